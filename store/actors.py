@@ -1,0 +1,47 @@
+"""In whose name the program runs (SPEC, Who may do what)."""
+
+from __future__ import annotations
+
+from store.errors import NotAllowed, NotFound
+from store.rules import acting_member
+from store.state import State
+from store.terms import SERVICE_ACCOUNTS_TABLE, USERS_TABLE
+from store.text import fold
+
+NO_INTERFACE = "Service accounts cannot be used to access the interface."
+
+
+def find_actor(state: State, who: str) -> str:
+    """The id of the user that an email or an id names.
+
+    Raises:
+        NotFound: It names nobody.
+        NotAllowed: It names a service account, by id or name, or somebody suspended.
+    """
+    key = fold(who.strip())
+    if key in state.table(SERVICE_ACCOUNTS_TABLE) or key in state.index("service account"):
+        raise NotAllowed(NO_INTERFACE)
+    users = state.index("email").get(key, (key,))
+    if users[0] not in state.table(USERS_TABLE):
+        raise NotFound(
+            f"--as {who}: nobody in the workspace {state.settings['name']} has this email or id."
+        )
+    acting_member(state, users[0])
+    return users[0]
+
+
+def find_actor_by_login(state: State, login: str) -> str:
+    """The id of the user with that login name.
+
+    Raises:
+        NotFound: Nobody has it.
+        NotAllowed: The user is suspended.
+    """
+    users = state.index("login name").get(fold(login))
+    if users is None:
+        raise NotFound(
+            f"Nobody in the workspace {state.settings['name']} has the login name {login}. "
+            "Ask an administrator to set it, or say who you are with --as EMAIL."
+        )
+    acting_member(state, users[0])
+    return users[0]

@@ -1,0 +1,95 @@
+"""What can go wrong in the store, each with a sentence for a person and the field it is about."""
+
+
+class WorkspaceError(Exception):
+    """Base of everything that the store raises on purpose.
+
+    Args:
+        message: A finished sentence or two that name the object and the remedy.
+        field: The name of the input that the error is about, where there is one.
+    """
+
+    title = "That did not work"
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class InvalidInput(WorkspaceError):
+    """A value has the wrong shape."""
+
+    title = "Not valid"
+
+
+class AlreadyExists(WorkspaceError):
+    """A value that must be unique belongs to something else."""
+
+    title = "Already taken"
+
+
+class NotFound(WorkspaceError):
+    """What was asked for is not there, or is not there any more."""
+
+    title = "Not found"
+
+
+class NotAllowed(WorkspaceError):
+    """The actor has no right to this."""
+
+    title = "Not allowed"
+
+
+class AccessEnded(NotAllowed):
+    """The actor was removed or suspended, so nothing more can be done in their name."""
+
+    title = "Access ended"
+
+
+class RefusedByRule(WorkspaceError):
+    """A rule of the workspace forbids this whoever asks."""
+
+    title = "Refused"
+
+
+class LimitReached(RefusedByRule):
+    """There is no place left for another user or service account."""
+
+    title = "At the limit"
+
+
+class Conflict(WorkspaceError):
+    """Somebody else changed the object since the edit began."""
+
+    title = "Changed meanwhile"
+
+
+class StoreFailed(WorkspaceError):
+    """The store's files could not be read or written; nothing was changed."""
+
+    title = "The store failed"
+
+
+class StoreReadOnly(StoreFailed):
+    """The store was opened for reading only."""
+
+    title = "Read-only"
+
+
+class StoreBusy(StoreFailed):
+    """Another process holds the store's lock for too long."""
+
+    title = "The store is busy"
+
+
+class StoreUnreadable(StoreFailed):
+    """The path cannot be used, or its files are damaged or of a newer format."""
+
+    title = "The store cannot be opened"
+
+
+class StoreMissing(StoreUnreadable):
+    """There is no workspace at the path yet."""
+
+    title = "No workspace"

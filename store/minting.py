@@ -1,0 +1,50 @@
+"""What is made by chance: ids, and the secrets of which only a hash is kept (SPEC, Secrets)."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+
+# So many bytes by chance.
+RandomBytes = Callable[[int], bytes]
+
+_INVITATION_PREFIX = b"clearml-admin invitation:"
+
+
+class Mint:
+    """Makes ids and tokens. Tests and the demo give it a source of their own."""
+
+    def __init__(self, random_bytes: RandomBytes = secrets.token_bytes) -> None:
+        self._random_bytes = random_bytes
+
+    def new_id(self) -> str:
+        """An id: 32 hex digits."""
+        return self._random_bytes(16).hex()
+
+    def new_ids(self, count: int) -> list[str]:
+        """As many ids as asked for."""
+        return [self.new_id() for _ in range(count)]
+
+    def new_token(self) -> str:
+        """The secret part of an invitation's link: 43 characters of base64url."""
+        return _base64url(self._random_bytes(32))
+
+    def new_tokens(self, count: int) -> list[str]:
+        """As many tokens as asked for."""
+        return [self.new_token() for _ in range(count)]
+
+
+def hash_of_token(token: str) -> str:
+    """What is kept of an invitation's token."""
+    return hashlib.sha256(_INVITATION_PREFIX + token.encode()).hexdigest()
+
+
+def is_token(token: str, kept: str) -> bool:
+    """Whether the token is the one whose hash was kept, compared in constant time."""
+    return hmac.compare_digest(hash_of_token(token), kept)
+
+
+def _base64url(raw: bytes) -> str:
+    import base64
+
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

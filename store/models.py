@@ -1,0 +1,130 @@
+"""The entities of a workspace (SPEC, Terms). A model is made when one is asked for."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from store.errors import StoreUnreadable
+from store.terms import (
+    CREDENTIALS_TABLE,
+    GROUPS_TABLE,
+    SERVICE_ACCOUNTS_TABLE,
+    USERS_TABLE,
+    WORKSPACE_TABLE,
+    Document,
+)
+
+
+class Entity(BaseModel):
+    """What every entity has: an id, and a revision that grows with each change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    table: ClassVar[str]
+
+    id: str
+    revision: int = 1
+
+    @classmethod
+    def of(cls, document: Document) -> Self:
+        """The entity that a document describes.
+
+        Raises:
+            StoreUnreadable: The document lacks something or holds what it should not.
+        """
+        try:
+            return cls.model_validate(document)
+        except ValidationError as error:
+            problem = error.errors(include_input=False, include_url=False)[0]
+            place = ".".join(str(step) for step in problem["loc"])
+            raise StoreUnreadable(
+                f"The entry {document.get('id', '?')} in {cls.table} of workspace.json is damaged "
+                f"at {place}: {problem['msg']}. Restore a copy of the store."
+            ) from error
+
+    def document(self) -> Document:
+        """The entity as it is kept; what has its usual value is left out."""
+        kept = self.model_dump(mode="json", exclude_defaults=True)
+        return kept | {"id": self.id, "revision": self.revision}
+
+    def changed(self, **values: Any) -> Self:
+        """The entity with other values, one revision on."""
+        return self.model_copy(update={**values, "revision": self.revision + 1})
+
+
+class Invitation(BaseModel):
+    """The link that lets a pending user in, once. Only the hash of its token is kept."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    token_hash: str
+    expires_at: str
+
+
+class User(Entity):
+    """A person."""
+
+    table: ClassVar[str] = USERS_TABLE
+
+    email: str
+    status: Literal["Active", "Pending"]
+    name: str = ""
+    login_name: str = ""
+    suspended: bool = False
+    invited_at: str | None = None
+    joined_at: str | None = None
+    invitation: Invitation | None = None
+    removed_at: str | None = None
+
+
+class ServiceAccount(Entity):
+    """A non-human user."""
+
+    table: ClassVar[str] = SERVICE_ACCOUNTS_TABLE
+
+    name: str
+    allow_impersonation: bool = False
+    suspended: bool = False
+    removed_at: str | None = None
+
+
+class Credential(Entity):
+    """An access key and the hash of its secret key. Its id is the access key."""
+
+    table: ClassVar[str] = CREDENTIALS_TABLE
+
+    member: str
+    secret_hash: str
+    label: str
+    created_at: str
+    expires_at: str | None = None
+    suspended: bool = False
+    revoked_at: str | None = None
+    revoked_by: str | None = None
+
+
+class Group(Entity):
+    """A user group. `preset` marks the pre-configured ones; `Users` has all, and lists none."""
+
+    table: ClassVar[str] = GROUPS_TABLE
+
+    name: str
+    description: str = ""
+    preset: str = ""
+    members: list[str] = []
+
+
+class Settings(Entity):
+    """The workspace itself: its name, limits and server URLs."""
+
+    table: ClassVar[str] = WORKSPACE_TABLE
+
+    name: str
+    user_limit: int | None = None
+    service_account_limit: int | None = None
+    web_url: str
+    api_url: str
+    files_url: str
+    # While nobody has confirmed the URLs that the first start filled in, dialogs say so.
+    urls_prefilled: bool = False

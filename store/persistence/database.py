@@ -1,0 +1,294 @@
+"""The seam between the workspace and TinyDB: all that this package asks of a database.
+
+TinyDB keeps every table in one JSON file under numbers of its own; the storage class below writes
+that file so that a crash cannot spoil it. A plain TinyDB opens it as well. Another database
+would be put behind the methods of `Database`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+from tinydb import TinyDB
+from tinydb.storages import Storage
+from tinydb.table import Table
+
+from store.errors import StoreMissing, StoreUnreadable
+from store.persistence.activity import Position
+from store.persistence.files import replace_file
+from store.persistence.formats import FORMAT, Tables, migrate
+from store.state import Changes, Documents, State, empty_tables
+from store.terms import WORKSPACE_TABLE, Document
+
+_META = "meta"
+_REMEDY = "The file was left as it is. Restore a copy of it, or name another store."
+
+
+class WorkspaceStorage(Storage):
+    """A TinyDB storage that replaces its file at once, and knows whether another has replaced it.
+
+    Args:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._tables: Tables | None = None
+        self._staged: Tables | None = None
+        self._is_batch = False
+        # Kept open, so that the inode of what was read is not used again for a newer file.
+        self._descriptor: int | None = None
+
+    def load(self) -> None:
+        """Read the file.
+
+        Raises:
+            StoreMissing: There is no file.
+            StoreUnreadable: It cannot be read, or is not what TinyDB writes.
+        """
+        try:
+            descriptor = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError as error:
+            raise StoreMissing(f"There is no workspace in {self._path.parent}.") from error
+        except OSError as error:
+            raise StoreUnreadable(f"{self._path} cannot be read: {error.strerror}.") from error
+        try:
+            with open(descriptor, "rb", closefd=False) as file:
+                self._tables = _parse(file.read(), self._path)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        self._keep_open(descriptor)
+
+    def read(self) -> Tables | None:
+        """The tables, for TinyDB. What it does to the outer dictionary stays its own."""
+        tables = self._tables if self._staged is None else self._staged
+        return None if tables is None else dict(tables)
+
+    def write(self, data: Mapping[str, Any]) -> None:
+        """Take the tables from TinyDB and write them, at once or at the end of the batch."""
+        self._staged = dict(data)
+        if not self._is_batch:
+            self._flush()
+
+    def adopt(self, tables: Tables) -> None:
+        """Go on with these tables, such as migrated ones, in the place of those that were read."""
+        self._tables = tables
+
+    @contextlib.contextmanager
+    def batch(self) -> Iterator[None]:
+        """Write what happens meanwhile in one go at the end, or none of it after an error."""
+        self._is_batch = True
+        try:
+            yield
+            self._flush()
+        finally:
+            self._is_batch = False
+            self._staged = None
+
+    def is_current(self) -> bool:
+        """Whether the file is still the one that was read or written last."""
+        if self._descriptor is None:
+            return False
+        try:
+            return _signature(os.stat(self._path)) == _signature(os.fstat(self._descriptor))
+        except OSError:
+            return False
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _flush(self) -> None:
+        if self._staged is not None:
+            self._keep_open(replace_file(self._path, orjson.dumps(self._staged)))
+            self._tables, self._staged = self._staged, None
+
+    def _keep_open(self, descriptor: int) -> None:
+        self.close()
+        self._descriptor = descriptor
+
+
+class ReplacingTable(Table):
+    """A TinyDB table whose documents are replaced whole: who reads the old ones may go on."""
+
+    _numbers: _Numbers | None = None
+
+    def replace(self, documents: Documents) -> None:
+        """Put these documents, by our id, in the place of the former ones; None deletes."""
+        tables = self.storage.read() or {}
+        table = dict(tables.get(self.name, {}))
+        if self._numbers is None:
+            self._numbers = _Numbers(table)
+        for key, document in documents.items():
+            if document is not None:
+                table[self._numbers.number_of(key)] = document
+            elif (number := self._numbers.forget(key)) is not None:
+                del table[number]
+        tables[self.name] = table
+        self.storage.write(tables)
+        self.clear_cache()
+
+    def forget_numbers(self) -> None:
+        """Ask the documents again which is where: others may have written them."""
+        self._numbers = None
+
+
+class _Numbers:
+    """Which of TinyDB's numbers each of our ids has in a table."""
+
+    def __init__(self, table: Mapping[str, Document]) -> None:
+        self._by_id = {document["id"]: number for number, document in table.items()}
+        self._highest = max(map(int, table), default=0)
+
+    def number_of(self, key: str) -> str:
+        """The number of that id, a new one for a new id."""
+        if key not in self._by_id:
+            self._highest += 1
+            self._by_id[key] = str(self._highest)
+        return self._by_id[key]
+
+    def forget(self, key: str) -> str | None:
+        """Take that id out and say which number it had."""
+        return self._by_id.pop(key, None)
+
+
+class Database(TinyDB):
+    """The workspace's TinyDB.
+
+    Args:
+        path: The path of workspace.json.
+    """
+
+    table_class = ReplacingTable
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, storage=WorkspaceStorage)
+        self._path = path
+        self._found_format = FORMAT
+
+    def load(self) -> tuple[State, Position]:
+        """Read the file anew.
+
+        Returns:
+            The state, and the activity's last entry that it vouches for.
+
+        Raises:
+            StoreUnreadable: It is missing, damaged or of a newer format.
+        """
+        storage = self._workspace_storage()
+        self._forget_numbers()
+        # Collecting while a hundred thousand documents are made finds nothing and triples the time.
+        was_collecting = gc.isenabled()
+        gc.disable()
+        try:
+            storage.load()
+            tables = storage.read() or {}
+            meta = _meta_of(tables, self._path)
+            try:
+                tables = migrate(tables, meta["format"])
+            except StoreUnreadable as error:
+                raise StoreUnreadable(f"{self._path} cannot be used. {error.message}") from error
+            storage.adopt(tables)
+            self._found_format = meta["format"]
+            state = State(_by_id(tables, self._path), meta["commit"])
+        finally:
+            if was_collecting:
+                gc.enable()
+        return state, Position(meta["activity_number"], meta["activity_hash"])
+
+    def is_current(self) -> bool:
+        """Whether no other process has committed since the file was read or written."""
+        return self._workspace_storage().is_current()
+
+    def write(self, changes: Changes, commit: int, last: Position) -> None:
+        """Write the changes as that commit, whose last entry of activity this is.
+
+        Raises:
+            OSError: They could not be written; the file holds what it held before.
+        """
+        if self._found_format != FORMAT:
+            self._keep_copy_of_former_format()
+        meta = {
+            "id": _META,
+            "format": FORMAT,
+            "commit": commit,
+            "activity_number": last.number,
+            "activity_hash": last.digest,
+        }
+        try:
+            with self._workspace_storage().batch():
+                for name, documents in changes.tables.items():
+                    self._replacing_table(name).replace(documents)
+                self._replacing_table(_META).replace({_META: meta})
+        except OSError:
+            self._forget_numbers()
+            raise
+
+    def _forget_numbers(self) -> None:
+        for name in self.tables() if self._workspace_storage().read() else ():
+            self._replacing_table(name).forget_numbers()
+
+    def _keep_copy_of_former_format(self) -> None:
+        copy = self._path.with_name(f"workspace.format-{self._found_format}.json")
+        shutil.copy2(self._path, copy)
+        self._found_format = FORMAT
+
+    def _workspace_storage(self) -> WorkspaceStorage:
+        storage = self.storage
+        assert isinstance(storage, WorkspaceStorage)
+        return storage
+
+    def _replacing_table(self, name: str) -> ReplacingTable:
+        table = self.table(name)
+        assert isinstance(table, ReplacingTable)
+        return table
+
+
+def _signature(status: os.stat_result) -> tuple[int, int, int, int]:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _parse(content: bytes, path: Path) -> Tables:
+    try:
+        tables = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise StoreUnreadable(f"{path} is damaged: {error}. {_REMEDY}") from error
+    if not isinstance(tables, dict):
+        raise StoreUnreadable(f"{path} is damaged: it holds no tables. {_REMEDY}")
+    return tables
+
+
+def _meta_of(tables: Tables, path: Path) -> dict[str, Any]:
+    try:
+        (meta,) = tables[_META].values()
+        kinds = {"format": int, "commit": int, "activity_number": int, "activity_hash": str}
+        if all(type(meta[key]) is kind for key, kind in kinds.items()) and meta["format"] > 0:
+            return meta
+    except (KeyError, ValueError, TypeError, AttributeError):
+        pass
+    raise StoreUnreadable(f"{path} is damaged: its table `meta` is not as written. {_REMEDY}")
+
+
+def _by_id(tables: Tables, path: Path) -> Mapping[str, Mapping[str, Document]]:
+    result: dict[str, dict[str, Document]] = empty_tables()
+    for name, table in tables.items():
+        try:
+            result[name] = {document["id"]: document for document in table.values()}
+        except (TypeError, KeyError, AttributeError) as error:
+            raise StoreUnreadable(
+                f"{path} is damaged: its table `{name}` holds what is no entry. {_REMEDY}"
+            ) from error
+    if not result[WORKSPACE_TABLE]:
+        raise StoreUnreadable(f"{path} is damaged: it names no workspace. {_REMEDY}")
+    del result[_META]
+    return result

@@ -1,0 +1,86 @@
+"""Files that are there whole or not at all, and for their owner's eyes only."""
+
+import contextlib
+import os
+from pathlib import Path
+
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+
+
+def replace_file(path: Path, content: bytes) -> int:
+    """Put new content in the place of a file, so that a crash leaves the former or the new one.
+
+    Returns:
+        The descriptor of the new file, open for reading and writing; the caller closes it.
+
+    Raises:
+        OSError: It could not be written; the former file is untouched.
+    """
+    beside = path.with_name(path.name + ".new")
+    descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, PRIVATE_FILE)
+    try:
+        write_all(descriptor, content)
+        os.fsync(descriptor)
+        os.rename(beside, path)
+    except OSError:
+        os.close(descriptor)
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise
+    sync_folder(path.parent)
+    return descriptor
+
+
+def append_to_file(path: Path, content: bytes) -> int:
+    """Append to a file, which is made where there is none, and flush it to the disk.
+
+    Returns:
+        The size of the file afterwards, in bytes.
+
+    Raises:
+        OSError: It could not be written.
+    """
+    is_new = not path.exists()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, PRIVATE_FILE)
+    try:
+        write_all(descriptor, content)
+        os.fsync(descriptor)
+        size = os.fstat(descriptor).st_size
+    finally:
+        os.close(descriptor)
+    if is_new:
+        sync_folder(path.parent)
+    return size
+
+
+def truncate_file(path: Path, size: int) -> None:
+    """Cut a file to a size in bytes and flush it to the disk."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.ftruncate(descriptor, size)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_private_folder(path: Path) -> None:
+    """Make a folder, and those above it, that only its owner may enter."""
+    path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    path.chmod(PRIVATE_FOLDER)
+
+
+def sync_folder(path: Path) -> None:
+    """Flush a folder's list of names to the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_all(descriptor: int, content: bytes) -> None:
+    """Write all of it; the system may take less than it is given at a time."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]

@@ -1,0 +1,55 @@
+"""The folder of a store: whether a path can be one, and where in it things lie."""
+
+import os
+from pathlib import Path
+
+from store.errors import StoreMissing, StoreUnreadable
+
+WORKSPACE_FILE = "workspace.json"
+ACTIVITY_FOLDER = "activity"
+LOCK_FILE = "lock"
+# What a first start that was cut short may have left.
+_BEFORE_THE_FIRST_COMMIT = {LOCK_FILE, ACTIVITY_FOLDER, WORKSPACE_FILE + ".new"}
+
+
+def check_folder(path: Path) -> None:
+    """See that a store is there, or might be made there. Nothing is touched.
+
+    Raises:
+        StoreMissing: There is no store, but one can be made.
+        StoreUnreadable: The path cannot be used.
+    """
+    try:
+        if path.is_dir():
+            _check_existing(path)
+        elif path.exists():
+            raise StoreUnreadable(
+                f"{path} is a file. A store is a folder: name one, or a place for a new one."
+            )
+        else:
+            _check_place_for_new(path)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise StoreUnreadable(f"{path} cannot be used as a store: {reason}.") from error
+
+
+def _check_existing(path: Path) -> None:
+    names = set(os.listdir(path))
+    if WORKSPACE_FILE in names:
+        return
+    if names - _BEFORE_THE_FIRST_COMMIT:
+        raise StoreUnreadable(
+            f"{path} holds other files and no workspace. Name an empty folder or a new one."
+        )
+    if not os.access(path, os.W_OK):
+        raise StoreUnreadable(f"{path} may not be written by this account.")
+    raise StoreMissing(f"There is no workspace in {path}.")
+
+
+def _check_place_for_new(path: Path) -> None:
+    above = next(parent for parent in path.absolute().parents if parent.exists())
+    if not above.is_dir():
+        raise StoreUnreadable(f"{path} cannot be made: {above} is a file.")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise StoreUnreadable(f"{path} cannot be made: {above} may not be written by this account.")
+    raise StoreMissing(f"There is no workspace in {path}.")

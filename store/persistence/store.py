@@ -1,0 +1,202 @@
+"""The store: one folder, its present state, and the one place that commits changes."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from store.errors import AlreadyExists, StoreFailed, StoreReadOnly
+from store.persistence.activity import ActivityDamaged, ActivityLog, Position
+from store.persistence.database import Database
+from store.persistence.files import make_private_folder
+from store.persistence.folder import ACTIVITY_FOLDER, LOCK_FILE, WORKSPACE_FILE, check_folder
+from store.persistence.lock import LONGEST_WAIT, StoreLock
+from store.state import Changes, State, empty_tables
+
+T = TypeVar("T")
+
+# A reader between a commit's append and its rename sees the record run ahead; it looks again.
+_LOOKS_AT_THE_ACTIVITY = 5
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[T]):
+    """What an operation comes to.
+
+    Attributes:
+        result: What its caller gets.
+        changes: What is to be committed; without any there is no commit.
+        entry: What the activity says of it.
+    """
+
+    result: T
+    changes: Changes = field(default_factory=Changes)
+    entry: dict[str, Any] = field(default_factory=dict)
+
+
+class Store:
+    """A workspace's folder, opened.
+
+    Args:
+        path: The folder.
+        read_only: Whether commits are refused.
+        longest_wait: How long a commit waits for the lock, in seconds.
+
+    Raises:
+        StoreMissing: There is no store at the path.
+        StoreUnreadable: It cannot be used, is damaged or of a newer format.
+    """
+
+    def __init__(
+        self, path: Path, *, read_only: bool = False, longest_wait: float = LONGEST_WAIT
+    ) -> None:
+        check_folder(path)
+        self._set_up(path, longest_wait)
+        self.read_only_reason = "It was opened with --read-only." if read_only else ""
+        self._state, self._last = self._database.load()
+        self._see_whether_it_may_be_written()
+
+    def _set_up(self, path: Path, longest_wait: float) -> None:
+        self.path = path
+        self._database = Database(path / WORKSPACE_FILE)
+        self._activity = ActivityLog(path / ACTIVITY_FOLDER)
+        self._lock = StoreLock(path / LOCK_FILE, longest_wait)
+        # One thread at a time loads or commits; reading `state` needs no lock.
+        self._guard = threading.Lock()
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        first: Changes,
+        entry: dict[str, Any],
+        *,
+        longest_wait: float = LONGEST_WAIT,
+    ) -> Store:
+        """Make a store with its first documents.
+
+        Raises:
+            AlreadyExists: Another has made one there meanwhile.
+            StoreUnreadable: The path cannot be used.
+            StoreFailed: It could not be written.
+        """
+        store = cls.__new__(cls)
+        store._set_up(path, longest_wait)
+        store.read_only_reason = ""
+        try:
+            make_private_folder(path)
+            with store._lock.held():
+                if (path / WORKSPACE_FILE).exists():
+                    raise AlreadyExists(f"There is a workspace in {path} already.")
+                store._state, store._last = State(empty_tables(), 0), Position()
+                store._write(first, entry)
+        except OSError as error:
+            raise StoreFailed(f"No store could be made in {path}: {error.strerror}.") from error
+        except ActivityDamaged as error:
+            raise StoreFailed(
+                f"No store could be made in {path}: its activity is of another one."
+            ) from error
+        return store
+
+    @property
+    def state(self) -> State:
+        """The state as it was read or committed last."""
+        return self._state
+
+    def refresh(self) -> bool:
+        """Load what another process has committed.
+
+        Returns:
+            Whether there was anything new.
+
+        Raises:
+            StoreUnreadable: The file is gone or damaged; the former state stays.
+        """
+        with self._guard:
+            return self._refresh()
+
+    def commit(self, operation: Callable[[State], Outcome[T]], check: Callable[[State], None]) -> T:
+        """Run an operation on the newest state and keep what it changes, all or nothing.
+
+        Args:
+            operation: Reads the state and returns its outcome; what it raises changes nothing.
+            check: Raises where the state to be would break a rule.
+
+        Returns:
+            The operation's result.
+
+        Raises:
+            StoreReadOnly: The store is open for reading only.
+            StoreBusy: Another process held the lock for too long.
+            StoreFailed: The files could not be written; the store is as before.
+        """
+        if self.read_only_reason:
+            raise StoreReadOnly(f"Nothing can be changed. {self.read_only_reason}")
+        with self._guard, self._lock.held():
+            self._refresh()
+            outcome = operation(self._state)
+            if outcome.changes:
+                self._commit(outcome, check)
+            return outcome.result
+
+    def newest_activity(self) -> list[dict[str, Any]]:
+        """The entries of the activity, newest first."""
+        return list(self._activity.newest(self._last))
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._database.close()
+
+    def _refresh(self) -> bool:
+        if self._database.is_current():
+            return False
+        self._state, self._last = self._database.load()
+        return True
+
+    def _commit(self, outcome: Outcome[T], check: Callable[[State], None]) -> None:
+        try:
+            self._write(outcome.changes, outcome.entry, check)
+        except ActivityDamaged as error:
+            self.read_only_reason = self._damage(error)
+            raise StoreReadOnly(f"Nothing was changed. {self.read_only_reason}") from error
+        except OSError as error:
+            raise StoreFailed(
+                f"The store in {self.path} could not be written: {error.strerror}. "
+                "Nothing was changed."
+            ) from error
+
+    def _write(
+        self, changes: Changes, entry: dict[str, Any], check: Callable[[State], None] | None = None
+    ) -> None:
+        state = self._state.changed(changes)
+        if check is not None:
+            check(state)
+        last = self._activity.append(self._last, entry)
+        self._database.write(changes, state.commit, last)
+        self._state, self._last = state, last
+
+    def _see_whether_it_may_be_written(self) -> None:
+        if not os.access(self.path, os.W_OK):
+            self.read_only_reason = "Its folder may not be written by this account."
+        for look in range(_LOOKS_AT_THE_ACTIVITY):
+            try:
+                self._activity.check(self._last)
+                return
+            except ActivityDamaged as error:
+                if self._refresh() and look + 1 < _LOOKS_AT_THE_ACTIVITY:
+                    continue
+                self.read_only_reason = self._damage(error)
+                return
+            except OSError as error:
+                self.read_only_reason = f"Its activity cannot be read: {error.strerror}."
+                return
+
+    def _damage(self, error: ActivityDamaged) -> str:
+        return (
+            f"The activity in {self.path / ACTIVITY_FOLDER} does not fit workspace.json: {error}. "
+            "Either is damaged or an old copy was put back; restore both from the same copy."
+        )

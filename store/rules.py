@@ -1,0 +1,127 @@
+"""Who may do what, and what must hold after every change (SPEC, Rules)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from store.errors import AccessEnded, LimitReached, NotAllowed, RefusedByRule
+from store.state import State
+from store.terms import ACTIVE, SERVICE_ACCOUNTS_TABLE, USERS_TABLE, Document
+
+
+@dataclass(frozen=True)
+class Act:
+    """In whose name something is done, and when.
+
+    Attributes:
+        actor: The id of the member.
+        at: The time, as the store writes it.
+    """
+
+    actor: str
+    at: str
+
+    def entry(
+        self, operation: str, targets: list[str], changed: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """What the activity says of an operation. Never a secret, never a vault's text."""
+        return {
+            "at": self.at,
+            "actor": self.actor,
+            "operation": operation,
+            "targets": targets,
+            "changed": changed or {},
+        }
+
+
+def acting_member(state: State, actor: str) -> Document:
+    """The document of the member in whose name something is done.
+
+    Raises:
+        AccessEnded: The member was removed or is suspended.
+    """
+    for table in (USERS_TABLE, SERVICE_ACCOUNTS_TABLE):
+        member = state.table(table).get(actor)
+        if member is not None:
+            break
+    workspace = state.settings["name"]
+    if member is None or member.get("removed_at"):
+        raise AccessEnded(f"You were removed from the workspace {workspace}.")
+    if member.get("suspended"):
+        raise AccessEnded(f"You were suspended in the workspace {workspace}.")
+    return member
+
+
+def require_administrator(state: State, actor: str, to_do: str) -> None:
+    """Refuse whoever is no administrator.
+
+    Args:
+        state: The newest state.
+        actor: The id of the member who asks.
+        to_do: What they want, to follow "may", such as "invite users".
+
+    Raises:
+        AccessEnded: The actor was removed or is suspended.
+        NotAllowed: The actor is no administrator.
+    """
+    acting_member(state, actor)
+    if not state.is_administrator(actor):
+        raise NotAllowed(f"Only administrators may {to_do}. Ask a member of Admins.")
+
+
+def check_administrator_left(state: State) -> None:
+    """See that somebody is left who can administer the workspace.
+
+    Raises:
+        RefusedByRule: No user in `Admins` would be Active and not suspended.
+    """
+    users = state.table(USERS_TABLE)
+    if not any(_can_administer(users.get(member)) for member in state.administrators):
+        raise RefusedByRule(
+            "No active administrator would be left. Make another user a member of Admins first."
+        )
+
+
+def check_place_for(state: State, wanted: int) -> None:
+    """See that the limit of users leaves that many places.
+
+    Raises:
+        LimitReached: It does not; the numbers are given.
+    """
+    limit = state.settings.get("user_limit")
+    if limit is None:
+        return
+    left = max(0, limit - state.user_count)
+    if wanted > left:
+        raise LimitReached(
+            f"{_count(wanted, 'user')} would be added, but {_count(left, 'place')} of {limit:,} "
+            "left. Nobody was invited. Remove users or raise the limit in the workspace settings.",
+            field="emails",
+        )
+
+
+def limit_reached(state: State) -> str:
+    """Why no user can be added, or "" where one can."""
+    limit = state.settings.get("user_limit")
+    if limit is None or state.user_count < limit:
+        return ""
+    return (
+        f"The workspace has {state.user_count:,} of {limit:,} users. "
+        "Remove users or raise the limit in the workspace settings."
+    )
+
+
+def _can_administer(user: Document | None) -> bool:
+    return (
+        user is not None
+        and user["status"] == ACTIVE
+        and not user.get("suspended")
+        and not user.get("removed_at")
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    if noun == "place":
+        return f"{number:,} place{' is' if number == 1 else 's are'}"
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

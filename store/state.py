@@ -1,0 +1,233 @@
+"""The state of a workspace: the documents of one commit, and the indexes that are asked of it.
+
+A state never changes. A commit makes the next one out of it, sharing all that stayed and carrying
+the indexes over, so that neither costs more than a few copies of dictionaries in a large workspace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from store.errors import NotFound, StoreUnreadable
+from store.terms import (
+    ADMINS,
+    CREDENTIALS_TABLE,
+    GROUPS_TABLE,
+    SERVICE_ACCOUNTS_TABLE,
+    TABLES,
+    USERS_TABLE,
+    WORKSPACE_TABLE,
+    Document,
+)
+from store.text import fold
+
+Table = Mapping[str, Document]
+Index = Mapping[str, tuple[str, ...]]
+# New documents by id, None for a deleted one.
+Documents = Mapping[str, Document | None]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What an operation changes: the new documents of each table, None for a deleted one."""
+
+    tables: Mapping[str, Documents] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return any(self.tables.values())
+
+
+@dataclass(frozen=True)
+class IndexRule:
+    """How an index is made: of which table, and under which keys a document is found in it."""
+
+    table: str
+    keys: Callable[[Document], Iterable[str]]
+
+
+def _living(document: Document) -> bool:
+    return document.get("removed_at") is None
+
+
+def _email_of_living(user: Document) -> Iterable[str]:
+    return (fold(user["email"]),) if _living(user) else ()
+
+
+def _email_of_removed(user: Document) -> Iterable[str]:
+    return () if _living(user) else (fold(user["email"]),)
+
+
+def _login_of_living(user: Document) -> Iterable[str]:
+    login = user.get("login_name")
+    return (fold(login),) if login and _living(user) else ()
+
+
+def _name_of_living(entity: Document) -> Iterable[str]:
+    return (fold(entity["name"]),) if _living(entity) else ()
+
+
+def _preset(group: Document) -> Iterable[str]:
+    return (group["preset"],) if group.get("preset") else ()
+
+
+def _member_of_living_credential(credential: Document) -> Iterable[str]:
+    return () if credential.get("revoked_at") else (credential["member"],)
+
+
+INDEXES = {
+    "email": IndexRule(USERS_TABLE, _email_of_living),
+    "removed email": IndexRule(USERS_TABLE, _email_of_removed),
+    "login name": IndexRule(USERS_TABLE, _login_of_living),
+    "service account": IndexRule(SERVICE_ACCOUNTS_TABLE, _name_of_living),
+    "preset": IndexRule(GROUPS_TABLE, _preset),
+    "groups of member": IndexRule(GROUPS_TABLE, lambda group: group.get("members", ())),
+    "credentials of member": IndexRule(CREDENTIALS_TABLE, _member_of_living_credential),
+}
+
+
+class State:
+    """The documents of one commit.
+
+    Args:
+        tables: The documents of each table by id.
+        commit: The number of the commit.
+    """
+
+    def __init__(self, tables: Mapping[str, Table], commit: int) -> None:
+        self.commit = commit
+        self._tables = tables
+        self._indexes: dict[str, Index] = {}
+
+    def table(self, name: str) -> Table:
+        """The documents of a table by id, the removed ones too."""
+        return self._tables.get(name, {})
+
+    def find(self, table: str, key: str, *, what: str) -> Document:
+        """The document with that id.
+
+        Args:
+            table: The table to look in.
+            key: The id.
+            what: What is looked for, for the message, such as "user".
+
+        Raises:
+            NotFound: There is none.
+        """
+        document = self.table(table).get(key)
+        if document is None:
+            raise NotFound(f"There is no {what} {key} in this workspace any more.")
+        return document
+
+    def index(self, name: str) -> Index:
+        """Ids by the keys of that index, made when it is first asked for."""
+        made = self._indexes.get(name)
+        if made is None:
+            made = self._indexes[name] = _make_index(INDEXES[name], self._tables)
+        return made
+
+    @property
+    def settings(self) -> Document:
+        """The workspace's own document: name, limits, server URLs."""
+        return next(iter(self.table(WORKSPACE_TABLE).values()))
+
+    @property
+    def user_count(self) -> int:
+        """How many users count against the limit: all but the removed ones."""
+        # A living user has exactly one email, and no two have the same.
+        return len(self.index("email"))
+
+    def preset_group(self, preset: str) -> Document:
+        """The pre-configured group with that mark.
+
+        Raises:
+            StoreUnreadable: It is missing, which no operation can bring about.
+        """
+        ids = self.index("preset").get(preset)
+        if not ids:
+            raise StoreUnreadable(
+                f"The pre-configured group {preset!r} is missing from workspace.json. "
+                "Restore a copy of the store."
+            )
+        return self.table(GROUPS_TABLE)[ids[0]]
+
+    @property
+    def administrators(self) -> frozenset[str]:
+        """The ids of the members of `Admins`."""
+        return frozenset(self.preset_group(ADMINS).get("members", ()))
+
+    def is_administrator(self, member: str) -> bool:
+        """Whether the member is in `Admins`."""
+        return member in self.preset_group(ADMINS).get("members", ())
+
+    def groups_of(self, member: str) -> tuple[str, ...]:
+        """The ids of the groups that list the member; `Users` lists nobody, though it holds all."""
+        return self.index("groups of member").get(member, ())
+
+    def credentials_of(self, member: str) -> tuple[str, ...]:
+        """The access keys of the member's credentials that were not revoked."""
+        return self.index("credentials of member").get(member, ())
+
+    def changed(self, changes: Changes) -> State:
+        """The state after these changes, one commit on."""
+        tables = dict(self._tables)
+        for name, documents in changes.tables.items():
+            tables[name] = _with_documents(tables.get(name, {}), documents)
+        state = State(tables, self.commit + 1)
+        for name, index in self._indexes.items():
+            rule = INDEXES[name]
+            documents = changes.tables.get(rule.table, {})
+            state._indexes[name] = _carried_over(index, rule, self.table(rule.table), documents)
+        return state
+
+
+def empty_tables() -> dict[str, dict[str, Document]]:
+    """Tables without a document."""
+    return {name: {} for name in TABLES}
+
+
+def _make_index(rule: IndexRule, tables: Mapping[str, Table]) -> Index:
+    index: dict[str, tuple[str, ...]] = {}
+    for key, document in tables.get(rule.table, {}).items():
+        try:
+            entries = rule.keys(document)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise StoreUnreadable(
+                f"The entry {key} in {rule.table} of workspace.json is damaged: {error!r}. "
+                "Restore a copy of the store."
+            ) from error
+        for entry in entries:
+            index[entry] = (*index[entry], key) if entry in index else (key,)
+    return index
+
+
+def _with_documents(table: Table, documents: Documents) -> Table:
+    result = dict(table)
+    for key, document in documents.items():
+        if document is None:
+            result.pop(key, None)
+        else:
+            result[key] = document
+    return result
+
+
+def _carried_over(index: Index, rule: IndexRule, former: Table, documents: Documents) -> Index:
+    if not documents:
+        return index
+    result = dict(index)
+    for key, document in documents.items():
+        before = set(rule.keys(former[key])) if key in former else set()
+        after = set(rule.keys(document)) if document is not None else set()
+        for entry in before - after:
+            _take_out(result, entry, key)
+        for entry in after - before:
+            result[entry] = (*result.get(entry, ()), key)
+    return result
+
+
+def _take_out(index: dict[str, tuple[str, ...]], entry: str, key: str) -> None:
+    left = tuple(other for other in index[entry] if other != key)
+    if left:
+        index[entry] = left
+    else:
+        del index[entry]

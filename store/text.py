@@ -1,0 +1,44 @@
+"""Text from people: what is kept of it, and when two count as the same (SPEC, Text, time, ids)."""
+
+import unicodedata
+
+from store.errors import InvalidInput
+
+LONGEST_NAME = 1_000
+
+
+def fold(text: str) -> str:
+    """The form in which names and emails are compared: NFKC, without case."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def clean_name(text: str, *, field: str, what: str) -> str:
+    """The name as it is kept: NFC, without outer blanks, 1 to 1,000 characters.
+
+    Args:
+        text: What was typed.
+        field: The field that an error is shown at.
+        what: What the name is of, for the message, such as "The workspace's name".
+
+    Raises:
+        InvalidInput: It is empty, too long, or holds half of a surrogate pair.
+    """
+    refuse_surrogates(text, field=field, what=what)
+    name = unicodedata.normalize("NFC", text).strip()
+    if not name:
+        raise InvalidInput(f"{what} must not be empty.", field=field)
+    if len(name) > LONGEST_NAME:
+        raise InvalidInput(
+            f"{what} has {len(name):,} characters; at most {LONGEST_NAME:,} are kept.", field=field
+        )
+    return name
+
+
+def refuse_surrogates(text: str, *, field: str, what: str) -> None:
+    """Refuse text that cannot be written as UTF-8.
+
+    Raises:
+        InvalidInput: The text holds a lone surrogate.
+    """
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise InvalidInput(f"{what} holds half of a character. Type it again.", field=field)

@@ -1,0 +1,1 @@
+"""The command `clearml-admin`: arguments, exit codes, one-line errors."""

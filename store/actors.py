@@ -19,10 +19,11 @@ def find_actor(state: State, who: str) -> str:
         NotAllowed: It names a service account, by id or name, or somebody suspended.
     """
     key = fold(who.strip())
-    if key in state.table(SERVICE_ACCOUNTS_TABLE) or key in state.index("service account"):
-        raise NotAllowed(NO_INTERFACE)
     users = state.index("email").get(key, (key,))
+    # A service account may be named like somebody's email; that must not lock the person out.
     if users[0] not in state.table(USERS_TABLE):
+        if key in state.table(SERVICE_ACCOUNTS_TABLE) or key in state.index("service account"):
+            raise NotAllowed(NO_INTERFACE)
         raise NotFound(
             f"--as {who}: nobody in the workspace {state.settings['name']} has this email or id."
         )

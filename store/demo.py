@@ -78,11 +78,12 @@ _GROUPS = (
 _SERVICE_ACCOUNTS = ("devops-bot", "inference-bot", "mlops-bot", "model-manager")
 
 
-def demo_workspace(folder: Path) -> Workspace:
+def demo_workspace(folder: Path, *, read_only: bool = False) -> Workspace:
     """A realistic workspace in that folder, in the name of its administrator.
 
     Args:
         folder: An empty folder, or one that is not there yet.
+        read_only: Whether nothing may be changed.
     """
     chance = random.Random(_SEED)
     mint = Mint(chance.randbytes)
@@ -110,6 +111,8 @@ def demo_workspace(folder: Path) -> Workspace:
     }
     entry = Act(administrator, to_text(DEMO_NOW)).entry("create_workspace", [settings.id])
     store = Store.create(folder, Changes(tables), entry)
+    if read_only:
+        store = Store(folder, read_only=True)
     return Workspace(store, administrator, clock=lambda: DEMO_NOW, mint=mint)
 
 

@@ -12,6 +12,7 @@ _PIECE = re.compile(
     r"|(?P<bare>[^<>\n;]*?)<(?P<of_bare>[^<>\n]*)>"
     r"|(?P<word>[^\s,;<>]+)"
 )
+_WORD = re.compile(r"[^\s,;<>]+")
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,24 @@ def split_emails(text: str) -> list[PastedEmail]:
     """
     found: list[PastedEmail] = []
     for line in text.splitlines():
-        for piece in _PIECE.finditer(line):
+        # Beyond the last ">" there are words alone. Looking there for what might stand before a
+        # "<" would make the time grow with the square of the number of words.
+        end = line.rfind(">") + 1
+        for piece in _PIECE.finditer(line[:end]):
             found += _addresses(piece)
+        for word in _WORD.findall(line[end:]):
+            found += _address(word)
     return found
+
+
+def _address(word: str) -> list[PastedEmail]:
+    bare = word.strip("'\"")
+    return [PastedEmail(bare)] if bare else []
 
 
 def _addresses(piece: re.Match[str]) -> list[PastedEmail]:
     if piece["word"] is not None:
-        return [PastedEmail(piece["word"].strip("'\""))] if piece["word"].strip("'\"") else []
+        return _address(piece["word"])
     if piece["quoted"] is not None:
         return [PastedEmail(piece["of_quoted"].strip(), piece["quoted"].strip())]
     # Addresses may stand before the display name: "a@b, Ada Lovelace <ada@b>".
@@ -61,8 +72,11 @@ def clean_email(text: str, *, field: str = "email") -> str:
         InvalidInput: It is not an email.
     """
     # Imported late: no screen needs it before somebody types an email.
-    from email_validator import EmailNotValidError, validate_email
+    from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
+    # Names such as `local` and `localhost` are what internal addresses are made of. Emptying this
+    # list is the library's documented way of accepting them.
+    SPECIAL_USE_DOMAIN_NAMES.clear()
     refuse_surrogates(text, field=field, what="The email")
     typed = text.strip()
     if not typed:

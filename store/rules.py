@@ -95,8 +95,9 @@ def check_place_for(state: State, wanted: int) -> None:
     left = max(0, limit - state.user_count)
     if wanted > left:
         raise LimitReached(
-            f"{_count(wanted, 'user')} would be added, but {_count(left, 'place')} of {limit:,} "
-            "left. Nobody was invited. Remove users or raise the limit in the workspace settings.",
+            f"{wanted:,} {'user' if wanted == 1 else 'users'} would be added, but {left:,} of "
+            f"{limit:,} places {'is' if left == 1 else 'are'} left. Nobody was invited. "
+            "Remove users or raise the limit in the workspace settings.",
             field="emails",
         )
 
@@ -119,9 +120,3 @@ def _can_administer(user: Document | None) -> bool:
         and not user.get("suspended")
         and not user.get("removed_at")
     )
-
-
-def _count(number: int, noun: str) -> str:
-    if noun == "place":
-        return f"{number:,} place{' is' if number == 1 else 's are'}"
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from store.errors import NotFound, StoreUnreadable
 from store.terms import (
@@ -131,11 +132,10 @@ class State:
         """The workspace's own document: name, limits, server URLs."""
         return next(iter(self.table(WORKSPACE_TABLE).values()))
 
-    @property
+    @cached_property
     def user_count(self) -> int:
         """How many users count against the limit: all but the removed ones."""
-        # A living user has exactly one email, and no two have the same.
-        return len(self.index("email"))
+        return sum(map(_living, self.table(USERS_TABLE).values()))
 
     def preset_group(self, preset: str) -> Document:
         """The pre-configured group with that mark.
@@ -158,7 +158,7 @@ class State:
 
     def is_administrator(self, member: str) -> bool:
         """Whether the member is in `Admins`."""
-        return member in self.preset_group(ADMINS).get("members", ())
+        return self.preset_group(ADMINS)["id"] in self.groups_of(member)
 
     def groups_of(self, member: str) -> tuple[str, ...]:
         """The ids of the groups that list the member; `Users` lists nobody, though it holds all."""

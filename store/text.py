@@ -9,7 +9,8 @@ LONGEST_NAME = 1_000
 
 def fold(text: str) -> str:
     """The form in which names and emails are compared: NFKC, without case."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    # Plain ASCII is in every normal form already, and is what nearly all of a workspace is.
+    return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
 def clean_name(text: str, *, field: str, what: str) -> str:

@@ -57,6 +57,9 @@ class UserListing:
     def select(self, state: State, viewer: Viewer, query: Query) -> Selection:
         """The living users that match, in order."""
         with self._guard:
+            # Drawing the rows asks for these on the event loop, where nothing large is to be made.
+            state.index("groups of member")
+            state.index("credentials of member")
             self._follow(state, viewer)
             ordered = self._in_order(state, query.sort, query.descending)
             words = fold(query.filter).split()
@@ -93,7 +96,8 @@ class UserListing:
         if user.get("removed_at"):
             self._drop(key)
             return
-        self._names[key] = fold(called(user, viewer))
+        # The id settles the order of those who are called the same, whatever came when.
+        self._names[key] = f"{fold(called(user, viewer))}\0{key}"
         self._haystacks.pop(key, None)
 
     def _drop(self, key: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from store.errors import NotFound
 from store.state import State
 from store.terms import (
     CREDENTIALS_TABLE,
@@ -130,6 +131,8 @@ def user_details(state: State, viewer: Viewer, key: str) -> UserDetails:
         NotFound: There is no such user.
     """
     user = state.find(USERS_TABLE, key, what="user")
+    if user.get("removed_at"):
+        raise NotFound(f"{user.get('name') or 'This user'} was removed from the workspace.")
     sees_all = viewer.may_see_all_of(key)
     return UserDetails(
         row=user_row(state, viewer, key),

@@ -200,7 +200,11 @@ class Workspace:
         return operations.preview_suspension(self._store.state, self._act(), users)
 
     def activity(self) -> list[dict[str, Any]]:
-        """The entries of the activity, newest first; to others than administrators their own."""
+        """The entries of the activity, newest first; to others than administrators their own.
+
+        Raises:
+            StoreUnreadable: They are damaged or cannot be read.
+        """
         entries = self._store.newest_activity()
         if self.is_administrator:
             return entries
@@ -254,17 +258,25 @@ class Workspace:
 
         return self._commit(operations.remove_users, users=users)
 
-    def suspend_users(self, users: list[str]) -> None:
-        """Suspend them all, or none."""
+    def suspend_users(self, users: list[str]) -> int:
+        """Suspend them all, or none.
+
+        Returns:
+            How many were not suspended before.
+        """
         from store.operations import users as operations
 
-        self._commit(operations.suspend_users, users=users)
+        return self._commit(operations.suspend_users, users=users)
 
-    def let_users_back_in(self, users: list[str]) -> None:
-        """End the suspension of them all."""
+    def let_users_back_in(self, users: list[str]) -> int:
+        """End the suspension of them all.
+
+        Returns:
+            How many were suspended before.
+        """
         from store.operations import users as operations
 
-        self._commit(operations.let_users_back_in, users=users)
+        return self._commit(operations.let_users_back_in, users=users)
 
     def edit_user(self, edit: UserEdit) -> None:
         """Change a user's name, email, login name and groups."""

@@ -58,9 +58,12 @@ def check_invitees(state: State, act: Act, text: str) -> list[Invitee]:
         NotAllowed: The actor is no administrator.
     """
     require_administrator(state, act.actor, "invite users")
+    return _each_once([_checked(state, pasted.text, pasted.name) for pasted in split_emails(text)])
+
+
+def _each_once(invitees: list[Invitee]) -> list[Invitee]:
     found: dict[str, Invitee] = {}
-    for pasted in split_emails(text):
-        invitee = _checked(state, pasted.text, pasted.name)
+    for invitee in invitees:
         found.setdefault(same_email(invitee.email or invitee.text), invitee)
     return list(found.values())
 
@@ -72,7 +75,8 @@ def _checked(state: State, text: str, name: str) -> Invitee:
         return Invitee(text, "", name, error.message)
     try:
         refuse_taken_email(state, email, field="emails")
-    except AlreadyExists as error:
+        _clean_name(name)
+    except (AlreadyExists, InvalidInput) as error:
         return Invitee(text, email, name, error.message)
     return Invitee(text, email, name)
 
@@ -86,7 +90,7 @@ def invite_users(
     ids: list[str],
     tokens: list[str],
 ) -> Outcome[list[InvitationLink]]:
-    """Invite all of them, or none.
+    """Invite all of them, or none. Who is named twice is invited once.
 
     Args:
         state: The newest state.
@@ -106,10 +110,11 @@ def invite_users(
     require_administrator(state, act.actor, "invite users")
     if not invitees:
         raise InvalidInput("Nobody was invited: there is no email to invite.", field="emails")
-    check_place_for(state, len(invitees))
+    once = _each_once(invitees)
+    check_place_for(state, len(once))
     users = [
         _invited(state, act, invitee, key, token)
-        for invitee, key, token in zip(invitees, ids, tokens, strict=True)
+        for invitee, key, token in zip(once, ids, tokens, strict=False)
     ]
     joined = [editable_group(state, key) for key in groups]
     keys = [user.id for user in users]
@@ -126,7 +131,7 @@ def invite_users(
 def _invited(state: State, act: Act, invitee: Invitee, key: str, token: str) -> User:
     email = clean_email(invitee.email, field="emails")
     refuse_taken_email(state, email, field="emails")
-    name = clean_name(invitee.name, field="emails", what="The name") if invitee.name else ""
+    name = _clean_name(invitee.name)
     new = User(
         id=key,
         email=email,
@@ -148,6 +153,10 @@ def _invited(state: State, act: Act, invitee: Invitee, key: str, token: str) -> 
     )
 
 
+def _clean_name(name: str) -> str:
+    return clean_name(name, field="emails", what="The name") if name else ""
+
+
 def _invitation(act: Act, token: str) -> Invitation:
     expires = from_text(act.at) + LIFE_OF_A_LINK
     return Invitation(token_hash=hash_of_token(token), expires_at=to_text(expires))
@@ -165,7 +174,8 @@ def send_invitations_again(
     """
     require_administrator(state, act.actor, "invite users")
     invited = []
-    for key, token in zip(users, tokens, strict=True):
+    users = list(dict.fromkeys(users))
+    for key, token in zip(users, tokens, strict=False):
         user = living_user(state, key)
         if user.status != PENDING:
             raise RefusedByRule(f"{user.name or user.email} has joined and needs no link.")
@@ -208,5 +218,5 @@ def _links(state: State, users: list[User], tokens: list[str]) -> list[Invitatio
     server = state.settings["api_url"].rstrip("/")
     return [
         InvitationLink(user.id, user.email, f"{server}/join/{token}")
-        for user, token in zip(users, tokens, strict=True)
+        for user, token in zip(users, tokens, strict=False)
     ]

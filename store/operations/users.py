@@ -65,6 +65,7 @@ class Affected:
         credentials: How many of their credentials are not revoked.
         groups: How many groups list them.
         pending: Whether they have not joined yet.
+        suspended: Whether they are suspended.
         reason: Why it will not be done to this one, or "".
     """
 
@@ -73,6 +74,7 @@ class Affected:
     credentials: int
     groups: int
     pending: bool
+    suspended: bool
     reason: str = ""
 
 
@@ -104,6 +106,7 @@ def _affected(state: State, act: Act, key: str, verb: str) -> Affected:
         credentials=len(state.credentials_of(key)),
         groups=len(state.groups_of(key)),
         pending=document["status"] == PENDING,
+        suspended=bool(document.get("suspended")),
         reason=_refusal(state, act, document, verb),
     )
 
@@ -137,6 +140,7 @@ def remove_users(state: State, act: Act, *, users: list[str]) -> Outcome[int]:
         RefusedByRule: One of them is the actor.
     """
     require_administrator(state, act.actor, "remove users")
+    users = list(dict.fromkeys(users))
     living = [living_user(state, key) for key in users]
     _refuse_oneself(act, users, "remove")
     removed = [
@@ -153,8 +157,11 @@ def remove_users(state: State, act: Act, *, users: list[str]) -> Outcome[int]:
     return Outcome(len(credentials), Changes(changes), entry)
 
 
-def suspend_users(state: State, act: Act, *, users: list[str]) -> Outcome[None]:
+def suspend_users(state: State, act: Act, *, users: list[str]) -> Outcome[int]:
     """Suspend all of them, or none: sign-in ends at once, everything else stays.
+
+    Returns:
+        How many were not suspended before.
 
     Raises:
         NotAllowed: The actor is no administrator.
@@ -166,8 +173,11 @@ def suspend_users(state: State, act: Act, *, users: list[str]) -> Outcome[None]:
     return _set_suspended(state, act, users, suspended=True)
 
 
-def let_users_back_in(state: State, act: Act, *, users: list[str]) -> Outcome[None]:
+def let_users_back_in(state: State, act: Act, *, users: list[str]) -> Outcome[int]:
     """End the suspension of all of them, or none.
+
+    Returns:
+        How many were suspended before.
 
     Raises:
         NotAllowed: The actor is no administrator.
@@ -177,12 +187,13 @@ def let_users_back_in(state: State, act: Act, *, users: list[str]) -> Outcome[No
     return _set_suspended(state, act, users, suspended=False)
 
 
-def _set_suspended(state: State, act: Act, users: list[str], *, suspended: bool) -> Outcome[None]:
+def _set_suspended(state: State, act: Act, users: list[str], *, suspended: bool) -> Outcome[int]:
     living = [living_user(state, key) for key in users]
     changed = [user.changed(suspended=suspended) for user in living if user.suspended != suspended]
     operation = "suspend_users" if suspended else "let_users_back_in"
     documents: dict[str, Document | None] = {user.id: user.document() for user in changed}
-    return Outcome(None, Changes({USERS_TABLE: documents}), act.entry(operation, list(documents)))
+    entry = act.entry(operation, list(documents))
+    return Outcome(len(changed), Changes({USERS_TABLE: documents}), entry)
 
 
 def _refuse_oneself(act: Act, users: list[str], verb: str) -> None:

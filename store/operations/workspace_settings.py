@@ -82,7 +82,7 @@ def create_workspace(act: Act, first: FirstStart, ids: list[str]) -> tuple[Chang
         id=act.actor,
         name=clean_name(first.name, field="name", what="Your name"),
         email=clean_email(first.email),
-        login_name=first.login_name,
+        login_name=_clean_login(first.login_name),
         status="Active",
         joined_at=act.at,
     )
@@ -105,6 +105,13 @@ def create_workspace(act: Act, first: FirstStart, ids: list[str]) -> tuple[Chang
     )
     entry = act.entry("create_workspace", [settings.id], {"name": ["", settings.name]})
     return changes, entry
+
+
+def _clean_login(login: str) -> str:
+    # The machine's own word: it may hold bytes that are no text, or be missing.
+    if not login.strip():
+        return ""
+    return clean_name(login, field="login_name", what="Your login name")
 
 
 def preset_groups(ids: list[str], *, administrators: list[str]) -> list[Group]:

@@ -85,13 +85,24 @@ class ActivityLog:
         return position
 
     def newest(self, last: Position) -> Iterator[dict[str, Any]]:
-        """The entries that a commit vouches for, newest first, read as they are needed."""
-        number = last.number
+        """The entries that a commit vouches for, newest first, read as they are needed.
+
+        Raises:
+            ActivityDamaged: One is missing, or is not the one that the next carries the hash of.
+            OSError: They could not be read.
+        """
+        number, digest = last.number, last.digest
         while number > 0:
-            lines = _lines(self._segment(number))
-            for line in reversed(lines[: (number - 1) % ENTRIES_PER_SEGMENT + 1]):
-                yield orjson.loads(line)
-                number -= 1
+            wanted = (number - 1) % ENTRIES_PER_SEGMENT + 1
+            lines = _lines(self._segment(number))[:wanted]
+            if len(lines) < wanted:
+                raise ActivityDamaged(f"its entry {number:,} is missing")
+            for line in reversed(lines):
+                if hashlib.sha256(line).hexdigest() != digest:
+                    raise ActivityDamaged(f"its entry {number:,} is not the one that was written")
+                entry = orjson.loads(line)
+                yield entry
+                number, digest = number - 1, entry["previous"]
 
     def _segment(self, number: int) -> Path:
         return self._folder / f"{(number - 1) // ENTRIES_PER_SEGMENT + 1:06d}.jsonl"

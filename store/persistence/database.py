@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,9 +24,27 @@ from store.persistence.activity import Position
 from store.persistence.files import replace_file
 from store.persistence.formats import FORMAT, Tables, migrate
 from store.state import Changes, Documents, State, empty_tables
-from store.terms import WORKSPACE_TABLE, Document
+from store.terms import (
+    CREDENTIALS_TABLE,
+    GROUPS_TABLE,
+    SERVICE_ACCOUNTS_TABLE,
+    USERS_TABLE,
+    WORKSPACE_TABLE,
+    Document,
+)
+
+# Device, inode, size and time of the last change.
+Signature = tuple[int, int, int, int]
 
 _META = "meta"
+# Without these a table cannot even be listed; models check the rest when one is made.
+_NEEDED: Mapping[str, Mapping[str, type]] = {
+    USERS_TABLE: {"id": str, "revision": int, "email": str, "status": str},
+    SERVICE_ACCOUNTS_TABLE: {"id": str, "revision": int, "name": str},
+    GROUPS_TABLE: {"id": str, "revision": int, "name": str},
+    CREDENTIALS_TABLE: {"id": str, "revision": int, "member": str},
+    WORKSPACE_TABLE: {"id": str, "revision": int, "name": str},
+}
 _REMEDY = "The file was left as it is. Restore a copy of it, or name another store."
 
 
@@ -45,6 +62,8 @@ class WorkspaceStorage(Storage):
         self._is_batch = False
         # Kept open, so that the inode of what was read is not used again for a newer file.
         self._descriptor: int | None = None
+        # Of the file when it was read: others may write into the same file in place.
+        self._signature: Signature | None = None
 
     def load(self) -> None:
         """Read the file.
@@ -60,12 +79,16 @@ class WorkspaceStorage(Storage):
         except OSError as error:
             raise StoreUnreadable(f"{self._path} cannot be read: {error.strerror}.") from error
         try:
+            signature = _signature(os.fstat(descriptor))
             with open(descriptor, "rb", closefd=False) as file:
                 self._tables = _parse(file.read(), self._path)
+        except OSError as error:
+            os.close(descriptor)
+            raise StoreUnreadable(f"{self._path} cannot be read: {error.strerror}.") from error
         except BaseException:
             os.close(descriptor)
             raise
-        self._keep_open(descriptor)
+        self._keep_open(descriptor, signature)
 
     def read(self) -> Tables | None:
         """The tables, for TinyDB. What it does to the outer dictionary stays its own."""
@@ -95,10 +118,10 @@ class WorkspaceStorage(Storage):
 
     def is_current(self) -> bool:
         """Whether the file is still the one that was read or written last."""
-        if self._descriptor is None:
+        if self._signature is None:
             return False
         try:
-            return _signature(os.stat(self._path)) == _signature(os.fstat(self._descriptor))
+            return _signature(os.stat(self._path)) == self._signature
         except OSError:
             return False
 
@@ -106,16 +129,17 @@ class WorkspaceStorage(Storage):
         """Let go of the file."""
         if self._descriptor is not None:
             os.close(self._descriptor)
-            self._descriptor = None
+            self._descriptor = self._signature = None
 
     def _flush(self) -> None:
         if self._staged is not None:
-            self._keep_open(replace_file(self._path, orjson.dumps(self._staged)))
+            descriptor = replace_file(self._path, orjson.dumps(self._staged))
+            self._keep_open(descriptor, _signature(os.fstat(descriptor)))
             self._tables, self._staged = self._staged, None
 
-    def _keep_open(self, descriptor: int) -> None:
+    def _keep_open(self, descriptor: int, signature: Signature) -> None:
         self.close()
-        self._descriptor = descriptor
+        self._descriptor, self._signature = descriptor, signature
 
 
 class ReplacingTable(Table):
@@ -186,12 +210,12 @@ class Database(TinyDB):
             StoreUnreadable: It is missing, damaged or of a newer format.
         """
         storage = self._workspace_storage()
-        self._forget_numbers()
         # Collecting while a hundred thousand documents are made finds nothing and triples the time.
         was_collecting = gc.isenabled()
         gc.disable()
         try:
             storage.load()
+            self._forget_numbers()
             tables = storage.read() or {}
             meta = _meta_of(tables, self._path)
             try:
@@ -201,6 +225,11 @@ class Database(TinyDB):
             storage.adopt(tables)
             self._found_format = meta["format"]
             state = State(_by_id(tables, self._path), meta["commit"])
+        except BaseException:
+            # What cannot be used must not count as read: the next look has to fail as well, and
+            # no commit may go on from it.
+            storage.close()
+            raise
         finally:
             if was_collecting:
                 gc.enable()
@@ -230,7 +259,7 @@ class Database(TinyDB):
                 for name, documents in changes.tables.items():
                     self._replacing_table(name).replace(documents)
                 self._replacing_table(_META).replace({_META: meta})
-        except OSError:
+        except BaseException:
             self._forget_numbers()
             raise
 
@@ -240,7 +269,7 @@ class Database(TinyDB):
 
     def _keep_copy_of_former_format(self) -> None:
         copy = self._path.with_name(f"workspace.format-{self._found_format}.json")
-        shutil.copy2(self._path, copy)
+        os.close(replace_file(copy, self._path.read_bytes()))
         self._found_format = FORMAT
 
     def _workspace_storage(self) -> WorkspaceStorage:
@@ -254,7 +283,7 @@ class Database(TinyDB):
         return table
 
 
-def _signature(status: os.stat_result) -> tuple[int, int, int, int]:
+def _signature(status: os.stat_result) -> Signature:
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
@@ -283,7 +312,11 @@ def _by_id(tables: Tables, path: Path) -> Mapping[str, Mapping[str, Document]]:
     result: dict[str, dict[str, Document]] = empty_tables()
     for name, table in tables.items():
         try:
-            result[name] = {document["id"]: document for document in table.values()}
+            documents = list(table.values())
+            for key, kind in _NEEDED.get(name, {}).items():
+                if any(type(document[key]) is not kind for document in documents):
+                    raise TypeError(key)
+            result[name] = {document["id"]: document for document in documents}
         except (TypeError, KeyError, AttributeError) as error:
             raise StoreUnreadable(
                 f"{path} is damaged: its table `{name}` holds what is no entry. {_REMEDY}"

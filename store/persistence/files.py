@@ -15,7 +15,8 @@ def replace_file(path: Path, content: bytes) -> int:
         The descriptor of the new file, open for reading and writing; the caller closes it.
 
     Raises:
-        OSError: It could not be written; the former file is untouched.
+        OSError: It could not be written, and the former file is untouched; or the new one is in
+            its place, but the folder could not be flushed.
     """
     beside = path.with_name(path.name + ".new")
     descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, PRIVATE_FILE)
@@ -28,7 +29,11 @@ def replace_file(path: Path, content: bytes) -> int:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
-    sync_folder(path.parent)
+    try:
+        sync_folder(path.parent)
+    except OSError:
+        os.close(descriptor)
+        raise
     return descriptor
 
 

@@ -1,5 +1,6 @@
 """The folder of a store: whether a path can be one, and where in it things lie."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -20,6 +21,9 @@ def check_folder(path: Path) -> None:
         StoreUnreadable: The path cannot be used.
     """
     try:
+        # For a name that no file can have, the questions below would answer no, and not complain.
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            os.stat(path)
         if path.is_dir():
             _check_existing(path)
         elif path.exists():

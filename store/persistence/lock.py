@@ -32,7 +32,7 @@ class StoreLock:
 
         Raises:
             StoreBusy: Another held it all the while.
-            StoreFailed: The file could not be opened.
+            StoreFailed: The file could not be opened, locked or written.
         """
         try:
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
@@ -41,8 +41,13 @@ class StoreLock:
                 f"The lock {self._path} cannot be opened: {error.strerror}. Nothing was changed."
             ) from error
         try:
-            self._wait_for(descriptor)
-            _sign(descriptor)
+            try:
+                self._wait_for(descriptor)
+                _sign(descriptor)
+            except OSError as error:
+                raise StoreFailed(
+                    f"The lock {self._path} cannot be taken: {error.strerror}. Nothing was changed."
+                ) from error
             yield
         finally:
             os.close(descriptor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import Callable
@@ -9,7 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from store.errors import AlreadyExists, StoreFailed, StoreReadOnly
+from store.errors import (
+    AlreadyExists,
+    StoreFailed,
+    StoreMissing,
+    StoreReadOnly,
+    StoreUnreadable,
+)
 from store.persistence.activity import ActivityDamaged, ActivityLog, Position
 from store.persistence.database import Database
 from store.persistence.files import make_private_folder
@@ -84,6 +91,8 @@ class Store:
             StoreUnreadable: The path cannot be used.
             StoreFailed: It could not be written.
         """
+        with contextlib.suppress(StoreMissing):
+            check_folder(path)
         store = cls.__new__(cls)
         store._set_up(path, longest_wait)
         store.read_only_reason = ""
@@ -144,8 +153,22 @@ class Store:
             return outcome.result
 
     def newest_activity(self) -> list[dict[str, Any]]:
-        """The entries of the activity, newest first."""
-        return list(self._activity.newest(self._last))
+        """The entries of the activity, newest first.
+
+        Raises:
+            StoreUnreadable: They are damaged or cannot be read.
+        """
+        try:
+            return list(self._activity.newest(self._last))
+        except ActivityDamaged as error:
+            raise StoreUnreadable(
+                f"The activity in {self.path / ACTIVITY_FOLDER} is damaged: {error}. "
+                "Restore a copy of the store."
+            ) from error
+        except OSError as error:
+            raise StoreUnreadable(
+                f"The activity in {self.path / ACTIVITY_FOLDER} cannot be read: {error.strerror}."
+            ) from error
 
     def close(self) -> None:
         """Let go of the files."""
@@ -166,7 +189,7 @@ class Store:
         except OSError as error:
             raise StoreFailed(
                 f"The store in {self.path} could not be written: {error.strerror}. "
-                "Nothing was changed."
+                f"{self._what_became_of_it()}"
             ) from error
 
     def _write(
@@ -178,6 +201,12 @@ class Store:
         last = self._activity.append(self._last, entry)
         self._database.write(changes, state.commit, last)
         self._state, self._last = state, last
+
+    def _what_became_of_it(self) -> str:
+        # With the lock held, nobody else can have put another file in the place of the former.
+        if self._database.is_current():
+            return "Nothing was changed."
+        return "The change is in the file, but might not outlast a power failure."
 
     def _see_whether_it_may_be_written(self) -> None:
         if not os.access(self.path, os.W_OK):

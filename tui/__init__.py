@@ -1,0 +1,1 @@
+"""The terminal program: app, tabs, dialogs and widgets."""

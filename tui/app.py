@@ -1,0 +1,195 @@
+"""The program: what surrounds the screens, from its look to how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from platformdirs import user_log_path
+from textual.app import App, SystemCommand
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from store.errors import AccessEnded, StoreFailed, WorkspaceError
+from tui.clipboard import Clipboard
+from tui.defects import log_defect
+from tui.launch import Launch
+from tui.main_screen import MainScreen
+from tui.text import ControlCharacterFilter, visible
+from tui.themes import DARK, LIGHT
+
+T = TypeVar("T")
+
+# Often enough that a removed person's program ends within a second, in seconds.
+_BETWEEN_LOOKS = 0.4
+
+
+class AdminApp(App[None]):
+    """The admin console.
+
+    Args:
+        launch: What it is started with.
+        log_folder: Where the log of a defect goes.
+        ansi_color: Whether the terminal's own 16 colours are used.
+    """
+
+    TITLE = "clearml-admin"
+    CSS_PATH: ClassVar[list[str | Path]] = [  # type: ignore[assignment]
+        "main_screen.tcss",
+        "tabs/table_tab.tcss",
+        "dialogs/dialogs.tcss",
+    ]
+
+    def __init__(
+        self, launch: Launch, *, log_folder: Path | None = None, ansi_color: bool | None = None
+    ) -> None:
+        super().__init__(ansi_color=ansi_color)
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+        self._launch = launch
+        self._workspace = launch.workspace
+        self._log_folder = log_folder
+        self._characters = ControlCharacterFilter()
+        self._copier: Clipboard | None = None
+        self._shown_commit = -1
+        self._is_looking = False
+        self._last_trouble = ""
+        # Why the program ended, to be said when the terminal is as it was.
+        self.last_words = ""
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The screen with the tabs."""
+        return MainScreen(self._launch)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Nothing that steers a terminal is drawn, whatever a widget was given."""
+        return [*super().get_line_filters(), self._characters]
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the command palette offers. No screenshot: a secret might be shown."""
+        if isinstance(screen, MainScreen):
+            yield from screen.commands()
+            yield SystemCommand("Theme", "Dark, light and other looks", self.search_themes)
+
+    async def on_mount(self) -> None:
+        """Listen for signals and commits; without a workspace, make one."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self.end, "", 128 + number)
+        if self._workspace is None:
+            self.run_worker(self._first_start(), group="first start")
+        else:
+            self._follow_commits()
+
+    async def _first_start(self) -> None:
+        from tui.dialogs.first_start import FirstStartDialog
+
+        assert self._launch.first_start is not None
+        workspace = await self.push_screen_wait(FirstStartDialog(self._launch.first_start))
+        if workspace is None:
+            self.end("No workspace was created.", 0)
+            return
+        self._workspace = workspace
+        await self._main_screen.open_workspace(workspace)
+        self._follow_commits()
+
+    @property
+    def _main_screen(self) -> MainScreen:
+        screen = self.screen_stack[0]
+        assert isinstance(screen, MainScreen)
+        return screen
+
+    # The store
+
+    async def operate(self, call: Callable[..., T], *arguments: Any) -> T:
+        """Run a method of the workspace in a thread. Who has lost access leaves the program.
+
+        Raises:
+            WorkspaceError: What the method raises.
+        """
+        try:
+            return await asyncio.to_thread(call, *arguments)
+        except AccessEnded as error:
+            self.end(error.message, 1)
+            raise
+
+    def show_error(self, error: WorkspaceError) -> None:
+        """Show what the store refused; where the store itself failed, until it has been read."""
+        if isinstance(error, StoreFailed):
+            from tui.dialogs.message import MessageDialog
+
+            self.push_screen(MessageDialog(error.title, error.message))
+        else:
+            self.notify(visible(error.message), title=error.title, severity="error", markup=False)
+
+    def _follow_commits(self) -> None:
+        assert self._workspace is not None
+        self._shown_commit = self._workspace.commit
+        if self._launch.joined:
+            self.notify("Welcome: you are an active user now.", markup=False)
+        if self._workspace.read_only_reason:
+            reason = visible(self._workspace.read_only_reason)
+            self.notify(reason, title="Read-only", severity="warning", markup=False, timeout=10)
+        self.set_interval(_BETWEEN_LOOKS, self._look_soon)
+
+    def _look_soon(self) -> None:
+        if not self._is_looking:
+            self.run_worker(self.look_for_commits(), group="look")
+
+    async def look_for_commits(self) -> None:
+        """Load what others have committed, and show it and what was committed here."""
+        if self._workspace is None:
+            return
+        self._is_looking = True
+        try:
+            await self.operate(self._workspace.refresh)
+            self._last_trouble = ""
+        except AccessEnded:
+            return
+        except WorkspaceError as error:
+            self._show_trouble(error)
+        finally:
+            self._is_looking = False
+        if self._workspace.commit != self._shown_commit:
+            self._shown_commit = self._workspace.commit
+            self._main_screen.reload()
+
+    def _show_trouble(self, error: WorkspaceError) -> None:
+        # Looking goes on, and says the same only once.
+        if error.message != self._last_trouble:
+            self._last_trouble = error.message
+            self.show_error(error)
+
+    # The terminal
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy to the clipboard of the person's terminal, also from inside tmux and screen."""
+        self._clipboard = text
+        if self._driver is not None:
+            self._copier = self._copier or Clipboard(
+                self._driver.write, os.environ, may_run_tmux=not self._launch.is_restricted
+            )
+            self._copier.copy(text)
+
+    def forget_copied(self) -> None:
+        """Take a secret back out of where it was copied through."""
+        self._clipboard = ""
+        if self._copier is not None:
+            self._copier.forget()
+
+    def end(self, sentence: str, return_code: int) -> None:
+        """End the program in order, with a last sentence for the person."""
+        self.last_words = sentence
+        self.exit(return_code=return_code)
+
+    def _fatal_error(self) -> None:
+        # Textual would print a traceback with local variables, and a secret may be among them.
+        error = self._exception or RuntimeError("unknown")
+        folder = self._log_folder or user_log_path("clearml-admin")
+        self.last_words = log_defect(error, folder)
+        self._close_messages_no_wait()

@@ -1,0 +1,33 @@
+"""What is left of a defect: one sentence for the person, and a log file without local variables."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+def log_defect(error: BaseException, folder: Path) -> str:
+    """Write the traceback to a log file that only its owner reads.
+
+    Args:
+        error: What was raised.
+        folder: Where logs go.
+
+    Returns:
+        One sentence for the person, with the file's path.
+    """
+    # The lines of the traceback are of the source; what variables held is never written.
+    report = "".join(traceback.format_exception(error, chain=True))
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    path = folder / f"defect-{stamp}-{os.getpid()}.log"
+    sentence = f"clearml-admin ended because of a defect of its own ({type(error).__name__})."
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as file:
+            file.write(report)
+    except OSError:
+        return f"{sentence} Its log could not be written to {folder}."
+    return f"{sentence} Please report it with the log {path}."

@@ -1,0 +1,74 @@
+"""A short list to choose one line from, such as what to sort by or what to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from textual.widget import Widget
+from textual.widgets import Button, OptionList
+from textual.widgets.option_list import Option
+
+from tui.dialogs.dialog import Dialog
+from tui.text import content
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One line.
+
+    Attributes:
+        value: What choosing it gives.
+        label: What it says; it may hold text from people.
+    """
+
+    value: str
+    label: str
+
+
+class ChoiceDialog(Dialog[str]):
+    """A list; enter chooses, escape leaves.
+
+    Args:
+        title: What is chosen.
+        choices: The lines.
+        present: The value to begin at, or "".
+        again: A key that goes to the next line, as the one that opened the list.
+    """
+
+    def __init__(
+        self, title: str, choices: Sequence[Choice], *, present: str = "", again: str = ""
+    ) -> None:
+        super().__init__(title)
+        self._choices = choices
+        self._present = present
+        self._again = again
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The lines."""
+        yield OptionList(
+            *(Option(content(choice.label), id=choice.value) for choice in self._choices),
+            compact=True,
+            markup=False,
+        )
+
+    def compose_buttons(self) -> Iterable[Button]:
+        """None: the list is all there is."""
+        return ()
+
+    def on_mount(self) -> None:
+        """Begin at the present one."""
+        options = self.query_one(OptionList)
+        values = [choice.value for choice in self._choices]
+        options.highlighted = values.index(self._present) if self._present in values else 0
+        if self._again:
+            self._bindings.bind(self._again, "next", show=False)
+
+    def action_next(self) -> None:
+        """Go to the next line."""
+        self.query_one(OptionList).action_cursor_down()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Leave with what was chosen."""
+        event.stop()
+        self.dismiss(event.option_id)

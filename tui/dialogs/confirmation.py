@@ -1,0 +1,112 @@
+"""A confirmation that names the object and the effect; what cannot be undone asks for typing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual import on
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
+
+from store.text import fold
+from tui.dialogs.dialog import Dialog, button
+from tui.text import content
+from tui.widgets.field import Field, text_input
+
+_MOST_TO_TYPE = 40
+
+
+class Confirmation(Dialog[bool]):
+    """Asks before something is done.
+
+    Args:
+        title: The object and the verb.
+        effects: What happens, a line each; they may hold text from people.
+        verb: What the button says.
+        expected: What must be typed, or "" where a press of the button is enough.
+        what: What that is, such as "the name".
+        refused: Whom it will not be done to, with the reasons, a line each.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        effects: Sequence[str],
+        *,
+        verb: str,
+        expected: str = "",
+        what: str = "",
+        refused: Sequence[str] = (),
+    ) -> None:
+        super().__init__(title)
+        self._effects = effects
+        self._verb = verb
+        self._expected = expected
+        self._what = what
+        self._refused = refused
+
+    def compose_body(self) -> Iterable[Widget]:
+        """What happens, to whom it does not, and what to type."""
+        if self._effects:
+            yield Static(_lines(self._effects), classes="effects")
+        if self._refused:
+            yield Static(_lines(self._refused), classes="refused")
+        if self._expected:
+            label = f"Type {self._what} to confirm: {self._expected}"
+            yield Field("expected", label, text_input())
+
+    def compose_buttons(self) -> Iterable[Button]:
+        """Cancel first, for focus starts there."""
+        yield button("Cancel", "cancel")
+        if self._verb:
+            yield button(self._verb, "confirm", "danger")
+
+    def on_mount(self) -> None:
+        """Begin where nothing can happen by itself: at the input, or else at Cancel."""
+        start = self.query(Input).first() if self._expected else self.query_one("#cancel")
+        start.focus()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Cancel or confirm."""
+        super().on_button_pressed(event)
+        if event.button.id == "confirm":
+            self._confirm()
+
+    @on(Input.Submitted)
+    def _typed(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._confirm()
+
+    @on(Input.Changed)
+    def _typing(self) -> None:
+        self.clear_errors()
+
+    def _confirm(self) -> None:
+        if self._expected:
+            typed = " ".join(self.query_one(Input).value.split())
+            if fold(typed) != fold(self._expected):
+                field = self.query_one(Field)
+                field.show_error(f"This is not {self._what}. Nothing was done.")
+                field.control.focus()
+                return
+        self.dismiss(True)
+
+
+def typeable(name: str, email: str, key: str) -> tuple[str, str]:
+    """What to ask for as a confirmation, and what it is: what a keyboard can type.
+
+    Args:
+        name: The name, or "".
+        email: The email, or "".
+        key: The id.
+    """
+    if name and name.isprintable() and len(name) <= _MOST_TO_TYPE:
+        return " ".join(name.split()), "the name"
+    if email and email.isprintable() and len(email) <= _MOST_TO_TYPE:
+        return email, "the email"
+    return key[:8], "the beginning of the id"
+
+
+def _lines(texts: Sequence[str]) -> Content:
+    return Content("\n").join([content(text) for text in texts])

@@ -1,0 +1,120 @@
+"""What all dialogs share: the box, its title and buttons, and how errors are shown in it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Iterable
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Button, Static
+
+from store.errors import WorkspaceError
+from tui.text import content
+from tui.widgets.field import Field
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Dialog(ModalScreen[T | None]):
+    """A box over the screen. It leaves only by `dismiss`; escape gives None.
+
+    Args:
+        title: What it is about; it may hold text from people.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", id="dialog.cancel"),
+        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
+    ]
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = title
+        self._is_busy = False
+
+    def compose(self) -> ComposeResult:
+        """The title, the body, a line for errors and the buttons."""
+        with VerticalScroll(classes="dialog", can_focus=False):
+            yield Static(content(self._title), classes="dialog-title")
+            yield from self.compose_body()
+            yield Static(classes="dialog-error")
+            with Horizontal(classes="dialog-buttons"):
+                yield from self.compose_buttons()
+
+    def compose_body(self) -> Iterable[Widget]:
+        """What is between the title and the buttons."""
+        return ()
+
+    def compose_buttons(self) -> Iterable[Button]:
+        """The buttons, the one to leave by first."""
+        yield button("Close", "cancel")
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """A button's id names the action that it is for."""
+        event.stop()
+        if event.button.id == "cancel":
+            self.action_cancel()
+
+    def action_cancel(self) -> None:
+        """Leave without a result, unless something is being done."""
+        if not self._is_busy:
+            self.dismiss(None)
+
+    def show_problem(self, message: str | Content) -> None:
+        """Say what is wrong with the whole, above the buttons."""
+        line = self.query_one(".dialog-error", Static)
+        line.update(message if isinstance(message, Content) else content(message))
+        line.display = bool(message)
+
+    def show_error(self, error: WorkspaceError) -> None:
+        """Show an error of the store at its field, or else above the buttons."""
+        for field in self.query(Field):
+            if error.field == field.field_name:
+                field.show_error(error.message)
+                field.control.focus()
+                return
+        self.show_problem(error.message)
+
+    def clear_errors(self) -> None:
+        """Take back what was said to be wrong."""
+        self.show_problem("")
+        for field in self.query(Field):
+            field.clear_error()
+
+    async def attempt(self, doing: Awaitable[R]) -> R | None:
+        """Wait for an operation; an error of the store is shown and the draft kept.
+
+        Returns:
+            Its result, or None where it failed or another is still being done.
+        """
+        self.clear_errors()
+        self._set_busy(True)
+        try:
+            return await doing
+        except WorkspaceError as error:
+            self.show_error(error)
+            return None
+        finally:
+            self._set_busy(False)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an operation is under way, so that no second one is begun."""
+        return self._is_busy
+
+    def _set_busy(self, is_busy: bool) -> None:
+        self._is_busy = is_busy
+        self.set_class(is_busy, "-busy")
+
+
+def button(label: str, name: str, variant: str = "default") -> Button:
+    """A button one line high, whose id is the given name."""
+    classes = f"dialog-button -{variant}"
+    return Button(Content(label), id=name, compact=True, classes=classes)

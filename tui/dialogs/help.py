@@ -1,0 +1,48 @@
+"""All keys, made from the one table of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button, Static
+
+from tui.dialogs.dialog import Dialog, button
+from tui.keys import APP, MOVING, ROWS, USERS, Key
+
+_LEGEND = (
+    "◆ before a name: an administrator   ● Active   ○ Pending   ✕ Suspended",
+    "In dialogs: tab and arrows move, enter and ctrl+s save, escape leaves.",
+)
+
+
+class HelpDialog(Dialog[None]):
+    """Shows what each key does."""
+
+    def __init__(self) -> None:
+        super().__init__("Keys")
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The keys by group."""
+        for title, keys in (
+            ("Moving", MOVING),
+            ("Rows", ROWS),
+            ("Users", USERS),
+            ("Program", APP),
+        ):
+            yield Static(Content(title), classes="help-group")
+            yield Static(Content("\n").join(_line(key) for key in keys if key.keys))
+        yield Static(Content("\n").join(Content(line) for line in _LEGEND), classes="help-group")
+
+    def compose_buttons(self) -> Iterable[Button]:
+        """Close."""
+        yield button("Close", "cancel", "primary")
+
+    def on_mount(self) -> None:
+        """Enter closes."""
+        self.query_one("#cancel").focus()
+
+
+def _line(key: Key) -> Content:
+    return Content.assemble((f" {key.shown:<8}", "bold $accent"), key.tooltip)

@@ -1,0 +1,87 @@
+"""The keys: one table, used by every tab, the footer, the help, the commands and the README.
+
+A verb has the same key everywhere. A tab names the actions that it has; their keys, labels and
+tooltips come from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True)
+class Key:
+    """One line of the table.
+
+    Attributes:
+        action: The action, as the binding names it.
+        keys: The keys, as Textual names them, separated by commas.
+        shown: The keys as a person reads them.
+        label: The word in the footer.
+        tooltip: A sentence for help and commands.
+        in_footer: Whether the footer has room for it.
+    """
+
+    action: str
+    keys: str
+    shown: str
+    label: str
+    tooltip: str
+    in_footer: bool = True
+
+
+MOVING = (
+    Key("cursor_down", "j", "j ↓", "Down", "Move to the next row", in_footer=False),
+    Key("cursor_up", "k", "k ↑", "Up", "Move to the row before", in_footer=False),
+    Key("scroll_top", "g", "g", "Top", "Move to the first row", in_footer=False),
+    Key("scroll_bottom", "G", "G", "Bottom", "Move to the last row", in_footer=False),
+)
+
+ROWS = (
+    Key("filter", "slash", "/", "Filter", "Show the rows that hold every word you type"),
+    Key("clear", "escape", "esc", "Clear", "Clear the filter, then the marks", in_footer=False),
+    Key("sort", "s", "s", "Sort", "Sort by another column, or the other way", in_footer=False),
+    Key("mark", "space", "space", "Mark", "Mark the row, or take its mark away", in_footer=False),
+    Key("mark_all", "asterisk", "*", "Mark all", "Mark all rows shown, or none", in_footer=False),
+    Key("open", "enter", "enter", "Open", "Open the details of the row"),
+    Key("copy", "y", "y", "Copy", "Copy something of the row; asks what", in_footer=False),
+    Key("refresh", "r", "r", "Refresh", "Load what others have changed", in_footer=False),
+)
+
+USERS = (
+    Key("invite", "i", "i", "Invite", "Invite users by email"),
+    Key("edit", "e", "e", "Edit", "Edit the user: name, email, login name, groups"),
+    Key("suspend", "p", "p", "Suspend", "Suspend the user, or let them back in"),
+    Key("remove", "d,delete", "d del", "Remove", "Remove the user, or withdraw the invitation"),
+    Key("send_again", "", "", "Send again", "Make a new link for an invited user"),
+)
+
+APP = (
+    Key("previous_tab", "left_square_bracket", "[", "Previous tab", "Go to the tab before", False),
+    Key("next_tab", "right_square_bracket", "]", "Next tab", "Go to the next tab", False),
+    Key("my_account", "m", "m", "My account", "Open your own details", False),
+    Key("settings", "w", "w", "Workspace", "The workspace's name, limits and server URLs", False),
+    Key("help", "question_mark", "?", "Help", "Show all keys"),
+    Key("command_palette", "colon,ctrl+p", ": ^p", "Commands", "Search all commands"),
+    Key("suspend_program", "ctrl+z", "^z", "Shell", "Suspend the program to the shell", False),
+    Key("back", "q", "q", "Quit", "Go back, or quit"),
+)
+
+
+def bindings(group: str, keys: tuple[Key, ...]) -> list[Binding]:
+    """The keys of one group as bindings, whose ids begin with the group's name."""
+    return [
+        Binding(
+            key.keys,
+            key.action,
+            key.label,
+            show=key.in_footer,
+            key_display=key.shown,
+            tooltip=key.tooltip,
+            id=f"{group}.{key.action}",
+        )
+        for key in keys
+        if key.keys
+    ]

@@ -1,0 +1,246 @@
+"""The screen that holds all tabs: header, tabs, footer; and what is true of the whole program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher, Static, Tab, Tabs
+
+from tui.keys import APP, ROWS, USERS, Key, bindings
+from tui.launch import Launch
+from tui.tabs.table_tab import TableTab
+from tui.tabs.users_tab import UsersTab
+from tui.text import content, visible
+from tui.widgets.key_bar import KeyBar
+
+if TYPE_CHECKING:
+    from store.workspace import Workspace
+    from tui.app import AdminApp
+
+# The tabs in their order: an id, what it is called, and the keys that only it has. A later one is
+# added here and in `_make_tab`.
+TABS: tuple[tuple[str, str, tuple[Key, ...]], ...] = (("users", "Users", USERS),)
+
+
+class MainScreen(Screen[None]):
+    """Everything but the dialogs.
+
+    Args:
+        launch: What the program was started with.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(str(number), f"show_tab({number - 1})", title, show=False, id=f"tab.{name}")
+            for number, (name, title, _keys) in enumerate(TABS, start=1)
+        ),
+        *bindings("program", APP),
+    ]
+    # Textual declares it as an instance's, so it is no ClassVar here.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012
+
+    def __init__(self, launch: Launch) -> None:
+        super().__init__()
+        self._launch = launch
+        self._workspace = launch.workspace
+
+    def compose(self) -> ComposeResult:
+        """The header, the tabs and the footer; without a workspace, the header alone."""
+        with Horizontal(id="header"):
+            yield Static(id="breadcrumb")
+            yield Static(id="where")
+        workspace = self._workspace
+        yield Vertical(*(self._tabs(workspace) if workspace is not None else ()), id="body")
+        yield KeyBar(id="keys")
+
+    def _tabs(self, workspace: Workspace) -> list[Widget]:
+        titles = (
+            Tab(Content(f"{number} {title}"), id=f"tab-{name}")
+            for number, (name, title, _keys) in enumerate(TABS, start=1)
+        )
+        tabs = Tabs(*titles, id="tabs")
+        tabs.can_focus = False
+        pages = (_make_tab(name, workspace) for name, _title, _keys in TABS)
+        return [tabs, ContentSwitcher(*pages, initial=TABS[0][0])]
+
+    def on_mount(self) -> None:
+        """Show where one is, and begin with the first tab's table."""
+        self.show_header()
+        if self._workspace is not None:
+            self._tab.table.focus()
+
+    async def open_workspace(self, workspace: Workspace) -> None:
+        """Show the workspace that a first start has made."""
+        self._workspace = workspace
+        self.show_header()
+        await self.query_one("#body").mount_all(self._tabs(workspace))
+        self._tab.table.focus()
+
+    def show_header(self) -> None:
+        """Say which tab this is, and of which workspace, in whose name, in which store."""
+        title = next(title for name, title, _keys in TABS if name == self._tab_name)
+        breadcrumb = Content.assemble(("SETTINGS / ", "$text-muted"), (title, "bold $accent"))
+        self.query_one("#breadcrumb", Static).update(breadcrumb)
+        self.query_one("#where", Static).update(self._where())
+
+    def _where(self) -> Content:
+        workspace = self._workspace
+        if workspace is None:
+            return Content("")
+        parts = [content(workspace.summary().name).stylize("bold")]
+        parts.append(content(workspace.user_row(workspace.actor).called))
+        if workspace.read_only_reason:
+            parts.append(Content.styled("READ-ONLY", "bold $text-warning"))
+        if self._launch.is_demo:
+            parts.append(Content.styled("DEMO, gone when you quit", "bold $text-warning"))
+        else:
+            parts.append(content(_short_path(str(workspace.path))).stylize("$text-muted"))
+        return Content(" · ").join(parts)
+
+    @property
+    def _tab_name(self) -> str:
+        for switcher in self.query(ContentSwitcher):
+            return switcher.current or TABS[0][0]
+        return TABS[0][0]
+
+    @property
+    def _tab(self) -> TableTab:
+        return self.query_one(f"#{self._tab_name}", TableTab)
+
+    def reload(self) -> None:
+        """Show what has been committed."""
+        self.show_header()
+        for tab in self.query(TableTab):
+            tab.reload()
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """What the command palette offers: all keys' actions that apply here."""
+        if self._workspace is None:
+            return
+        tab = self._tab
+        own = next(keys for name, _title, keys in TABS if name == self._tab_name)
+        for node, keys in ((tab, own), (tab, ROWS), (self, APP)):
+            for key in keys:
+                if key.action in ("command_palette", "clear", "mark"):
+                    continue
+                title = f"{key.label} ({key.shown})" if key.shown else key.label
+                yield SystemCommand(title, key.tooltip, self._runner(node, key.action))
+
+    def _runner(
+        self, node: TableTab | MainScreen, action: str
+    ) -> Callable[[], Coroutine[Any, Any, None]]:
+        async def run() -> None:
+            await node.run_action(action)
+
+        return run
+
+    # Actions
+
+    def action_show_tab(self, number: int) -> None:
+        """Show the tab with that number, from 0 on."""
+        name = TABS[number][0]
+        self.query_one(ContentSwitcher).current = name
+        self.query_one(Tabs).active = f"tab-{name}"
+        self.show_header()
+        self._tab.table.focus()
+
+    def action_next_tab(self) -> None:
+        """Show the next tab, after the last the first."""
+        self._step_tab(1)
+
+    def action_previous_tab(self) -> None:
+        """Show the tab before, before the first the last."""
+        self._step_tab(-1)
+
+    def _step_tab(self, step: int) -> None:
+        names = [name for name, _title, _keys in TABS]
+        self.action_show_tab((names.index(self._tab_name) + step) % len(names))
+
+    def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
+        """A tab was clicked."""
+        event.stop()
+        name = (event.tab.id or "").removeprefix("tab-")
+        if name != self._tab_name:
+            self.action_show_tab([tab for tab, _title, _keys in TABS].index(name))
+
+    def action_back(self) -> None:
+        """Close the panel, or quit."""
+        if not self._tab.close_details():
+            self.app.exit()
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        from tui.dialogs.help import HelpDialog
+
+        self.app.push_screen(HelpDialog())
+
+    def action_command_palette(self) -> None:
+        """Search all commands."""
+        self.app.action_command_palette()
+
+    def action_my_account(self) -> None:
+        """Open one's own details."""
+        if self._workspace is not None:
+            self.action_show_tab(0)
+            tab = self._tab
+            tab.table.move_to(self._workspace.actor)
+            tab.open_details(self._workspace.actor)
+
+    def action_suspend_program(self) -> None:
+        """Suspend the program to the shell that started it."""
+        if self._launch.is_restricted:
+            self.notify("The shell is not open in a restricted program.", severity="warning")
+        else:
+            self.app.action_suspend_process()
+
+    def action_settings(self) -> None:
+        """Edit the workspace's name, limits and server URLs."""
+        self._tab.begin(self._editing_settings())
+
+    async def _editing_settings(self) -> None:
+        from tui.dialogs.workspace_settings import WorkspaceSettings
+
+        workspace = self._workspace
+        if workspace is None:
+            return
+        tab = self._tab
+        if workspace.read_only_reason:
+            tab.refuse(f"Nothing can be changed. {workspace.read_only_reason}")
+            return
+        if not workspace.is_administrator:
+            tab.refuse("Only administrators may change the workspace settings.")
+            return
+        dialog = WorkspaceSettings(
+            workspace.settings(),
+            save=lambda edit: self.admin_app.operate(workspace.edit_settings, edit),
+        )
+        if await self.app.push_screen_wait(dialog):
+            tab.say("Saved.")
+        self.reload()
+
+    @property
+    def admin_app(self) -> AdminApp:
+        """The program."""
+        from tui.app import AdminApp
+
+        assert isinstance(self.app, AdminApp)
+        return self.app
+
+
+def _make_tab(name: str, workspace: Workspace) -> TableTab:
+    return {"users": UsersTab}[name](workspace)
+
+
+def _short_path(path: str) -> str:
+    from pathlib import Path
+
+    home = str(Path.home())
+    shown = "~" + path[len(home) :] if path.startswith(home + "/") else path
+    return visible(shown)

@@ -1,0 +1,1 @@
+"""The tabs, one module each, and the table screen that they share."""

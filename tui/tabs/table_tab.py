@@ -1,0 +1,461 @@
+"""The screen that all tabs share: a heading with the main action, a filter, a table, a panel.
+
+A tab declares its columns and keys, lists the rows' keys, and makes the cells of a row. Filtering,
+sorting, marking, copying and the details panel are here. Listing runs in a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Button, DataTable, Input, Static
+
+from store.errors import AccessEnded, WorkspaceError
+from tui.keys import MOVING, ROWS, bindings
+from tui.text import content, visible
+from tui.widgets.details_panel import DetailsPanel
+from tui.widgets.record_table import Column, RecordTable
+
+if TYPE_CHECKING:
+    from tui.app import AdminApp
+
+T = TypeVar("T")
+
+# Moving on within this time, in seconds, draws the panel and the footer once, at the end.
+_REST = 0.08
+_ASCENDING, _DESCENDING = " ▲", " ▼"
+
+
+class Listed(Protocol):
+    """What listing gives: the keys of the rows in order, and how many there are in all."""
+
+    @property
+    def ids(self) -> list[str]:
+        """The keys of the rows that match."""
+
+    @property
+    def total(self) -> int:
+        """How many rows there are without the filter."""
+
+
+class TableTab(Vertical):
+    """A tab: subclasses say of what."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("rows", (*MOVING, *ROWS))]
+
+    columns: ClassVar[tuple[Column, ...]]
+    main_label: ClassVar[str]
+    main_action: ClassVar[str]
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - every Textual widget calls it so
+        super().__init__(id=id, classes="tab")
+        self.marks: set[str] = set()
+        self.sort_by = self.columns[0].key
+        self.descending = False
+        self.details_key: str | None = None
+        self._shown: list[str] = []
+        self._total = 0
+        self._flow_is_running = False
+        self._rest: Timer | None = None
+        self._one_frame = ExitStack()
+
+    # What a tab says of itself
+
+    def list_rows(self, words: str) -> Listed:
+        """The rows that hold these words, sorted. Runs in a thread."""
+        raise NotImplementedError
+
+    def cells(self, key: str) -> Sequence[Text]:
+        """The cells of a row, one for each column."""
+        raise NotImplementedError
+
+    def heading(self) -> Content:
+        """What the tab shows, and how many."""
+        raise NotImplementedError
+
+    def hint(self) -> Content:
+        """What is to be said below the heading, such as why nothing can be added."""
+        return Content("")
+
+    def main_refusal(self) -> str:
+        """Why the main action does not apply, or ""."""
+        return ""
+
+    def show_details(self, key: str, panel: DetailsPanel) -> None:
+        """Fill the panel with what is to be known of a row."""
+        raise NotImplementedError
+
+    def copyable(self, keys: list[str]) -> dict[str, str]:
+        """What can be copied of these rows: texts by what they are."""
+        raise NotImplementedError
+
+    def reason_against(self, action: str) -> str:
+        """Why an action does not apply now, or ""."""
+        if action in ("open", "mark", "mark_all", "copy") and not self._shown:
+            return "There is no row."
+        return ""
+
+    # Building and loading
+
+    def compose(self) -> ComposeResult:
+        """The heading with the main action, the filter, the table beside the panel."""
+        with Horizontal(classes="heading"):
+            yield Static(classes="heading-text")
+            yield Button(Content(self.main_label), classes="main-action", compact=True)
+        yield Static(classes="tab-hint")
+        with Horizontal(classes="filter"):
+            yield Static(Content("/"), classes="filter-sign")
+            yield Input(classes="filter-input", compact=True, select_on_focus=False)
+            yield Static(classes="filter-count")
+        with Horizontal(classes="table-and-panel"):
+            mark = Column("mark", "", 1)
+            yield RecordTable((mark, *self.columns), classes="records")
+            yield Static(classes="nothing")
+            yield DetailsPanel()
+
+    def on_mount(self) -> None:
+        """Show the first rows as soon as they are listed."""
+        self._show_sort()
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.table.refresh_rows())
+        self.watch(self._filter, "value", self._filter_typed, init=False)
+        self.reload()
+
+    @work(exclusive=True, group="reload")
+    async def reload(self) -> None:
+        """List the rows anew and show them; the cursor stays on its row."""
+        listed = await asyncio.to_thread(self.list_rows, self._filter.value)
+        self._shown, self._total = listed.ids, listed.total
+        self._keep_living_marks()
+        self.table.show(listed.ids, self._cells_with_mark)
+        self._show_emptiness()
+        self._one_frame.close()
+        self._show_heading()
+        self._follow_cursor()
+
+    @property
+    def table(self) -> RecordTable:
+        """The table."""
+        return self.query_one(RecordTable)
+
+    @property
+    def admin_app(self) -> AdminApp:
+        """The program."""
+        from tui.app import AdminApp
+
+        assert isinstance(self.app, AdminApp)
+        return self.app
+
+    @property
+    def _filter(self) -> Input:
+        return self.query_one(".filter-input", Input)
+
+    @property
+    def _panel(self) -> DetailsPanel:
+        return self.query_one(DetailsPanel)
+
+    def _cells_with_mark(self, key: str) -> Sequence[Text]:
+        mark = Text("✓", style="bold") if key in self.marks else Text("")
+        return (mark, *self.cells(key))
+
+    def _keep_living_marks(self) -> None:
+        # A filter hides marked rows without unmarking them; only what is gone loses its mark.
+        if self.marks and not self._filter.value:
+            self.marks &= set(self._shown)
+
+    def _show_heading(self) -> None:
+        heading = self.heading()
+        if self.marks:
+            heading += Content.styled(f" · {len(self.marks):,} marked", "$accent")
+        self.query_one(".heading-text", Static).update(heading)
+        refusal = self.main_refusal()
+        button = self.query_one(".main-action", Button)
+        button.disabled = bool(refusal)
+        button.tooltip = content(refusal) if refusal else None
+        hint = self.query_one(".tab-hint", Static)
+        text = self.hint()
+        hint.update(text)
+        hint.display = bool(text)
+
+    def _show_emptiness(self) -> None:
+        words = self._filter.value
+        is_empty = not self._shown
+        self.set_class(is_empty, "-empty")
+        nothing = self.query_one(".nothing", Static)
+        if is_empty:
+            text = f"Nothing matches “{visible(words)}”.\nEscape clears the filter."
+            nothing.update(content("") if not words else Content(text))
+        count = f"{len(self._shown):,} shown" if words else ""
+        self.query_one(".filter-count", Static).update(Content(count))
+
+    def _show_sort(self) -> None:
+        for column in self.columns:
+            sign = (_DESCENDING if self.descending else _ASCENDING) * (column.key == self.sort_by)
+            self.table.set_label(column.key, Text(column.label + sign))
+
+    # Running what takes a while
+
+    def begin(self, flow: Coroutine[Any, Any, None]) -> None:
+        """Run what an action does, unless another action is still at it."""
+        if self._flow_is_running:
+            flow.close()
+            return
+        self._flow_is_running = True
+        self.run_worker(self._to_its_end(flow), group="flow")
+
+    async def _to_its_end(self, flow: Coroutine[Any, Any, None]) -> None:
+        try:
+            await flow
+        finally:
+            self._flow_is_running = False
+
+    async def attempt(self, call: Callable[..., T], *arguments: Any) -> T | None:
+        """Run an operation in a thread; what the store refuses is shown to the person.
+
+        Returns:
+            Its result, or None where it failed.
+        """
+        try:
+            return await self.admin_app.operate(call, *arguments)
+        except AccessEnded:
+            return None
+        except WorkspaceError as error:
+            self.admin_app.show_error(error)
+            # What was refused may have been decided on rows that are no longer so.
+            self.reload()
+            return None
+
+    def colour(self, name: str) -> str:
+        """A colour of the theme, as the cells of tables name it."""
+        return self.app.theme_variables[name].removeprefix("ansi_")
+
+    def say(self, message: str) -> None:
+        """Say a word of what was done."""
+        self.notify(visible(message), markup=False)
+
+    def refuse(self, message: str) -> None:
+        """Say why something does not apply."""
+        self.notify(visible(message), severity="warning", markup=False)
+
+    # Choosing rows
+
+    @property
+    def target_count(self) -> int:
+        """How many rows an action is for."""
+        return len(self.marks) or int((self.details_key or self.table.cursor_key) is not None)
+
+    def is_for_alone(self, key: str) -> bool:
+        """Whether an action is for that row and no other."""
+        if self.marks:
+            return self.marks == {key}
+        return (self.details_key or self.table.cursor_key) == key
+
+    def targets(self) -> list[str]:
+        """The rows that an action is for: the marked ones, else the open one, else the cursor's."""
+        if self.marks:
+            return [key for key in self._shown if key in self.marks] + sorted(
+                self.marks.difference(self._shown)
+            )
+        key = self.details_key or self.table.cursor_key
+        return [key] if key is not None else []
+
+    def action_mark(self) -> None:
+        """Mark the row and go on to the next, or take its mark away."""
+        key = self.table.cursor_key
+        if key is None:
+            return
+        self.marks ^= {key}
+        self.table.refresh_rows()
+        self.table.action_cursor_down()
+        self._show_heading()
+
+    def action_mark_all(self) -> None:
+        """Mark all rows shown; when they all are marked, none."""
+        shown = set(self._shown)
+        self.marks = self.marks - shown if shown <= self.marks else self.marks | shown
+        self.table.refresh_rows()
+        self._show_heading()
+
+    def action_copy(self) -> None:
+        """Ask what to copy of the row or the marked ones."""
+        self.begin(self._copying())
+
+    async def _copying(self) -> None:
+        from tui.dialogs.choice import Choice, ChoiceDialog
+
+        texts = await asyncio.to_thread(lambda: self.copyable(self.targets()))
+        if not texts:
+            self.refuse("There is nothing to copy.")
+            return
+        choices = [Choice(what, _summary(what, text)) for what, text in texts.items()]
+        what = await self.app.push_screen_wait(ChoiceDialog("Copy", choices, again="y"))
+        if what is not None:
+            self.app.copy_to_clipboard(texts[what])
+            self.say(f"{what} sent to your terminal's clipboard.")
+
+    # Filtering and sorting
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.add_class("-filtering")
+        self._filter.focus()
+
+    def action_clear(self) -> None:
+        """Close the panel, else clear the filter, else the marks."""
+        if self.close_details():
+            return
+        if self._filter.value or self.has_class("-filtering"):
+            self.remove_class("-filtering")
+            self._filter.value = ""
+            self.table.focus()
+        elif self.marks:
+            self.marks = set()
+            self.table.refresh_rows()
+            self._show_heading()
+
+    def _filter_typed(self) -> None:
+        # The key and the rows that it leaves are drawn together. Otherwise the rows, which come a
+        # moment after the key, would wait for the next frame; the next list to come draws both.
+        self._one_frame.close()
+        self._one_frame.enter_context(self.app.batch_update())
+        self.reload()
+
+    @on(Input.Submitted, ".filter-input")
+    def _filter_entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        if not event.value:
+            self.remove_class("-filtering")
+        self.table.focus()
+
+    def action_sort(self) -> None:
+        """Choose the column to sort by; the same one again turns the order."""
+        self.begin(self._sorting())
+
+    async def _sorting(self) -> None:
+        from tui.dialogs.choice import Choice, ChoiceDialog
+
+        choices = [Choice(column.key, column.label) for column in self.columns]
+        dialog = ChoiceDialog("Sort by", choices, present=self.sort_by, again="s")
+        chosen = await self.app.push_screen_wait(dialog)
+        if chosen is not None:
+            self.sort_rows(chosen)
+
+    @on(DataTable.HeaderSelected)
+    def _header_clicked(self, event: DataTable.HeaderSelected) -> None:
+        event.stop()
+        key = event.column_key.value
+        if key is not None and key != "mark":
+            self.sort_rows(key)
+
+    def sort_rows(self, column: str) -> None:
+        """Sort by a column; by the present one, the other way."""
+        self.descending = column == self.sort_by and not self.descending
+        self.sort_by = column
+        self._show_sort()
+        self.reload()
+
+    # Moving, and the panel that follows
+
+    def action_cursor_down(self) -> None:
+        """Go to the next row."""
+        self.table.action_cursor_down()
+
+    def action_cursor_up(self) -> None:
+        """Go to the row before."""
+        self.table.action_cursor_up()
+
+    def action_scroll_top(self) -> None:
+        """Go to the first row."""
+        self.table.action_scroll_top()
+
+    def action_scroll_bottom(self) -> None:
+        """Go to the last row."""
+        self.table.action_scroll_bottom()
+
+    def action_refresh(self) -> None:
+        """Load what others have changed."""
+        self.begin(self._refreshing())
+
+    async def _refreshing(self) -> None:
+        await self.admin_app.look_for_commits()
+        self.reload()
+        self.say("Up to date.")
+
+    def action_open(self) -> None:
+        """Open the details of the row."""
+        if self.table.cursor_key is not None:
+            self.open_details(self.table.cursor_key)
+
+    @on(DataTable.RowSelected)
+    def _row_selected(self, event: DataTable.RowSelected) -> None:
+        event.stop()
+        self.action_open()
+
+    @on(DataTable.RowHighlighted)
+    def _row_highlighted(self, event: DataTable.RowHighlighted) -> None:
+        event.stop()
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(_REST, self._rested)
+
+    def _rested(self) -> None:
+        if self.details_key is not None and self.table.cursor_key is not None:
+            self.details_key = self.table.cursor_key
+            self._follow_cursor()
+        self.refresh_bindings()
+
+    def open_details(self, key: str) -> None:
+        """Show the panel for that row, beside the table or over it."""
+        self.details_key = key
+        self._follow_cursor()
+        if self.details_key is not None:
+            self.add_class("-details")
+            if self.screen.has_class("-narrow"):
+                self._panel.focus()
+            self.refresh_bindings()
+
+    def close_details(self) -> bool:
+        """Hide the panel; say whether it was open."""
+        if self.details_key is None:
+            return False
+        self.details_key = None
+        self.remove_class("-details")
+        self.table.focus()
+        self.refresh_bindings()
+        return True
+
+    def _follow_cursor(self) -> None:
+        if self.details_key is not None:
+            try:
+                self.show_details(self.details_key, self._panel)
+            except WorkspaceError:
+                # Whoever it was of is gone, and with them what there was to show.
+                self.close_details()
+
+    @on(Button.Pressed, ".main-action")
+    async def _main_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        await self.run_action(self.main_action)
+
+    @on(DetailsPanel.ActionPressed)
+    async def _panel_pressed(self, event: DetailsPanel.ActionPressed) -> None:
+        event.stop()
+        # What is pressed on the panel is for the one that the panel shows.
+        self.marks = set()
+        self.table.refresh_rows()
+        self._show_heading()
+        await self.run_action(event.action)
+
+
+def _summary(what: str, text: str) -> str:
+    first, *more = text.splitlines() or [""]
+    return f"{what}: {first}" + (f" … {len(more) + 1:,} in all" if more else "")

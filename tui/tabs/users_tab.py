@@ -1,0 +1,340 @@
+"""The Users tab: who is in the workspace, inviting, editing, suspending and removing them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from typing import ClassVar, cast
+
+from rich.text import Text
+from textual.binding import BindingType
+from textual.content import Content
+
+from store.terms import ACTIVE, PENDING, SUSPENDED
+from store.user_listing import Query, Selection, SortColumn
+from store.views import UserDetails, UserRow
+from store.workspace import Workspace
+from tui.dates import day, day_and_time
+from tui.keys import USERS, bindings
+from tui.tabs.table_tab import TableTab
+from tui.text import cell, content
+from tui.widgets.details_panel import DetailsPanel, PanelAction, line, section
+from tui.widgets.record_table import Column
+
+_SIGNS = {ACTIVE: "●", PENDING: "○", SUSPENDED: "✕"}
+# The colours of the theme by status, in the table and in the panel.
+_STATUS_COLOURS = {ACTIVE: "primary", PENDING: "success", SUSPENDED: "error"}
+_ADMINISTRATOR_SIGN = "◆"
+_EDITING = {"edit", "suspend", "remove", "send_again", "invite"}
+
+
+class UsersTab(TableTab):
+    """The users of a workspace.
+
+    Args:
+        workspace: The workspace, in the name of whoever is looking.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("users", USERS)]
+
+    columns = (
+        Column("user", "USER", 14, flex=3),
+        Column("status", "STATUS", 11),
+        Column("pending_since", "PENDING SINCE", 22),
+        Column("groups", "GROUPS", 6, flex=3),
+    )
+    main_label = "+ INVITE USER"
+    main_action = "invite"
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(id="users")
+        self._workspace = workspace
+
+    # What is shown
+
+    def list_rows(self, words: str) -> Selection:
+        """The users that hold these words, sorted."""
+        query = Query(words, cast(SortColumn, self.sort_by), self.descending)
+        return self._workspace.list_users(query)
+
+    def cells(self, key: str) -> Sequence[Text]:
+        """The cells of a user's row."""
+        row = self._workspace.user_row(key)
+        return (
+            _user_cell(row),
+            Text(
+                f"{_SIGNS[row.status]} {row.status}", style=self.colour(_STATUS_COLOURS[row.status])
+            ),
+            Text(_pending_since(row, self._workspace.now())),
+            cell(", ".join(row.groups)),
+        )
+
+    def heading(self) -> Content:
+        """How many users there are in which workspace; the filter does not change it."""
+        summary = self._workspace.summary()
+        limit = "" if summary.user_limit is None else f" / {summary.user_limit:,}"
+        noun = "USER" if summary.users == 1 and not limit else "USERS"
+        suffix = "" if summary.name.casefold().endswith("workspace") else " workspace"
+        return Content.assemble(
+            (f"{summary.users:,}{limit}", "bold"),
+            (f" {noun} IN ", "$text-muted"),
+            (content(summary.name).plain, "bold"),
+            (suffix, "$text-muted"),
+        )
+
+    def hint(self) -> Content:
+        """Why nobody can be invited, or what to do while one is alone."""
+        refusal = self.main_refusal()
+        if refusal and self._workspace.is_administrator:
+            return content(refusal).stylize("$text-warning")
+        if not refusal and self._workspace.summary().users == 1:
+            return Content("You are alone here. Press i to invite users.").stylize("$text-muted")
+        return Content("")
+
+    def main_refusal(self) -> str:
+        """Why nobody can be invited, or ""."""
+        return self._workspace.invite_refusal()
+
+    def reason_against(self, action: str) -> str:
+        """Why an action does not apply to the row, or ""."""
+        if action == "invite":
+            return self.main_refusal()
+        if reason := super().reason_against(action):
+            return reason
+        return self._reason_against_change(action) if action in _EDITING else ""
+
+    def _reason_against_change(self, action: str) -> str:
+        workspace = self._workspace
+        if workspace.read_only_reason:
+            return f"Nothing can be changed. {workspace.read_only_reason}"
+        if not self.target_count:
+            return "There is no user to do this to."
+        if action == "edit":
+            if self.target_count > 1:
+                return "Only one user at a time can be edited. Escape clears the marks."
+            if self.is_for_alone(workspace.actor):
+                return ""
+        if not workspace.is_administrator:
+            return "Only administrators may do this. Ask a member of Admins."
+        return ""
+
+    def copyable(self, keys: list[str]) -> dict[str, str]:
+        """Emails, ids and names of the users."""
+        users = [self._workspace.user_details(key) for key in keys]
+        found = {
+            "Email": [user.email for user in users if user.email],
+            "Name": [user.name for user in users if user.name],
+            "ID": [user.row.id for user in users],
+            "Login name": [user.login_name for user in users if user.login_name],
+        }
+        return {what: "\n".join(texts) for what, texts in found.items() if texts}
+
+    def show_details(self, key: str, panel: DetailsPanel) -> None:
+        """What there is to know of a user, and what can be done."""
+        user = self._workspace.user_details(key)
+        panel.show(user.row.called, self._details_lines(user), self._panel_actions(user))
+
+    def _details_lines(self, user: UserDetails) -> list[Content]:
+        lines = [line("Status", _status_words(user), style=f"${_STATUS_COLOURS[user.row.status]}")]
+        if user.email is not None:
+            lines.append(line("Email", user.email))
+        lines.append(line("ID", user.row.id))
+        if user.login_name is not None:
+            lines.append(line("Login name", user.login_name or "none"))
+        if user.is_pending:
+            lines.append(line("Invited", day_and_time(user.invited_at)))
+            lines.append(line("Link", _link_words(user.row, self._workspace.now())))
+        else:
+            lines.append(line("Joined", day_and_time(user.joined_at)))
+        lines.append(section(f"Groups ({len(user.groups)})"))
+        lines += [content(f"  {group.name}") for group in user.groups]
+        if user.credentials is not None:
+            lines.append(section(f"Credentials ({len(user.credentials)})"))
+            for credential in user.credentials:
+                label = content(f"  {credential.label}")
+                made = f"  {credential.access_key}\n  created {day(credential.created_at)}"
+                lines += [label, Content.styled(made, "$text-muted")]
+        return lines
+
+    def _panel_actions(self, user: UserDetails) -> list[PanelAction]:
+        workspace = self._workspace
+        if workspace.read_only_reason:
+            return []
+        if not workspace.is_administrator:
+            return [PanelAction("edit", "Edit name")] if user.row.is_viewer else []
+        actions = [PanelAction("edit", "Edit")]
+        if user.is_pending:
+            actions.append(PanelAction("send_again", "Send again"))
+        if not user.row.is_viewer:
+            suspend = "Let back in" if user.is_suspended else "Suspend"
+            actions.append(PanelAction("suspend", suspend))
+            actions.append(PanelAction("remove", "Withdraw" if user.is_pending else "Remove"))
+        return actions
+
+    # What is done
+
+    def action_invite(self) -> None:
+        """Invite users by email."""
+        if reason := self.reason_against("invite"):
+            self.refuse(reason)
+        else:
+            self.begin(self._inviting())
+
+    async def _inviting(self) -> None:
+        from tui.dialogs.invite import InviteDialog
+
+        workspace, operate = self._workspace, self.admin_app.operate
+        summary = workspace.summary()
+        limit = summary.user_limit
+        dialog = InviteDialog(
+            workspace=summary.name,
+            groups=workspace.choosable_groups(),
+            places=None if limit is None else max(0, limit - summary.users),
+            check=lambda text: operate(workspace.check_invitees, text),
+            invite=lambda invitees, groups: operate(workspace.invite_users, invitees, groups),
+            url_notice=self._url_notice(),
+        )
+        invited = await self.app.push_screen_wait(dialog)
+        if invited:
+            self.say(f"{_users(invited)} invited.")
+        self.reload()
+
+    def action_send_again(self) -> None:
+        """Make new links for the pending users among the targets."""
+        if reason := self.reason_against("send_again"):
+            self.refuse(reason)
+        else:
+            self.begin(self._sending_again())
+
+    async def _sending_again(self) -> None:
+        from tui.dialogs.invitation_links import InvitationLinks
+
+        workspace = self._workspace
+        links = await self.attempt(lambda: workspace.send_invitations_again(self.targets()))
+        if links is not None:
+            self.reload()
+            await self.app.push_screen_wait(InvitationLinks(links, self._url_notice()))
+
+    def action_edit(self) -> None:
+        """Edit the user."""
+        if reason := self.reason_against("edit"):
+            self.refuse(reason)
+        else:
+            self.begin(self._editing(self.targets()[0]))
+
+    async def _editing(self, key: str) -> None:
+        from store.operations.users import UserEdit
+        from tui.dialogs.edit_user import EditUser
+
+        workspace = self._workspace
+        user = await self.attempt(workspace.user_details, key)
+        if user is None:
+            return
+
+        def save(edit: UserEdit) -> Awaitable[None]:
+            return self.admin_app.operate(workspace.edit_user, edit)
+
+        groups = workspace.choosable_groups()
+        only_name = not workspace.is_administrator
+        dialog = EditUser(user, groups, only_name=only_name, save=save)
+        if await self.app.push_screen_wait(dialog):
+            self.say("Saved.")
+        self.reload()
+
+    def action_suspend(self) -> None:
+        """Suspend the users, or let them back in where all of them are suspended."""
+        if reason := self.reason_against("suspend"):
+            self.refuse(reason)
+        else:
+            self.begin(self._suspending())
+
+    async def _suspending(self) -> None:
+        from tui.confirmations import suspension_confirmation
+
+        workspace = self._workspace
+        affected = await self.attempt(lambda: workspace.preview_suspension(self.targets()))
+        if affected is None:
+            return
+        if all(one.suspended for one in affected):
+            users = [one.user for one in affected]
+            back = await self.attempt(workspace.let_users_back_in, users)
+            self._done(users if back is not None else [], "let back in")
+            return
+        if not await self.app.push_screen_wait(suspension_confirmation(affected)):
+            return
+        users = [one.user for one in affected if not one.reason]
+        suspended = await self.attempt(workspace.suspend_users, users)
+        self._done(users if suspended is not None else [], "suspended")
+
+    def action_remove(self) -> None:
+        """Remove the users, or withdraw their invitations."""
+        if reason := self.reason_against("remove"):
+            self.refuse(reason)
+        else:
+            self.begin(self._removing())
+
+    async def _removing(self) -> None:
+        from tui.confirmations import removal_confirmation
+
+        workspace = self._workspace
+        affected = await self.attempt(lambda: workspace.preview_removal(self.targets()))
+        if affected is None:
+            return
+        only = affected[0] if len(affected) == 1 else None
+        email = workspace.user_details(only.user).email or "" if only else ""
+        if not await self.app.push_screen_wait(removal_confirmation(affected, email)):
+            return
+        users = [one.user for one in affected if not one.reason]
+        revoked = await self.attempt(workspace.remove_users, users)
+        if revoked is not None:
+            self.close_details()
+        self._done(users if revoked is not None else [], "removed")
+
+    def _done(self, users: list[str], what: str) -> None:
+        if users:
+            self.marks -= set(users)
+            self.say(f"{_users(len(users))} {what}.")
+            self.reload()
+
+    def _url_notice(self) -> str:
+        if not self._workspace.settings().urls_prefilled:
+            return ""
+        from tui.dialogs.workspace_settings import prefilled_notice
+
+        return prefilled_notice()
+
+
+def _users(count: int) -> str:
+    return "1 user" if count == 1 else f"{count:,} users"
+
+
+def _user_cell(row: UserRow) -> Text:
+    sign = f"{_ADMINISTRATOR_SIGN} " if row.is_administrator else "  "
+    text = Text(sign, style="", no_wrap=True, end="")
+    text.append_text(cell(row.called))
+    if row.is_viewer:
+        text.append(" (you)", style="dim")
+    return text
+
+
+def _pending_since(row: UserRow, now: str) -> str:
+    since = day(row.pending_since)
+    return f"{since} · expired" if since and _has_expired(row, now) else since
+
+
+def _has_expired(row: UserRow, now: str) -> bool:
+    # Times are text of one form, which sorts as they do.
+    return row.link_expires_at is not None and row.link_expires_at <= now
+
+
+def _link_words(row: UserRow, now: str) -> str:
+    if row.link_expires_at is None:
+        return "none"
+    word = "expired" if _has_expired(row, now) else "good until"
+    return f"{word} {day_and_time(row.link_expires_at)}"
+
+
+def _status_words(user: UserDetails) -> str:
+    status = f"{_SIGNS[user.row.status]} {user.row.status}"
+    if user.is_suspended and user.is_pending:
+        status += " (invited)"
+    return f"{status} · administrator" if user.row.is_administrator else status

@@ -1,0 +1,71 @@
+"""Text from people, made fit to be shown: never markup, and no character that steers a terminal.
+
+Whatever a person has typed goes through `visible`, `content` or `cell` on its way to the screen.
+What should slip past all the same is dropped by `ControlCharacterFilter` when lines are drawn.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from rich.segment import Segment
+from rich.text import Text
+from textual.color import Color
+from textual.content import Content
+from textual.filter import LineFilter
+
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_CONTROL_PICTURES = 0x2400
+_DELETE = "\x7f"
+# Format characters, unassigned and private ones, surrogates, line and paragraph separators.
+_UNSHOWABLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+
+
+def visible(text: str) -> str:
+    """The text with a visible sign in the place of each character that would not be seen."""
+    # Most text is printable throughout, which the interpreter tells faster than a loop.
+    if text.isprintable():
+        return text
+    return "".join(map(_visible_character, text))
+
+
+def content(text: str) -> Content:
+    """The text as it is, for widgets, titles, options and tooltips."""
+    return Content(visible(text))
+
+
+def cell(text: str, style: str = "") -> Text:
+    """The text as it is, for the cells of tables.
+
+    Args:
+        text: What to show.
+        style: How, in Rich's terms.
+    """
+    return Text(visible(text), style=style, no_wrap=True, end="")
+
+
+def _visible_character(character: str) -> str:
+    if character.isprintable():
+        return character
+    if character < " ":
+        return chr(_CONTROL_PICTURES + ord(character))
+    if character == _DELETE:
+        return "\N{SYMBOL FOR DELETE}"
+    # Blanks of other kinds are no danger, but none of them is told from a plain one.
+    return _REPLACEMENT if unicodedata.category(character) in _UNSHOWABLE else " "
+
+
+class ControlCharacterFilter(LineFilter):
+    """Drops what `visible` would have shown, from whatever is drawn without it."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The segments without characters that steer the terminal."""
+        if all(segment.text.isprintable() for segment in segments):
+            return segments
+        return [Segment(_printable(text), style, control) for text, style, control in segments]
+
+
+def _printable(text: str) -> str:
+    return "".join(
+        character for character in text if unicodedata.category(character) not in _UNSHOWABLE
+    )

@@ -1,0 +1,42 @@
+"""An input for many emails, in which those that cannot be invited are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from rich.text import Text
+from textual.widgets import TextArea
+
+_MARK = "bold underline red"
+
+
+class EmailArea(TextArea):
+    """A text area for emails as people paste them. Tab leaves it."""
+
+    def __init__(self) -> None:
+        super().__init__(compact=True, tab_behavior="focus", highlight_cursor_line=False)
+        self._bad: tuple[str, ...] = ()
+
+    def mark(self, bad: Collection[str]) -> None:
+        """Mark these addresses wherever they stand in the text."""
+        # The longest first, so that a part of one does not hide it.
+        self._bad = tuple(sorted(set(bad), key=len, reverse=True))
+        self._line_cache.clear()
+        self.refresh()
+
+    def get_line(self, line_index: int) -> Text:
+        """The line, with what is bad in it marked; it is asked for the visible ones only."""
+        line = super().get_line(line_index)
+        for bad in self._bad:
+            start = line.plain.find(bad)
+            while start >= 0:
+                if _stands_alone(line.plain, start, start + len(bad)):
+                    line.stylize(_MARK, start, start + len(bad))
+                start = line.plain.find(bad, start + len(bad))
+        return line
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    return all(character in " \t,;<>\"'" for character in (before, after))

@@ -1,0 +1,386 @@
+"""A table whose rows are a view of a sequence, so that 100,000 records cost no more than ten.
+
+The stock ``DataTable`` copies every row into dictionaries and walks all of them to find where one
+is: eleven seconds for 100,000 rows. Here ``rows``, ``_data``, ``_row_locations``, ``ordered_rows``
+and ``_y_offsets`` are read-only views of the sequence of keys, made item by item for the lines that
+are drawn, and the regions of rows and cells are arithmetic, as every row is one line high. All the
+rest (CSS, messages, bindings, mouse, caches) is the stock table's.
+
+That leans on private names of ``textual.widgets._data_table``, ``ScrollView`` and ``Widget``. This
+module is the only place that does; textual is therefore pinned to ``>=8.2,<9``, and the test beside
+it compares this table with the stock one, line by line, over random operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, NoReturn, TypeVar, overload
+
+from rich.text import Text, TextType
+from textual.coordinate import Coordinate
+from textual.geometry import Region, Size, clamp
+from textual.widgets import DataTable
+from textual.widgets import data_table as stock
+from textual.widgets.data_table import ColumnKey, Row, RowKey
+
+Item = TypeVar("Item")
+Cells = Callable[[str], Sequence[Text]]
+"""Makes the cells of the row with the given key, one for each column."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as its screen declares it; ``flex`` is its share of the width that is left."""
+
+    key: str
+    label: str
+    width: int
+    flex: int = 0
+
+
+class _PlacedKey(RowKey):
+    """A row's key that remembers its index, so that drawing the row needs no search."""
+
+    def __init__(self, value: str, index: int) -> None:
+        super().__init__(value)
+        self.index = index
+
+
+class _Made(Sequence[Item], Generic[Item]):
+    """A sequence whose items are made when they are asked for; its slices are such sequences."""
+
+    def __init__(self, span: range, make: Callable[[int], Item]) -> None:
+        self._span = span
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._span)
+
+    @overload
+    def __getitem__(self, index: int) -> Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> _Made[Item]: ...
+    def __getitem__(self, index: int | slice) -> Item | _Made[Item]:
+        if isinstance(index, slice):
+            return _Made(self._span[index], self._make)
+        return self._make(self._span[index])
+
+
+class _Locations:
+    """Where each row is: what the stock table keeps in a ``TwoWayDict`` of all rows."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self.keys = keys
+        self._indices: dict[str, int] | None = None
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __iter__(self) -> Iterator[RowKey]:
+        return (_PlacedKey(key, index) for index, key in enumerate(self.keys))
+
+    def __contains__(self, key: object) -> bool:
+        return self.get(key) is not None
+
+    def get(self, key: object) -> int | None:
+        """Return the index of the row with this key, or None when there is no such row."""
+        value = key.value if isinstance(key, RowKey) else key
+        # A key may come from a message that was sent before other rows were shown.
+        if isinstance(key, _PlacedKey) and self._is_at(key.index, key.value):
+            return key.index
+        if not isinstance(value, str):
+            return None
+        if self._indices is None:
+            self._indices = {key: index for index, key in enumerate(self.keys)}
+        return self._indices.get(value)
+
+    def get_key(self, index: int) -> RowKey | None:
+        """Return the key of the row at this index, or None when there is no such row."""
+        return self.place(index) if 0 <= index < len(self.keys) else None
+
+    def place(self, index: int) -> RowKey:
+        """Return the key of the row at an index that is known to exist."""
+        return _PlacedKey(self.keys[index], index)
+
+    def find(self, key: str, hint: int) -> int | None:
+        """Return the index of one row without making the dictionary of all of them."""
+        if self._is_at(hint, key):
+            return hint
+        try:
+            return self.keys.index(key)
+        except ValueError:
+            return None
+
+    def _is_at(self, index: int, value: str | None) -> bool:
+        return 0 <= index < len(self.keys) and self.keys[index] == value
+
+
+class _ByKey(Mapping[RowKey, Item], Generic[Item]):
+    """A read-only mapping from the keys of the rows to something that is made when asked for."""
+
+    def __init__(self, locations: _Locations, make: Callable[[int], Item]) -> None:
+        self._locations = locations
+        self._make = make
+
+    def __getitem__(self, key: RowKey | str) -> Item:
+        index = self._locations.get(key)
+        if index is None:
+            raise KeyError(key)
+        return self._make(index)
+
+    def __iter__(self) -> Iterator[RowKey]:
+        return iter(self._locations)
+
+    def __len__(self) -> int:
+        return len(self._locations)
+
+
+def _one_line(text: Text) -> Text:
+    """Return a copy that is cut with an ellipsis at the edge of its cell and never wraps."""
+    first, newline, _ = text.plain.partition("\n")
+    line = text[: len(first)].append("…") if newline else text.copy()
+    line.no_wrap = True
+    line.overflow = "ellipsis"
+    line.end = ""
+    return line
+
+
+def _shares(width: int, flexes: Sequence[int]) -> Iterator[int]:
+    """Split a width in proportion to the flexes, so that the parts add up to it exactly."""
+    total, seen = max(1, sum(flexes)), 0
+    for flex in flexes:
+        start = width * seen // total
+        seen += flex
+        yield width * seen // total - start
+
+
+class RecordTable(DataTable[Text]):
+    """A table that shows a sequence of records by their keys, and only reads.
+
+    ``cursor_key`` survives ``show``: the cursor stays on the same record when it is still there.
+    The messages are those of ``DataTable``, with the record's key in ``event.row_key.value``.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        zebra_stripes: bool = False,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 - every Textual widget calls it so
+        classes: str | None = None,
+        disabled: bool = False,
+    ) -> None:
+        """Declare the columns; the table is empty until ``show``."""
+        # The stock constructor sets reactives whose watchers ask where the cursor is.
+        self._locations = _Locations(())
+        super().__init__(
+            cursor_type="row",
+            zebra_stripes=zebra_stripes,
+            name=name,
+            id=id,
+            classes=classes,
+            disabled=disabled,
+        )
+        self._declared: dict[ColumnKey, Column] = {}
+        self._shown = False
+        self._reveal_when_laid_out = False
+        self._view((), lambda key: ())
+        for column in columns:
+            self._declare(column)
+
+    @property
+    def cursor_key(self) -> str | None:
+        """The key of the record under the cursor, or None in an empty table."""
+        keys = self._locations.keys
+        return keys[self.cursor_row] if 0 <= self.cursor_row < len(keys) else None
+
+    def show(self, keys: Sequence[str], cells: Cells) -> None:
+        """Show these records in this order, with the cursor on the same record if it is there.
+
+        The sequence is not copied: give a new one instead of changing it. ``cells`` is called for
+        the rows that are drawn only. ``RowHighlighted`` is posted when another record is under the
+        cursor, or the same one on another row; not when the table becomes empty.
+        """
+        before, row, top = self.cursor_key, self.cursor_row, self.scroll_offset.y
+        self._shown = True
+        self._view(keys, cells)
+        found = None if before is None else self._locations.find(before, row)
+        index = clamp(row, 0, max(0, len(keys) - 1)) if found is None else found
+        self.refresh_rows()
+        self._fit(self.container_size)
+        # A scrollbar that comes or goes changes how far one can scroll; the layout is too late.
+        self._scroll_update(self.virtual_size)
+        self.scroll_to(self.scroll_x, top + index - row, animate=False, force=True)
+        self.cursor_coordinate = Coordinate(index, self.cursor_column)
+        if index == row and self.cursor_key != before:
+            self._highlight_cursor()
+        self._scroll_cursor_into_view()
+        self._place_scrollbars()
+
+    def move_to(self, key: str) -> bool:
+        """Move the cursor to the record with this key; return whether it is in the table."""
+        index = self._locations.find(key, self.cursor_row)
+        if index is None:
+            return False
+        self.cursor_coordinate = Coordinate(index, self.cursor_column)
+        self._scroll_cursor_into_view()
+        return True
+
+    def refresh_rows(self) -> None:
+        """Draw the visible rows again from new cells, after something in them changed."""
+        self._update_count += 1
+        self._clear_caches()
+        self.refresh()
+
+    def set_label(self, column_key: str, label: Text) -> None:
+        """Change the header of a column, as to mark it sorted; raises KeyError if it is unknown."""
+        self.columns[ColumnKey(column_key)].label = _one_line(label)
+        self.refresh_rows()
+
+    def add_column(
+        self,
+        label: TextType,
+        *,
+        width: int | None = None,
+        key: str | None = None,
+        default: Text | None = None,
+    ) -> ColumnKey:
+        """Declare one more column of fixed width, as wide as its label unless said otherwise.
+
+        Raises NotImplementedError once rows were shown, as these have no cells for it.
+        """
+        if self._shown:
+            raise NotImplementedError("A RecordTable takes no more columns once rows are shown.")
+        text = Text(label) if isinstance(label, str) else label
+        return super().add_column(_one_line(text), width=width, key=key, default=default)
+
+    def _read_only(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse to change a table that is a view of records kept elsewhere."""
+        raise NotImplementedError(
+            "A RecordTable only reads: change the records and call show() or refresh_rows()."
+        )
+
+    add_row = add_rows = remove_row = remove_column = _read_only
+    update_cell = update_cell_at = sort = clear = _read_only
+
+    def _declare(self, column: Column) -> None:
+        """Add a column without the app, which the stock ``add_column`` needs for measuring."""
+        key = ColumnKey(column.key)
+        if key in self.columns:
+            raise stock.DuplicateKey(f"The column key {column.key!r} already exists.")
+        self._declared[key] = column
+        self._column_locations[key] = len(self.columns)
+        self.columns[key] = stock.Column(key, _one_line(Text(column.label)), column.width)
+
+    def _view(self, keys: Sequence[str], cells: Cells) -> None:
+        """Put views of the records where the stock table has dictionaries of its rows."""
+        locations = _Locations(keys)
+
+        def cells_at(index: int) -> dict[ColumnKey, Text]:
+            made = map(_one_line, cells(keys[index]))
+            columns = (column.key for column in self.ordered_columns)
+            return dict(zip(columns, made, strict=True))
+
+        self._locations = locations
+        # Only the stock methods that change rows need more than these offer, and they are refused.
+        self._row_locations = locations  # type: ignore[assignment]
+        self._data = _ByKey(locations, cells_at)  # type: ignore[assignment]
+        self.rows = _ByKey(  # type: ignore[assignment]
+            locations, lambda index: Row(locations.place(index), height=1)
+        )
+
+    @property
+    def ordered_rows(self) -> list[Row]:
+        """The rows in their order, each made when it is asked for."""
+        place = self._locations.place
+        span = range(self.row_count)
+        return _Made(span, lambda index: Row(place(index), height=1))  # type: ignore[return-value]
+
+    @property
+    def _y_offsets(self) -> list[tuple[RowKey, int]]:
+        place = self._locations.place
+        return _Made(range(self.row_count), lambda index: (place(index), 0))  # type: ignore[return-value]
+
+    def _get_row_region(self, row_index: int) -> Region:
+        if not self.is_valid_row_index(row_index):
+            return Region()
+        width = max(self.size.width, self._columns_width)
+        return Region(0, self._header_lines + row_index, width, 1)
+
+    def _get_cell_region(self, coordinate: Coordinate) -> Region:
+        if not self.is_valid_coordinate(coordinate):
+            return Region()
+        column = self._get_column_region(coordinate.column)
+        return Region(column.x, self._header_lines + coordinate.row, column.width, 1)
+
+    def _scroll_cursor_into_view(self, animate: bool = False) -> None:
+        # A hidden table has no size: any row is out of its view, and would lose its line for that.
+        if self.size:
+            super()._scroll_cursor_into_view(animate)
+        else:
+            self._reveal_when_laid_out = True
+
+    def _place_scrollbars(self) -> None:
+        """Bring the scrollbars to where the table is, as a hidden one does not follow it."""
+        if self._vertical_scrollbar is not None:
+            self._vertical_scrollbar.position = self.scroll_y
+        if self._horizontal_scrollbar is not None:
+            self._horizontal_scrollbar.position = self.scroll_x
+
+    def _clamp_cursor_coordinate(self, coordinate: Coordinate) -> Coordinate:
+        # The stock table lets the cursor climb onto the header when there are no rows.
+        row, column = super()._clamp_cursor_coordinate(coordinate)
+        return Coordinate(max(0, row), max(0, column))
+
+    @property
+    def _header_lines(self) -> int:
+        return self.header_height if self.show_header else 0
+
+    @property
+    def _columns_width(self) -> int:
+        return sum(column.get_render_width(self) for column in self.columns.values())
+
+    def _size_updated(
+        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
+    ) -> bool:
+        # Here and not on Resize, which comes after a frame with the old widths was drawn, and does
+        # not come at all when a vertical scrollbar takes its part of the width.
+        self._fit(container_size)
+        changed = super()._size_updated(size, virtual_size, container_size, layout)
+        if self._reveal_when_laid_out and size:
+            self._reveal_when_laid_out = False
+            self._scroll_cursor_into_view()
+        return changed
+
+    def _fit(self, container: Size) -> None:
+        """Share the width among the columns, and tell how far the table scrolls."""
+        height = self._header_lines + self.row_count
+        widths = self._widths(self._room(container, height))
+        if any(self.columns[key].width != width for key, width in widths.items()):
+            for key, width in widths.items():
+                self.columns[key].width = width
+            self.refresh_rows()
+        self.virtual_size = Size(self._columns_width, height)
+
+    def _room(self, container: Size, height: int) -> int:
+        """Return the width beside the vertical scrollbar that a table of this height will have."""
+        styles = self.styles
+        has_scrollbar = (
+            styles.overflow_y == "scroll"
+            or styles.scrollbar_gutter == "stable"
+            or (styles.overflow_y == "auto" and height > container.height)
+        )
+        return container.width - (styles.scrollbar_size_vertical if has_scrollbar else 0)
+
+    def _widths(self, room: int) -> dict[ColumnKey, int]:
+        """Return the content widths of the declared columns that together fill the room."""
+        declared = self._declared.values()
+        grown = sum(self.columns[key].width - own.width for key, own in self._declared.items())
+        left = max(0, room - (self._columns_width - grown))
+        shares = _shares(left, [column.flex for column in declared])
+        return {
+            key: column.width + share
+            for (key, column), share in zip(self._declared.items(), shares, strict=True)
+        }

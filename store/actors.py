@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from store.errors import NotAllowed, NotFound
 from store.rules import acting_member
 from store.state import State
@@ -18,17 +20,29 @@ def find_actor(state: State, who: str) -> str:
         NotFound: It names nobody.
         NotAllowed: It names a service account, by id or name, or somebody suspended.
     """
-    key = fold(who.strip())
-    users = state.index("email").get(key, (key,))
+    who = who.strip()
+    key = fold(who)
+    user = key if key in state.table(USERS_TABLE) else _user_with_email(state, who)
     # A service account may be named like somebody's email; that must not lock the person out.
-    if users[0] not in state.table(USERS_TABLE):
+    if user is None:
         if key in state.table(SERVICE_ACCOUNTS_TABLE) or key in state.index("service account"):
             raise NotAllowed(NO_INTERFACE)
         raise NotFound(
             f"--as {who}: nobody in the workspace {state.settings['name']} has this email or id."
         )
-    acting_member(state, users[0])
-    return users[0]
+    acting_member(state, user)
+    return user
+
+
+def _user_with_email(state: State, email: str) -> str | None:
+    # Walks, for an index of all emails would take longer than the rest of opening the workspace.
+    users = state.table(USERS_TABLE).values()
+    exact = (user for user in users if user.get("email") == email)
+    alike = (user for user in users if fold(str(user.get("email"))) == fold(email))
+    for user in chain(exact, alike):
+        if not user.get("removed_at"):
+            return str(user["id"])
+    return None
 
 
 def find_actor_by_login(state: State, login: str) -> str:

@@ -23,6 +23,9 @@ from store.terms import (
 )
 from store.text import fold
 
+# What reading a document raises that lacks something or holds what it should not.
+DAMAGE = (KeyError, TypeError, AttributeError)
+
 Table = Mapping[str, Document]
 Index = Mapping[str, tuple[str, ...]]
 # New documents by id, None for a deleted one.
@@ -181,6 +184,14 @@ class State:
         return state
 
 
+def damaged(table: str, key: str, error: Exception) -> StoreUnreadable:
+    """The error that says which document is damaged."""
+    return StoreUnreadable(
+        f"The entry {key} in {table} of workspace.json is damaged: {error!r}. "
+        "Restore a copy of the store."
+    )
+
+
 def empty_tables() -> dict[str, dict[str, Document]]:
     """Tables without a document."""
     return {name: {} for name in TABLES}
@@ -191,11 +202,8 @@ def _make_index(rule: IndexRule, tables: Mapping[str, Table]) -> Index:
     for key, document in tables.get(rule.table, {}).items():
         try:
             entries = rule.keys(document)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise StoreUnreadable(
-                f"The entry {key} in {rule.table} of workspace.json is damaged: {error!r}. "
-                "Restore a copy of the store."
-            ) from error
+        except DAMAGE as error:
+            raise damaged(rule.table, key, error) from error
         for entry in entries:
             index[entry] = (*index[entry], key) if entry in index else (key,)
     return index

@@ -7,17 +7,31 @@ those that did not change. Call it from a thread: at a hundred thousand users it
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from store.state import State
-from store.terms import ACTIVE, CREDENTIALS_TABLE, GROUPS_TABLE, PENDING, USERS_TABLE, Document
+from store.errors import StoreUnreadable
+from store.state import DAMAGE, State
+from store.terms import (
+    ACTIVE,
+    CREDENTIALS_TABLE,
+    GROUPS_TABLE,
+    PENDING,
+    SUSPENDED,
+    USERS_TABLE,
+    Document,
+)
 from store.text import fold
 from store.views import Viewer, called, group_names_of, status_of
 
 SortColumn = Literal["user", "status", "pending_since", "groups"]
 
 _STATUS_ORDER = {ACTIVE: 0, PENDING: 1}
+# Shorter words would be found in the ids of nearly everybody, and in the word Active.
+_SHORTEST_OF_ID = 6
+_SHORTEST_OF_STATUS = 4
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,15 @@ class Selection:
     total: int
 
 
+@dataclass(frozen=True)
+class _Ordered:
+    """The living users in one order, with what a filter looks through, once one was typed."""
+
+    by: tuple[SortColumn, bool]
+    ids: list[str]
+    haystacks: list[str]
+
+
 class UserListing:
     """The list of users for one viewer."""
 
@@ -52,33 +75,52 @@ class UserListing:
         self._viewer: Viewer | None = None
         self._names: dict[str, str] = {}
         self._haystacks: dict[str, str] = {}
-        self._ordered: tuple[tuple[SortColumn, bool], list[str]] | None = None
+        self._ordered: _Ordered | None = None
 
     def select(self, state: State, viewer: Viewer, query: Query) -> Selection:
-        """The living users that match, in order."""
-        with self._guard:
-            # Drawing the rows asks for these on the event loop, where nothing large is to be made.
-            state.index("groups of member")
-            state.index("credentials of member")
+        """The living users that match, in order.
+
+        Raises:
+            StoreUnreadable: A user's document is damaged.
+        """
+        with self._guard, self._damage_told():
             self._follow(state, viewer)
             ordered = self._in_order(state, query.sort, query.descending)
             words = fold(query.filter).split()
-            if not words:
-                return Selection(ordered, len(ordered))
-            self._make_haystacks(state, viewer)
-            for word in words:
-                ordered = self._matching(state, viewer, ordered, word)
-            return Selection(ordered, len(self._names))
+            ids = ordered.ids
+            if words:
+                ids = self._matching(state, viewer, words, ordered)
+            return Selection(ids, len(self._names))
 
     def prepare(self, state: State, viewer: Viewer) -> None:
-        """Work out what the first filter will need, before somebody types it."""
-        with self._guard:
+        """Work out what the first filter will need, before somebody types it.
+
+        Raises:
+            StoreUnreadable: A user's document is damaged.
+        """
+        with self._guard, self._damage_told():
             self._follow(state, viewer)
-            self._make_haystacks(state, viewer)
+            if self._ordered is not None:
+                self._haystacks_in(self._ordered, state, viewer)
+
+    @contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        try:
+            yield
+        except DAMAGE as error:
+            # What was noted so far is of no state; the next look begins afresh.
+            self._state = self._viewer = None
+            raise StoreUnreadable(
+                f"A user in workspace.json is damaged: {error!r}. Restore a copy of the store."
+            ) from error
 
     def _follow(self, state: State, viewer: Viewer) -> None:
         if self._state is state and self._viewer == viewer:
             return
+        # Drawing asks for these on the event loop, where nothing large is to be made.
+        state.index("groups of member")
+        state.index("credentials of member")
+        state.user_count  # noqa: B018 - it is kept
         users = state.table(USERS_TABLE)
         former = self._state.table(USERS_TABLE) if self._state is not None else {}
         if viewer != self._viewer:
@@ -88,7 +130,6 @@ class UserListing:
                 self._note(key, user, viewer)
         for key in former.keys() - users.keys():
             self._drop(key)
-        # Sorting the former order anew is nearly free where little has changed.
         self._ordered = None
         self._state, self._viewer = state, viewer
 
@@ -97,25 +138,23 @@ class UserListing:
             self._drop(key)
             return
         # The id settles the order of those who are called the same, whatever came when.
-        self._names[key] = f"{fold(called(user, viewer))}\0{key}"
+        self._names[key] = f"{fold(user.get('name') or called(user, viewer))}\0{key}"
         self._haystacks.pop(key, None)
 
     def _drop(self, key: str) -> None:
         self._names.pop(key, None)
         self._haystacks.pop(key, None)
 
-    def _in_order(self, state: State, column: SortColumn, descending: bool) -> list[str]:
-        wanted = (column, descending)
-        if self._ordered is None or self._ordered[0] != wanted:
-            ordered = sorted(self._names, key=self._names.__getitem__)
-            if column == "user":
-                if descending:
-                    ordered.reverse()
-            else:
-                keys = self._sort_keys(state, column)
-                ordered.sort(key=keys.__getitem__, reverse=descending)
-            self._ordered = (wanted, ordered)
-        return self._ordered[1]
+    def _in_order(self, state: State, column: SortColumn, descending: bool) -> _Ordered:
+        by = (column, descending)
+        if self._ordered is None or self._ordered.by != by:
+            ids = sorted(self._names, key=self._names.__getitem__)
+            if column != "user":
+                ids.sort(key=self._sort_keys(state, column).__getitem__, reverse=descending)
+            elif descending:
+                ids.reverse()
+            self._ordered = _Ordered(by, ids, [])
+        return self._ordered
 
     def _sort_keys(self, state: State, column: SortColumn) -> dict[str, str]:
         users = state.table(USERS_TABLE)
@@ -125,20 +164,45 @@ class UserListing:
             return {key: _pending_key(users[key]) for key in self._names}
         return {key: _groups_key(state, key) for key in self._names}
 
-    def _make_haystacks(self, state: State, viewer: Viewer) -> None:
-        if len(self._haystacks) == len(self._names):
-            return
-        users = state.table(USERS_TABLE)
-        for key in self._names:
-            if key not in self._haystacks:
+    def _haystacks_in(self, ordered: _Ordered, state: State, viewer: Viewer) -> list[str]:
+        if not ordered.haystacks:
+            users = state.table(USERS_TABLE)
+            for key in self._names.keys() - self._haystacks.keys():
                 self._haystacks[key] = _haystack(users[key], viewer)
+            ordered.haystacks.extend(map(self._haystacks.__getitem__, ordered.ids))
+        return ordered.haystacks
 
-    def _matching(self, state: State, viewer: Viewer, keys: list[str], word: str) -> list[str]:
-        haystacks = self._haystacks
-        elsewhere = _members_found_elsewhere(state, viewer, word)
-        if not elsewhere:
-            return [key for key in keys if word in haystacks[key]]
-        return [key for key in keys if word in haystacks[key] or key in elsewhere]
+    def _matching(
+        self, state: State, viewer: Viewer, words: list[str], ordered: _Ordered
+    ) -> list[str]:
+        ids, haystacks = ordered.ids, self._haystacks_in(ordered, state, viewer)
+        for word in words:
+            elsewhere = self._found_elsewhere(state, viewer, word)
+            rows = zip(ids, haystacks, strict=True)
+            if elsewhere:
+                ids = [key for key, text in rows if word in text or key in elsewhere]
+            else:
+                ids = [key for key, text in rows if word in text]
+            if len(words) > 1:
+                haystacks = [self._haystacks[key] for key in ids]
+        return ids
+
+    def _found_elsewhere(self, state: State, viewer: Viewer, word: str) -> set[str]:
+        """The users whose group, status, id or access key matches the word."""
+        found = _members_of_groups_like(state, word)
+        if len(word) >= _SHORTEST_OF_STATUS:
+            found |= self._with_status_like(state, word)
+        if len(word) >= _SHORTEST_OF_ID:
+            found.update(key for key in self._names if word in key)
+            found |= _owners_of_credentials_like(state, viewer, word)
+        return found
+
+    def _with_status_like(self, state: State, word: str) -> set[str]:
+        statuses = {name for name in (ACTIVE, PENDING, SUSPENDED) if fold(name).startswith(word)}
+        if not statuses:
+            return set()
+        users = state.table(USERS_TABLE)
+        return {key for key in self._names if status_of(users[key]) in statuses}
 
 
 def _status_key(user: Document) -> str:
@@ -154,19 +218,22 @@ def _groups_key(state: State, key: str) -> str:
 
 
 def _haystack(user: Document, viewer: Viewer) -> str:
-    parts = [called(user, viewer), user["id"], status_of(user)]
+    parts = [called(user, viewer)]
     if viewer.may_see_all_of(user["id"]):
         parts += [user["email"], user.get("login_name", "")]
     return fold("\n".join(parts))
 
 
-def _members_found_elsewhere(state: State, viewer: Viewer, word: str) -> set[str]:
-    """The members whose group's name or access key holds the word."""
-    found: set[str] = set()
-    for group in state.table(GROUPS_TABLE).values():
-        if word in fold(group["name"]):
-            found.update(group.get("members", ()))
-    for credential in state.table(CREDENTIALS_TABLE).values():
-        if word in credential["id"].casefold() and viewer.may_see_all_of(credential["member"]):
-            found.add(credential["member"])
-    return found
+def _members_of_groups_like(state: State, word: str) -> set[str]:
+    groups = state.table(GROUPS_TABLE).values()
+    matching = (group for group in groups if word in fold(group["name"]))
+    return {member for group in matching for member in group.get("members", ())}
+
+
+def _owners_of_credentials_like(state: State, viewer: Viewer, word: str) -> set[str]:
+    wanted = word.upper()
+    return {
+        credential["member"]
+        for key, credential in state.table(CREDENTIALS_TABLE).items()
+        if wanted in key and viewer.may_see_all_of(credential["member"])
+    }

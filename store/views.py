@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from store.errors import NotFound
-from store.state import State
+from store.state import DAMAGE, State, damaged
 from store.terms import (
     CREDENTIALS_TABLE,
     GROUPS_TABLE,
@@ -109,8 +109,19 @@ def status_of(user: Document) -> str:
 
 
 def user_row(state: State, viewer: Viewer, key: str) -> UserRow:
-    """The user's line. The id must be in the state."""
+    """The user's line. The id must be in the state.
+
+    Raises:
+        StoreUnreadable: The user's document is damaged.
+    """
     user = state.table(USERS_TABLE)[key]
+    try:
+        return _user_row(state, viewer, key, user)
+    except DAMAGE as error:
+        raise damaged(USERS_TABLE, key, error) from error
+
+
+def _user_row(state: State, viewer: Viewer, key: str, user: Document) -> UserRow:
     pending = user.get("invitation") if user["status"] != "Active" else None
     return UserRow(
         id=key,
@@ -129,10 +140,18 @@ def user_details(state: State, viewer: Viewer, key: str) -> UserDetails:
 
     Raises:
         NotFound: There is no such user.
+        StoreUnreadable: The user's document is damaged.
     """
     user = state.find(USERS_TABLE, key, what="user")
     if user.get("removed_at"):
         raise NotFound(f"{user.get('name') or 'This user'} was removed from the workspace.")
+    try:
+        return _user_details(state, viewer, key, user)
+    except DAMAGE as error:
+        raise damaged(USERS_TABLE, key, error) from error
+
+
+def _user_details(state: State, viewer: Viewer, key: str, user: Document) -> UserDetails:
     sees_all = viewer.may_see_all_of(key)
     return UserDetails(
         row=user_row(state, viewer, key),

@@ -1,0 +1,1 @@
+"""The store, tested through what it offers to screens and requests, on real folders."""

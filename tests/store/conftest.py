@@ -1,0 +1,28 @@
+"""A fresh workspace for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.store.house import House
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """A workspace in a folder of its own, with Ada as its administrator."""
+    made = House(tmp_path / "store")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def bob(house: House) -> str:
+    """The id of Bob, an active user without rights."""
+    return house.add_user("bob@acme.example", "Bob")
+
+
+@pytest.fixture
+def pia(house: House) -> str:
+    """The id of Pia, who was invited and has not joined."""
+    return house.invite("pia@acme.example", name="Pia")[0]

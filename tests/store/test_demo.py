@@ -1,0 +1,82 @@
+"""The made-up workspaces: the demo, and those that are timed."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from benchmarks.workspaces import ADMINISTRATOR, first_row, workspace_of
+from store.demo import demo_workspace
+from store.models import Credential, Group, User
+from store.persistence.store import Store
+from store.state import State
+from store.terms import CREDENTIALS_TABLE, GROUPS_TABLE, USERS_TABLE
+from store.user_listing import Query
+from store.workspace import Workspace
+from tests.store.house import shown
+
+
+def see_every_entity(state: State) -> None:
+    """See that each document makes a model, and that what must be unique is."""
+    users = [User.of(document) for document in state.table(USERS_TABLE).values()]
+    for document in state.table(GROUPS_TABLE).values():
+        assert set(Group.of(document).members) <= state.table(USERS_TABLE).keys()
+    for document in state.table(CREDENTIALS_TABLE).values():
+        Credential.of(document)
+    assert max(Counter(user.email for user in users).values()) == 1
+    logins = Counter(user.login_name for user in users if user.login_name)
+    assert max(logins.values()) == 1
+    assert all(len(owners) == 1 for owners in state.index("email").values())
+    assert state.user_count == len(users)
+
+
+def test_the_demo_is_the_same_each_time(tmp_path: Path) -> None:
+    both = [demo_workspace(tmp_path / name) for name in ("one", "two")]
+    files = [here.path / "workspace.json" for here in both]
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert both[0].actor == both[1].actor
+
+
+def test_the_demo_is_a_workspace_like_any_other(tmp_path: Path) -> None:
+    here = demo_workspace(tmp_path / "demo")
+    store = Store(tmp_path / "demo")
+    see_every_entity(store.state)
+    store.close()
+    assert here.is_administrator
+    statuses = {here.user_row(user).status for user in here.list_users(Query()).ids}
+    assert statuses == {"Active", "Pending", "Suspended"}
+    pending = here.list_users(Query(filter="pending")).ids
+    assert here.send_invitations_again(pending[:1])
+    assert here.remove_users(pending[1:]) == 0
+
+
+@pytest.mark.parametrize("size", [2, 10, 4_500])
+def test_a_workspace_to_measure(tmp_path: Path, size: int) -> None:
+    path = workspace_of(size, tmp_path)
+    store = Store(path)
+    see_every_entity(store.state)
+    here = Workspace.open(store, login="admin")
+    assert Workspace.open(store, who=ADMINISTRATOR).actor == here.actor
+    assert here.is_administrator
+    summary = here.summary()
+    assert (summary.name, summary.users, summary.user_limit) == ("Acme", size, None)
+    assert shown(here)[0] == first_row(size) == "Ada Abara"
+    assert workspace_of(size, tmp_path) == path
+    assert here.commit == 1
+    if size > 1_000:
+        statuses = {here.user_row(user).status for user in here.list_users(Query()).ids}
+        assert statuses == {"Active", "Pending", "Suspended"}
+        unnamed = [user for user in store.state.table(USERS_TABLE).values() if "name" not in user]
+        assert unnamed
+    store.close()
+
+
+def test_a_workspace_to_measure_is_the_same_each_time(tmp_path: Path) -> None:
+    tables = [
+        json.loads((workspace_of(50, tmp_path / name) / "workspace.json").read_bytes())
+        for name in ("one", "two")
+    ]
+    assert tables[0] == tables[1]

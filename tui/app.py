@@ -38,10 +38,10 @@ class AdminApp(App[None]):
     """
 
     TITLE = "clearml-admin"
+    # The dialogs bring their own, read when the first of them opens.
     CSS_PATH: ClassVar[list[str | Path]] = [  # type: ignore[assignment]
         "main_screen.tcss",
         "tabs/table_tab.tcss",
-        "dialogs/dialogs.tcss",
     ]
 
     def __init__(
@@ -50,7 +50,8 @@ class AdminApp(App[None]):
         super().__init__(ansi_color=ansi_color)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = DARK.name
+        # Nothing is drawn yet, so nothing has to be drawn anew for it.
+        self.set_reactive(App.theme, DARK.name)
         self._launch = launch
         self._workspace = launch.workspace
         self._log_folder = log_folder

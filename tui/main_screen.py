@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Static, Tab, Tabs
+from textual.widgets import ContentSwitcher, Static
 
 from tui.keys import APP, ROWS, USERS, Key, bindings
 from tui.launch import Launch
@@ -19,6 +19,7 @@ from tui.tabs.table_tab import TableTab
 from tui.tabs.users_tab import UsersTab
 from tui.text import content, visible
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.tab_bar import TabBar
 
 if TYPE_CHECKING:
     from store.workspace import Workspace
@@ -43,8 +44,6 @@ class MainScreen(Screen[None]):
         ),
         *bindings("program", APP),
     ]
-    # Textual declares it as an instance's, so it is no ClassVar here.
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012
 
     def __init__(self, launch: Launch) -> None:
         super().__init__()
@@ -61,14 +60,11 @@ class MainScreen(Screen[None]):
         yield KeyBar(id="keys")
 
     def _tabs(self, workspace: Workspace) -> list[Widget]:
-        titles = (
-            Tab(Content(f"{number} {title}"), id=f"tab-{name}")
-            for number, (name, title, _keys) in enumerate(TABS, start=1)
-        )
-        tabs = Tabs(*titles, id="tabs")
-        tabs.can_focus = False
         pages = (_make_tab(name, workspace) for name, _title, _keys in TABS)
-        return [tabs, ContentSwitcher(*pages, initial=TABS[0][0])]
+        return [
+            TabBar([title for _name, title, _keys in TABS], id="tabs"),
+            ContentSwitcher(*pages, initial=TABS[0][0]),
+        ]
 
     def on_mount(self) -> None:
         """Show where one is, and begin with the first tab's table."""
@@ -147,7 +143,7 @@ class MainScreen(Screen[None]):
         """Show the tab with that number, from 0 on."""
         name = TABS[number][0]
         self.query_one(ContentSwitcher).current = name
-        self.query_one(Tabs).active = f"tab-{name}"
+        self.query_one(TabBar).shown = number
         self.show_header()
         self._tab.table.focus()
 
@@ -162,13 +158,6 @@ class MainScreen(Screen[None]):
     def _step_tab(self, step: int) -> None:
         names = [name for name, _title, _keys in TABS]
         self.action_show_tab((names.index(self._tab_name) + step) % len(names))
-
-    def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
-        """A tab was clicked."""
-        event.stop()
-        name = (event.tab.id or "").removeprefix("tab-")
-        if name != self._tab_name:
-            self.action_show_tab([tab for tab, _title, _keys in TABS].index(name))
 
     def action_back(self) -> None:
         """Close the panel, or quit."""
@@ -185,13 +174,13 @@ class MainScreen(Screen[None]):
         """Search all commands."""
         self.app.action_command_palette()
 
-    def action_my_account(self) -> None:
+    async def action_my_account(self) -> None:
         """Open one's own details."""
         if self._workspace is not None:
             self.action_show_tab(0)
             tab = self._tab
             tab.table.move_to(self._workspace.actor)
-            tab.open_details(self._workspace.actor)
+            await tab.open_details(self._workspace.actor)
 
     def action_suspend_program(self) -> None:
         """Suspend the program to the shell that started it."""

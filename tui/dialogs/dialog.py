@@ -28,6 +28,7 @@ class Dialog(ModalScreen[T | None]):
         title: What it is about; it may hold text from people.
     """
 
+    CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="dialog.cancel"),
         Binding("down", "app.focus_next", show=False),

@@ -18,12 +18,13 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import Button, DataTable, Input, Static
+from textual.widgets import Button, DataTable, Static
 
 from store.errors import AccessEnded, WorkspaceError
 from tui.keys import MOVING, ROWS, bindings
 from tui.text import content, visible
 from tui.widgets.details_panel import DetailsPanel
+from tui.widgets.filter_bar import FilterBar
 from tui.widgets.record_table import Column, RecordTable
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ T = TypeVar("T")
 
 # Moving on within this time, in seconds, draws the panel and the footer once, at the end.
 _REST = 0.08
+# From this width on, in cells, the panel is beside the table.
+_WIDE = 110
 _ASCENDING, _DESCENDING = " ▲", " ▼"
 
 
@@ -68,12 +71,17 @@ class TableTab(Vertical):
         self._flow_is_running = False
         self._rest: Timer | None = None
         self._one_frame = ExitStack()
+        self._filter: FilterBar | None = None
+        self._panel: DetailsPanel | None = None
 
     # What a tab says of itself
 
     def list_rows(self, words: str) -> Listed:
         """The rows that hold these words, sorted. Runs in a thread."""
         raise NotImplementedError
+
+    def prepare_filter(self) -> None:
+        """Work out what the first filter will need. Runs in a thread, after the first rows."""
 
     def cells(self, key: str) -> Sequence[Text]:
         """The cells of a row, one for each column."""
@@ -108,32 +116,28 @@ class TableTab(Vertical):
     # Building and loading
 
     def compose(self) -> ComposeResult:
-        """The heading with the main action, the filter, the table beside the panel."""
+        """The heading with the main action, and the table; the rest comes when it is asked for."""
         with Horizontal(classes="heading"):
             yield Static(classes="heading-text")
             yield Button(Content(self.main_label), classes="main-action", compact=True)
         yield Static(classes="tab-hint")
-        with Horizontal(classes="filter"):
-            yield Static(Content("/"), classes="filter-sign")
-            yield Input(classes="filter-input", compact=True, select_on_focus=False)
-            yield Static(classes="filter-count")
         with Horizontal(classes="table-and-panel"):
             mark = Column("mark", "", 1)
             yield RecordTable((mark, *self.columns), classes="records")
             yield Static(classes="nothing")
-            yield DetailsPanel()
 
     def on_mount(self) -> None:
         """Show the first rows as soon as they are listed."""
         self._show_sort()
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.table.refresh_rows())
-        self.watch(self._filter, "value", self._filter_typed, init=False)
+        # The first frame is drawn with its rows.
+        self._one_frame.enter_context(self.app.batch_update())
         self.reload()
 
     @work(exclusive=True, group="reload")
     async def reload(self) -> None:
         """List the rows anew and show them; the cursor stays on its row."""
-        listed = await asyncio.to_thread(self.list_rows, self._filter.value)
+        listed = await asyncio.to_thread(self.list_rows, self.filter_words)
         self._shown, self._total = listed.ids, listed.total
         self._keep_living_marks()
         self.table.show(listed.ids, self._cells_with_mark)
@@ -141,6 +145,7 @@ class TableTab(Vertical):
         self._one_frame.close()
         self._show_heading()
         self._follow_cursor()
+        await asyncio.to_thread(self.prepare_filter)
 
     @property
     def table(self) -> RecordTable:
@@ -156,12 +161,9 @@ class TableTab(Vertical):
         return self.app
 
     @property
-    def _filter(self) -> Input:
-        return self.query_one(".filter-input", Input)
-
-    @property
-    def _panel(self) -> DetailsPanel:
-        return self.query_one(DetailsPanel)
+    def filter_words(self) -> str:
+        """What the rows are filtered by."""
+        return self._filter.words if self._filter is not None else ""
 
     def _cells_with_mark(self, key: str) -> Sequence[Text]:
         mark = Text("✓", style="bold") if key in self.marks else Text("")
@@ -169,7 +171,7 @@ class TableTab(Vertical):
 
     def _keep_living_marks(self) -> None:
         # A filter hides marked rows without unmarking them; only what is gone loses its mark.
-        if self.marks and not self._filter.value:
+        if self.marks and not self.filter_words:
             self.marks &= set(self._shown)
 
     def _show_heading(self) -> None:
@@ -187,15 +189,15 @@ class TableTab(Vertical):
         hint.display = bool(text)
 
     def _show_emptiness(self) -> None:
-        words = self._filter.value
-        is_empty = not self._shown
-        self.set_class(is_empty, "-empty")
-        nothing = self.query_one(".nothing", Static)
-        if is_empty:
-            text = f"Nothing matches “{visible(words)}”.\nEscape clears the filter."
-            nothing.update(content("") if not words else Content(text))
-        count = f"{len(self._shown):,} shown" if words else ""
-        self.query_one(".filter-count", Static).update(Content(count))
+        words = self.filter_words
+        self.set_class(not self._shown, "-empty")
+        if not self._shown:
+            text = (
+                f"Nothing matches “{visible(words)}”.\nEscape clears the filter." if words else ""
+            )
+            self.query_one(".nothing", Static).update(Content(text))
+        if self._filter is not None:
+            self._filter.show_count(len(self._shown) if words else None)
 
     def _show_sort(self) -> None:
         for column in self.columns:
@@ -304,23 +306,31 @@ class TableTab(Vertical):
 
     # Filtering and sorting
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Type a filter."""
-        self.add_class("-filtering")
-        self._filter.focus()
+        if self._filter is None:
+            self._filter = FilterBar(self._filter_typed)
+            await self.mount(self._filter, before=".table-and-panel")
+        else:
+            self._filter.focus_input()
 
     def action_clear(self) -> None:
         """Close the panel, else clear the filter, else the marks."""
         if self.close_details():
             return
-        if self._filter.value or self.has_class("-filtering"):
-            self.remove_class("-filtering")
-            self._filter.value = ""
-            self.table.focus()
+        if self._filter is not None:
+            self._close_filter()
+            self.reload()
         elif self.marks:
             self.marks = set()
             self.table.refresh_rows()
             self._show_heading()
+
+    def _close_filter(self) -> None:
+        if self._filter is not None:
+            self._filter.remove()
+            self._filter = None
+        self.table.focus()
 
     def _filter_typed(self) -> None:
         # The key and the rows that it leaves are drawn together. Otherwise the rows, which come a
@@ -329,12 +339,13 @@ class TableTab(Vertical):
         self._one_frame.enter_context(self.app.batch_update())
         self.reload()
 
-    @on(Input.Submitted, ".filter-input")
-    def _filter_entered(self, event: Input.Submitted) -> None:
+    @on(FilterBar.Entered)
+    def _filter_entered(self, event: FilterBar.Entered) -> None:
         event.stop()
-        if not event.value:
-            self.remove_class("-filtering")
-        self.table.focus()
+        if event.words:
+            self.table.focus()
+        else:
+            self._close_filter()
 
     def action_sort(self) -> None:
         """Choose the column to sort by; the same one again turns the order."""
@@ -390,15 +401,15 @@ class TableTab(Vertical):
         self.reload()
         self.say("Up to date.")
 
-    def action_open(self) -> None:
+    async def action_open(self) -> None:
         """Open the details of the row."""
         if self.table.cursor_key is not None:
-            self.open_details(self.table.cursor_key)
+            await self.open_details(self.table.cursor_key)
 
     @on(DataTable.RowSelected)
-    def _row_selected(self, event: DataTable.RowSelected) -> None:
+    async def _row_selected(self, event: DataTable.RowSelected) -> None:
         event.stop()
-        self.action_open()
+        await self.action_open()
 
     @on(DataTable.RowHighlighted)
     def _row_highlighted(self, event: DataTable.RowHighlighted) -> None:
@@ -413,15 +424,26 @@ class TableTab(Vertical):
             self._follow_cursor()
         self.refresh_bindings()
 
-    def open_details(self, key: str) -> None:
+    async def open_details(self, key: str) -> None:
         """Show the panel for that row, beside the table or over it."""
+        if self._panel is None:
+            self._panel = DetailsPanel()
+            await self.query_one(".table-and-panel").mount(self._panel)
         self.details_key = key
         self._follow_cursor()
         if self.details_key is not None:
             self.add_class("-details")
-            if self.screen.has_class("-narrow"):
+            self._fit_details()
+            if self.has_class("-narrow"):
                 self._panel.focus()
             self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        """Show the panel beside the table where there is room for both."""
+        self._fit_details()
+
+    def _fit_details(self) -> None:
+        self.set_class(self.size.width < _WIDE, "-narrow")
 
     def close_details(self) -> bool:
         """Hide the panel; say whether it was open."""
@@ -434,7 +456,7 @@ class TableTab(Vertical):
         return True
 
     def _follow_cursor(self) -> None:
-        if self.details_key is not None:
+        if self.details_key is not None and self._panel is not None:
             try:
                 self.show_details(self.details_key, self._panel)
             except WorkspaceError:

@@ -56,6 +56,10 @@ class UsersTab(TableTab):
         query = Query(words, cast(SortColumn, self.sort_by), self.descending)
         return self._workspace.list_users(query)
 
+    def prepare_filter(self) -> None:
+        """Work out what the first filter of users will need."""
+        self._workspace.prepare_filter()
+
     def cells(self, key: str) -> Sequence[Text]:
         """The cells of a user's row."""
         row = self._workspace.user_row(key)

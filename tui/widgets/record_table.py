@@ -210,7 +210,8 @@ class RecordTable(DataTable[Text]):
         index = clamp(row, 0, max(0, len(keys) - 1)) if found is None else found
         self.refresh_rows()
         self._fit(self.container_size)
-        # A scrollbar that comes or goes changes how far one can scroll; the layout is too late.
+        # A scrollbar that comes or goes changes how far one can scroll; the layout is too late. The
+        # x is given so that the next step sideways starts from there, not from an older target.
         self._scroll_update(self.virtual_size)
         self.scroll_to(self.scroll_x, top + index - row, animate=False, force=True)
         self.cursor_coordinate = Coordinate(index, self.cursor_column)

@@ -1,0 +1,73 @@
+"""The line in which a filter is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+
+class FilterBar(Horizontal):
+    """An input with the number of rows that it leaves.
+
+    Args:
+        typed: Called at once when the text changes, before anything is drawn.
+    """
+
+    @dataclass
+    class Entered(Message):
+        """Enter or an arrow was pressed: on to the rows."""
+
+        words: str
+
+    def __init__(self, typed: Callable[[], None]) -> None:
+        super().__init__(classes="filter")
+        self._typed = typed
+
+    def compose(self) -> ComposeResult:
+        """The sign of the key, the input, the number."""
+        yield Static(Content("/"), classes="filter-sign")
+        yield Input(classes="filter-input", compact=True, select_on_focus=False)
+        yield Static(classes="filter-count")
+
+    def on_mount(self) -> None:
+        """Follow the text, and take the focus."""
+        self.watch(self._input, "value", self._typed, init=False)
+        self._input.focus()
+
+    @property
+    def words(self) -> str:
+        """What is typed."""
+        return self._input.value
+
+    def show_count(self, count: int | None) -> None:
+        """Say how many rows are left, or nothing for None."""
+        text = "" if count is None else f"{count:,} shown"
+        self.query_one(".filter-count", Static).update(Content(text))
+
+    def focus_input(self) -> None:
+        """Go on typing."""
+        self._input.focus()
+
+    @property
+    def _input(self) -> Input:
+        return self.query_one(Input)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Entered(event.value))
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+
+    def key_down(self) -> None:
+        """Go to the rows."""
+        self.post_message(self.Entered(self.words))

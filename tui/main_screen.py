@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Static
+from textual.widgets import Static
 
 from tui.keys import APP, ROWS, USERS, Key, bindings
 from tui.launch import Launch
@@ -49,22 +49,23 @@ class MainScreen(Screen[None]):
         super().__init__()
         self._launch = launch
         self._workspace = launch.workspace
+        self._tab_number = 0
 
     def compose(self) -> ComposeResult:
         """The header, the tabs and the footer; without a workspace, the header alone."""
         with Horizontal(id="header"):
             yield Static(id="breadcrumb")
             yield Static(id="where")
-        workspace = self._workspace
-        yield Vertical(*(self._tabs(workspace) if workspace is not None else ()), id="body")
+        if self._workspace is not None:
+            yield from self._tabs(self._workspace)
         yield KeyBar(id="keys")
 
     def _tabs(self, workspace: Workspace) -> list[Widget]:
-        pages = (_make_tab(name, workspace) for name, _title, _keys in TABS)
-        return [
-            TabBar([title for _name, title, _keys in TABS], id="tabs"),
-            ContentSwitcher(*pages, initial=TABS[0][0]),
-        ]
+        # No container around them: each would be drawn beneath them with every frame.
+        pages = [_make_tab(name, workspace) for name, _title, _keys in TABS]
+        for page in pages[1:]:
+            page.display = False
+        return [TabBar([title for _name, title, _keys in TABS], id="tabs"), *pages]
 
     def on_mount(self) -> None:
         """Show where one is, and begin with the first tab's table."""
@@ -76,12 +77,12 @@ class MainScreen(Screen[None]):
         """Show the workspace that a first start has made."""
         self._workspace = workspace
         self.show_header()
-        await self.query_one("#body").mount_all(self._tabs(workspace))
+        await self.mount_all(self._tabs(workspace), before="#keys")
         self._tab.table.focus()
 
     def show_header(self) -> None:
         """Say which tab this is, and of which workspace, in whose name, in which store."""
-        title = next(title for name, title, _keys in TABS if name == self._tab_name)
+        title = TABS[self._tab_number][1]
         breadcrumb = Content.assemble(("SETTINGS / ", "$text-muted"), (title, "bold $accent"))
         self.query_one("#breadcrumb", Static).update(breadcrumb)
         self.query_one("#where", Static).update(self._where())
@@ -102,9 +103,7 @@ class MainScreen(Screen[None]):
 
     @property
     def _tab_name(self) -> str:
-        for switcher in self.query(ContentSwitcher):
-            return switcher.current or TABS[0][0]
-        return TABS[0][0]
+        return TABS[self._tab_number][0]
 
     @property
     def _tab(self) -> TableTab:
@@ -121,7 +120,7 @@ class MainScreen(Screen[None]):
         if self._workspace is None:
             return
         tab = self._tab
-        own = next(keys for name, _title, keys in TABS if name == self._tab_name)
+        own = TABS[self._tab_number][2]
         for node, keys in ((tab, own), (tab, ROWS), (self, APP)):
             for key in keys:
                 if key.action in ("command_palette", "clear", "mark"):
@@ -141,8 +140,9 @@ class MainScreen(Screen[None]):
 
     def action_show_tab(self, number: int) -> None:
         """Show the tab with that number, from 0 on."""
-        name = TABS[number][0]
-        self.query_one(ContentSwitcher).current = name
+        self._tab.display = False
+        self._tab_number = number
+        self._tab.display = True
         self.query_one(TabBar).shown = number
         self.show_header()
         self._tab.table.focus()
@@ -156,8 +156,7 @@ class MainScreen(Screen[None]):
         self._step_tab(-1)
 
     def _step_tab(self, step: int) -> None:
-        names = [name for name, _title, _keys in TABS]
-        self.action_show_tab((names.index(self._tab_name) + step) % len(names))
+        self.action_show_tab((self._tab_number + step) % len(TABS))
 
     def action_back(self) -> None:
         """Close the panel, or quit."""

@@ -121,10 +121,9 @@ class TableTab(Vertical):
             yield Static(classes="heading-text")
             yield Button(Content(self.main_label), classes="main-action", compact=True)
         yield Static(classes="tab-hint")
-        with Horizontal(classes="table-and-panel"):
-            mark = Column("mark", "", 1)
-            yield RecordTable((mark, *self.columns), classes="records")
-            yield Static(classes="nothing")
+        mark = Column("mark", "", 1)
+        yield RecordTable((mark, *self.columns), classes="records")
+        yield Static(classes="nothing")
 
     def on_mount(self) -> None:
         """Show the first rows as soon as they are listed."""
@@ -178,7 +177,7 @@ class TableTab(Vertical):
         heading = self.heading()
         if self.marks:
             heading += Content.styled(f" · {len(self.marks):,} marked", "$accent")
-        self.query_one(".heading-text", Static).update(heading)
+        self.query_one(".heading-text", Static).update(heading, layout=False)
         refusal = self.main_refusal()
         button = self.query_one(".main-action", Button)
         button.disabled = bool(refusal)
@@ -310,7 +309,7 @@ class TableTab(Vertical):
         """Type a filter."""
         if self._filter is None:
             self._filter = FilterBar(self._filter_typed)
-            await self.mount(self._filter, before=".table-and-panel")
+            await self.mount(self._filter, before=".records")
         else:
             self._filter.focus_input()
 
@@ -414,11 +413,15 @@ class TableTab(Vertical):
     @on(DataTable.RowHighlighted)
     def _row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         event.stop()
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(_REST, self._rested)
+        if self._rest is None:
+            self._rest = self.set_interval(_REST, self._rested)
+        else:
+            self._rest.reset()
+            self._rest.resume()
 
     def _rested(self) -> None:
+        if self._rest is not None:
+            self._rest.pause()
         if self.details_key is not None and self.table.cursor_key is not None:
             self.details_key = self.table.cursor_key
             self._follow_cursor()
@@ -428,7 +431,7 @@ class TableTab(Vertical):
         """Show the panel for that row, beside the table or over it."""
         if self._panel is None:
             self._panel = DetailsPanel()
-            await self.query_one(".table-and-panel").mount(self._panel)
+            await self.mount(self._panel)
         self.details_key = key
         self._follow_cursor()
         if self.details_key is not None:

@@ -49,7 +49,7 @@ class FilterBar(Horizontal):
     def show_count(self, count: int | None) -> None:
         """Say how many rows are left, or nothing for None."""
         text = "" if count is None else f"{count:,} shown"
-        self.query_one(".filter-count", Static).update(Content(text))
+        self.query_one(".filter-count", Static).update(Content(text), layout=False)
 
     def focus_input(self) -> None:
         """Go on typing."""

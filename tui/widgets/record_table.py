@@ -17,12 +17,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar, overload
 
+from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text, TextType
 from textual.coordinate import Coordinate
 from textual.geometry import Region, Size, clamp
 from textual.widgets import DataTable
 from textual.widgets import data_table as stock
 from textual.widgets.data_table import ColumnKey, Row, RowKey
+
+from tui.widgets.record_line import draw_cell
 
 Item = TypeVar("Item")
 Cells = Callable[[str], Sequence[Text]]
@@ -334,6 +338,65 @@ class RecordTable(DataTable[Text]):
         # The stock table lets the cursor climb onto the header when there are no rows.
         row, column = super()._clamp_cursor_coordinate(coordinate)
         return Coordinate(max(0, row), max(0, column))
+
+    def _render_line_in_row(
+        self,
+        row_key: RowKey,
+        line_no: int,
+        base_style: Style,
+        cursor_location: Coordinate,
+        hover_location: Coordinate,
+    ) -> tuple[list[list[Segment]], list[list[Segment]]]:
+        if not isinstance(row_key, _PlacedKey):
+            return super()._render_line_in_row(
+                row_key, line_no, base_style, cursor_location, hover_location
+            )
+        key = (
+            row_key,
+            line_no,
+            base_style,
+            cursor_location,
+            hover_location,
+            self.cursor_type,
+            self.show_cursor,
+            self._show_hover_cursor,
+            self._update_count,
+            self._pseudo_class_state,
+        )
+        if key not in self._row_render_cache:
+            is_hovered = hover_location.row == row_key.index
+            is_at_cursor = cursor_location.row == row_key.index
+            line = self._draw_row(row_key, base_style, is_hovered, is_at_cursor)
+            self._row_render_cache[key] = [], line
+        return self._row_render_cache[key]
+
+    def _draw_row(
+        self, row_key: _PlacedKey, base_style: Style, is_hovered: bool, is_at_cursor: bool
+    ) -> list[list[Segment]]:
+        index = row_key.index
+        component, after = self._get_styles_to_render_cell(
+            False,
+            False,
+            False,
+            is_hovered,
+            is_at_cursor,
+            self.show_cursor,
+            self._show_hover_cursor,
+            self.cursor_foreground_priority == "css",
+            self.cursor_background_priority == "css",
+        )
+        before = self._get_row_style(index, base_style) + component
+        cells = self._get_row_renderables(index).cells
+        line = []
+        for number, (column, text) in enumerate(zip(self.ordered_columns, cells, strict=True)):
+            style = before + Style.from_meta({"row": index, "column": number})
+            assert isinstance(text, Text)
+            line.append(
+                draw_cell(text, column.width, self.cell_padding, self.app.console, style, after)
+            )
+        rest = max(0, self.size.width - self._columns_width)
+        meta = Style.from_meta({"row": index, "column": 0, "out_of_bounds": True})
+        return [*line, [Segment(" " * rest, before + meta)]]
 
     @property
     def _header_lines(self) -> int:

@@ -74,7 +74,8 @@ class UserListing:
         self._state: State | None = None
         self._viewer: Viewer | None = None
         self._names: dict[str, str] = {}
-        self._haystacks: dict[str, str] = {}
+        # What a filter looks through, and the document that it was made of.
+        self._haystacks: dict[str, tuple[Document, str]] = {}
         self._ordered: _Ordered | None = None
 
     def select(self, state: State, viewer: Viewer, query: Query) -> Selection:
@@ -100,6 +101,7 @@ class UserListing:
         """
         with self._guard, self._damage_told():
             self._follow(state, viewer)
+            state.index("credentials of member")
             if self._ordered is not None:
                 self._haystacks_in(self._ordered, state, viewer)
 
@@ -119,31 +121,17 @@ class UserListing:
             return
         # Drawing asks for these on the event loop, where nothing large is to be made.
         state.index("groups of member")
-        state.index("credentials of member")
         state.user_count  # noqa: B018 - it is kept
-        users = state.table(USERS_TABLE)
-        former = self._state.table(USERS_TABLE) if self._state is not None else {}
+        # In the order of the table, which settles it between users of one name.
+        self._names = {
+            key: fold(user.get("name") or _order_of_nameless(user, viewer))
+            for key, user in state.table(USERS_TABLE).items()
+            if not user.get("removed_at")
+        }
         if viewer != self._viewer:
-            self._names, self._haystacks, former = {}, {}, {}
-        for key, user in users.items():
-            if former.get(key) is not user:
-                self._note(key, user, viewer)
-        for key in former.keys() - users.keys():
-            self._drop(key)
+            self._haystacks = {}
         self._ordered = None
         self._state, self._viewer = state, viewer
-
-    def _note(self, key: str, user: Document, viewer: Viewer) -> None:
-        if user.get("removed_at"):
-            self._drop(key)
-            return
-        # The id settles the order of those who are called the same, whatever came when.
-        self._names[key] = f"{fold(user.get('name') or called(user, viewer))}\0{key}"
-        self._haystacks.pop(key, None)
-
-    def _drop(self, key: str) -> None:
-        self._names.pop(key, None)
-        self._haystacks.pop(key, None)
 
     def _in_order(self, state: State, column: SortColumn, descending: bool) -> _Ordered:
         by = (column, descending)
@@ -167,9 +155,14 @@ class UserListing:
     def _haystacks_in(self, ordered: _Ordered, state: State, viewer: Viewer) -> list[str]:
         if not ordered.haystacks:
             users = state.table(USERS_TABLE)
-            for key in self._names.keys() - self._haystacks.keys():
-                self._haystacks[key] = _haystack(users[key], viewer)
-            ordered.haystacks.extend(map(self._haystacks.__getitem__, ordered.ids))
+            former = self._haystacks
+            self._haystacks = {
+                key: former[key]
+                if key in former and former[key][0] is users[key]
+                else (users[key], _haystack(users[key], viewer))
+                for key in ordered.ids
+            }
+            ordered.haystacks.extend(text for _, text in self._haystacks.values())
         return ordered.haystacks
 
     def _matching(
@@ -184,7 +177,7 @@ class UserListing:
             else:
                 ids = [key for key, text in rows if word in text]
             if len(words) > 1:
-                haystacks = [self._haystacks[key] for key in ids]
+                haystacks = [self._haystacks[key][1] for key in ids]
         return ids
 
     def _found_elsewhere(self, state: State, viewer: Viewer, word: str) -> set[str]:
@@ -203,6 +196,11 @@ class UserListing:
             return set()
         users = state.table(USERS_TABLE)
         return {key for key in self._names if status_of(users[key]) in statuses}
+
+
+def _order_of_nameless(user: Document, viewer: Viewer) -> str:
+    # By id where they all are called the same: the order of inviting might be that of the emails.
+    return f"{called(user, viewer)}\0{user['id']}"
 
 
 def _status_key(user: Document) -> str:

@@ -221,11 +221,11 @@ class Workspace:
         Returns:
             Whether it was the first.
         """
-        from store.operations import invitations
-
         user = acting_member(self._store.state, self.actor)
         if user.get("status") != PENDING or self.read_only_reason:
             return False
+        from store.operations import invitations
+
         self._commit(invitations.activate_user, user=self.actor, name=name)
         return True
 

@@ -50,8 +50,9 @@ class AdminApp(App[None]):
         super().__init__(ansi_color=ansi_color)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        # Nothing is drawn yet, so nothing has to be drawn anew for it.
+        # Nothing is drawn yet, so nothing has to be drawn anew, which setting it would do.
         self.set_reactive(App.theme, DARK.name)
+        self.stylesheet.set_variables(self.get_css_variables())
         self._launch = launch
         self._workspace = launch.workspace
         self._log_folder = log_folder

@@ -41,7 +41,7 @@ MOVING = (
 
 ROWS = (
     Key("filter", "slash", "/", "Filter", "Show the rows that hold every word you type"),
-    Key("clear", "escape", "esc", "Clear", "Clear the filter, then the marks", in_footer=False),
+    Key("clear", "escape", "esc", "Clear", "Clear the filter, then the marks"),
     Key("sort", "s", "s", "Sort", "Sort by another column, or the other way", in_footer=False),
     Key("mark", "space", "space", "Mark", "Mark the row, or take its mark away", in_footer=False),
     Key("mark_all", "asterisk", "*", "Mark all", "Mark all rows shown, or none", in_footer=False),

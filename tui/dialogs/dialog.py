@@ -7,7 +7,7 @@ from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -42,9 +42,10 @@ class Dialog(ModalScreen[T | None]):
 
     def compose(self) -> ComposeResult:
         """The title, the body, a line for errors and the buttons."""
-        with VerticalScroll(classes="dialog", can_focus=False):
+        with Vertical(classes="dialog"):
             yield Static(content(self._title), classes="dialog-title")
-            yield from self.compose_body()
+            with VerticalScroll(classes="dialog-body", can_focus=False):
+                yield from self.compose_body()
             yield Static(classes="dialog-error")
             with Horizontal(classes="dialog-buttons"):
                 yield from self.compose_buttons()
@@ -56,6 +57,11 @@ class Dialog(ModalScreen[T | None]):
     def compose_buttons(self) -> Iterable[Button]:
         """The buttons, the one to leave by first."""
         yield button("Close", "cancel")
+
+    def on_mount(self) -> None:
+        """Begin at the top, also where the first input takes the focus before there is a layout."""
+        body = self.query_one(".dialog-body", VerticalScroll)
+        self.call_after_refresh(body.scroll_home, animate=False)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """A button's id names the action that it is for."""

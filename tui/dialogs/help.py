@@ -12,7 +12,9 @@ from tui.dialogs.dialog import Dialog, button
 from tui.keys import APP, MOVING, ROWS, USERS, Key
 
 _LEGEND = (
-    "◆ before a name: an administrator   ● Active   ○ Pending   ✕ Suspended",
+    "◆ an administrator   ● Active   ○ Pending   ✕ Suspended",
+    "A filter finds names, emails, login names and groups by any part, a status from its",
+    "fourth letter on, ids and access keys from six characters on.",
     "In dialogs: tab and arrows move, enter and ctrl+s save, escape leaves.",
 )
 
@@ -40,8 +42,10 @@ class HelpDialog(Dialog[None]):
         yield button("Close", "cancel", "primary")
 
     def on_mount(self) -> None:
-        """Enter closes."""
-        self.query_one("#cancel").focus()
+        """Begin at the top, where the arrows scroll."""
+        body = self.query_one(".dialog-body")
+        body.can_focus = True
+        body.focus()
 
 
 def _line(key: Key) -> Content:

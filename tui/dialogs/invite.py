@@ -128,8 +128,7 @@ class InviteDialog(Dialog[int]):
         self._area.mark([invitee.text for invitee in bad])
         lines = [self._summary(len(checked) - len(bad), len(bad))]
         for invitee in bad[:_MOST_PROBLEMS_SHOWN]:
-            text = f"  {visible(invitee.text)}: {visible(invitee.problem)}"
-            lines.append(Content.styled(text, "$text-error"))
+            lines.append(Content.styled(f"  {visible(_explained(invitee))}", "$text-error"))
         if len(bad) > _MOST_PROBLEMS_SHOWN:
             more = f"  and {len(bad) - _MOST_PROBLEMS_SHOWN:,} more, marked in the field"
             lines.append(Content.styled(more, "$text-error"))
@@ -144,3 +143,9 @@ class InviteDialog(Dialog[int]):
         is_too_many = self._places is not None and valid > self._places
         style = "$text-error" if is_too_many else "$text-muted"
         return content(" · ".join(parts)).stylize(style)
+
+
+def _explained(invitee: Invitee) -> str:
+    if invitee.text in invitee.problem:
+        return invitee.problem
+    return f"{invitee.text}: {invitee.problem}"

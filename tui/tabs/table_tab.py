@@ -109,6 +109,10 @@ class TableTab(Vertical):
 
     def reason_against(self, action: str) -> str:
         """Why an action does not apply now, or ""."""
+        if action == "filter" and self._filter is not None and self._filter.has_focus_within:
+            return "The filter is being typed."
+        if action == "clear" and not (self._filter or self.marks or self.details_key):
+            return "There is nothing to clear."
         if action in ("open", "mark", "mark_all", "copy") and not self._shown:
             return "There is no row."
         return ""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
@@ -19,6 +21,10 @@ class FilterBar(Horizontal):
     Args:
         typed: Called at once when the text changes, before anything is drawn.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,down", "rows", "To the rows", key_display="enter", id="filter.rows")
+    ]
 
     @dataclass
     class Entered(Message):
@@ -68,6 +74,6 @@ class FilterBar(Horizontal):
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
 
-    def key_down(self) -> None:
+    def action_rows(self) -> None:
         """Go to the rows."""
         self.post_message(self.Entered(self.words))

@@ -32,6 +32,8 @@ class KeyBar(Widget):
 
     def on_mount(self) -> None:
         """Follow the keys as the focus moves."""
+        # What can be clicked here looks like a key, not like a link.
+        self.auto_links = False
         self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.refresh())
 
     def render(self) -> RenderResult:

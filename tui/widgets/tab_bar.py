@@ -30,6 +30,8 @@ class TabBar(Widget):
     def __init__(self, titles: Sequence[str], *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._titles = titles
+        # What can be clicked here looks like a tab, not like a link.
+        self.auto_links = False
 
     def render(self) -> RenderResult:
         """The numbers and names."""

@@ -1,0 +1,1 @@
+"""Pictures of the real screens, and the script that makes them."""

@@ -1,0 +1,102 @@
+"""Makes the pictures of README from the demo workspace: `python -m screenshots.make`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+# Textual reads these at its import, and a picture must not depend on who makes it.
+os.environ.pop("NO_COLOR", None)
+os.environ |= {"TEXTUAL_ANIMATIONS": "none", "TZ": "UTC"}
+time.tzset()
+
+from textual.pilot import Pilot  # noqa: E402
+
+from store.demo import demo_workspace  # noqa: E402
+from store.operations.invitations import InvitationLink  # noqa: E402
+from tui.app import AdminApp  # noqa: E402
+from tui.dialogs.invitation_links import InvitationLinks  # noqa: E402
+from tui.launch import Launch  # noqa: E402
+from tui.themes import LIGHT  # noqa: E402
+
+FOLDER = Path(__file__).parent
+_FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
+_PASTED = "grace@acme.example, Katherine Johnson <kj@acme.example>\nada.lindqvist@acme.example bad@"
+
+Scene = Callable[[AdminApp, Pilot[None]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: its file's name, how to get to what it shows, and the terminal's size."""
+
+    name: str
+    scene: Scene
+    size: tuple[int, int] = (120, 32)
+    theme: str = ""
+
+
+def pressing(*keys: str) -> Scene:
+    """A scene that is reached by keys."""
+
+    async def press(app: AdminApp, pilot: Pilot[None]) -> None:
+        await pilot.press(*keys)
+
+    return press
+
+
+async def _inviting(app: AdminApp, pilot: Pilot[None]) -> None:
+    from textual.widgets import TextArea
+
+    await pilot.press("i")
+    app.screen.query_one(TextArea).text = _PASTED
+    await pilot.pause(0.5)
+
+
+async def _links(app: AdminApp, pilot: Pilot[None]) -> None:
+    # Sham tokens, which belong to no store.
+    links = [
+        InvitationLink("", email, f"https://api.clearml.acme.example/join/{'EXAMPLE' * 6}{number}")
+        for number, email in enumerate(("grace@acme.example", "kj@acme.example"), start=1)
+    ]
+    app.push_screen(InvitationLinks(links, ""))
+
+
+PICTURES = (
+    Picture("users", pressing()),
+    Picture("users-light", pressing(), theme=LIGHT.name),
+    Picture("filter", pressing("slash", *"research")),
+    Picture("details", pressing(*"jjjj", "enter")),
+    Picture("invite", _inviting),
+    Picture("links", _links),
+    Picture("remove", pressing(*"jjj", "d")),
+    Picture("narrow", pressing(), size=(80, 24)),
+)
+
+
+async def make(picture: Picture) -> None:
+    """Make one picture."""
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = demo_workspace(Path(folder) / "store")
+        app = AdminApp(Launch(workspace, is_demo=True))
+        async with app.run_test(size=picture.size) as pilot:
+            await pilot.pause(0.5)
+            if picture.theme:
+                app.theme = picture.theme
+            await picture.scene(app, pilot)
+            await pilot.pause(0.5)
+            drawn = app.export_screenshot()
+    # Without the fonts that it names on another site: a picture fetches nothing.
+    (FOLDER / f"{picture.name}.svg").write_text(_FONTS.sub("", drawn), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for one in PICTURES:
+        asyncio.run(make(one))
+        print(FOLDER.name, one.name)

@@ -58,6 +58,7 @@ class Workspace:
         self._clock = clock
         self._mint = mint or Mint()
         self._users = UserListing()
+        self._viewed_by: tuple[State, Viewer] | None = None
         self.actor = actor
 
     @classmethod
@@ -292,7 +293,12 @@ class Workspace:
 
     @property
     def _viewer(self) -> Viewer:
-        return Viewer(self.actor, self.is_administrator)
+        # Asked for with every row that is drawn.
+        state = self._store.state
+        if self._viewed_by is None or self._viewed_by[0] is not state:
+            viewer = Viewer(self.actor, state.is_administrator(self.actor))
+            self._viewed_by = (state, viewer)
+        return self._viewed_by[1]
 
     def _act(self) -> Act:
         return Act(self.actor, to_text(self._clock()))

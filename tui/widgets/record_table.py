@@ -13,22 +13,24 @@ it compares this table with the stock one, line by line, over random operations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, NoReturn, TypeVar, overload
+from typing import Any, NoReturn
 
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text, TextType
+from textual.cache import LRUCache
 from textual.coordinate import Coordinate
 from textual.geometry import Region, Size, clamp
+from textual.strip import Strip
 from textual.widgets import DataTable
 from textual.widgets import data_table as stock
 from textual.widgets.data_table import ColumnKey, Row, RowKey
 
 from tui.widgets.record_line import draw_cell
+from tui.widgets.record_views import ByKey, Locations, Made, PlacedKey
 
-Item = TypeVar("Item")
 Cells = Callable[[str], Sequence[Text]]
 """Makes the cells of the row with the given key, one for each column."""
 
@@ -41,103 +43,6 @@ class Column:
     label: str
     width: int
     flex: int = 0
-
-
-class _PlacedKey(RowKey):
-    """A row's key that remembers its index, so that drawing the row needs no search."""
-
-    def __init__(self, value: str, index: int) -> None:
-        super().__init__(value)
-        self.index = index
-
-
-class _Made(Sequence[Item], Generic[Item]):
-    """A sequence whose items are made when they are asked for; its slices are such sequences."""
-
-    def __init__(self, span: range, make: Callable[[int], Item]) -> None:
-        self._span = span
-        self._make = make
-
-    def __len__(self) -> int:
-        return len(self._span)
-
-    @overload
-    def __getitem__(self, index: int) -> Item: ...
-    @overload
-    def __getitem__(self, index: slice) -> _Made[Item]: ...
-    def __getitem__(self, index: int | slice) -> Item | _Made[Item]:
-        if isinstance(index, slice):
-            return _Made(self._span[index], self._make)
-        return self._make(self._span[index])
-
-
-class _Locations:
-    """Where each row is: what the stock table keeps in a ``TwoWayDict`` of all rows."""
-
-    def __init__(self, keys: Sequence[str]) -> None:
-        self.keys = keys
-        self._indices: dict[str, int] | None = None
-
-    def __len__(self) -> int:
-        return len(self.keys)
-
-    def __iter__(self) -> Iterator[RowKey]:
-        return (_PlacedKey(key, index) for index, key in enumerate(self.keys))
-
-    def __contains__(self, key: object) -> bool:
-        return self.get(key) is not None
-
-    def get(self, key: object) -> int | None:
-        """Return the index of the row with this key, or None when there is no such row."""
-        value = key.value if isinstance(key, RowKey) else key
-        # A key may come from a message that was sent before other rows were shown.
-        if isinstance(key, _PlacedKey) and self._is_at(key.index, key.value):
-            return key.index
-        if not isinstance(value, str):
-            return None
-        if self._indices is None:
-            self._indices = {key: index for index, key in enumerate(self.keys)}
-        return self._indices.get(value)
-
-    def get_key(self, index: int) -> RowKey | None:
-        """Return the key of the row at this index, or None when there is no such row."""
-        return self.place(index) if 0 <= index < len(self.keys) else None
-
-    def place(self, index: int) -> RowKey:
-        """Return the key of the row at an index that is known to exist."""
-        return _PlacedKey(self.keys[index], index)
-
-    def find(self, key: str, hint: int) -> int | None:
-        """Return the index of one row without making the dictionary of all of them."""
-        if self._is_at(hint, key):
-            return hint
-        try:
-            return self.keys.index(key)
-        except ValueError:
-            return None
-
-    def _is_at(self, index: int, value: str | None) -> bool:
-        return 0 <= index < len(self.keys) and self.keys[index] == value
-
-
-class _ByKey(Mapping[RowKey, Item], Generic[Item]):
-    """A read-only mapping from the keys of the rows to something that is made when asked for."""
-
-    def __init__(self, locations: _Locations, make: Callable[[int], Item]) -> None:
-        self._locations = locations
-        self._make = make
-
-    def __getitem__(self, key: RowKey | str) -> Item:
-        index = self._locations.get(key)
-        if index is None:
-            raise KeyError(key)
-        return self._make(index)
-
-    def __iter__(self) -> Iterator[RowKey]:
-        return iter(self._locations)
-
-    def __len__(self) -> int:
-        return len(self._locations)
 
 
 def _one_line(text: Text) -> Text:
@@ -178,7 +83,10 @@ class RecordTable(DataTable[Text]):
     ) -> None:
         """Declare the columns; the table is empty until ``show``."""
         # The stock constructor sets reactives whose watchers ask where the cursor is.
-        self._locations = _Locations(())
+        self._locations = Locations(())
+        self._own_style: Style | None = None
+        # The cells of the rows drawn lately, made anew by `refresh_rows`.
+        self._cells: LRUCache[int, list[Text]] = LRUCache(500)
         super().__init__(
             cursor_type="row",
             zebra_stripes=zebra_stripes,
@@ -236,6 +144,7 @@ class RecordTable(DataTable[Text]):
     def refresh_rows(self) -> None:
         """Draw the visible rows again from new cells, after something in them changed."""
         self._update_count += 1
+        self._cells.clear()
         self._clear_caches()
         self.refresh()
 
@@ -281,7 +190,7 @@ class RecordTable(DataTable[Text]):
 
     def _view(self, keys: Sequence[str], cells: Cells) -> None:
         """Put views of the records where the stock table has dictionaries of its rows."""
-        locations = _Locations(keys)
+        locations = Locations(keys)
 
         def cells_at(index: int) -> dict[ColumnKey, Text]:
             made = map(_one_line, cells(keys[index]))
@@ -291,8 +200,8 @@ class RecordTable(DataTable[Text]):
         self._locations = locations
         # Only the stock methods that change rows need more than these offer, and they are refused.
         self._row_locations = locations  # type: ignore[assignment]
-        self._data = _ByKey(locations, cells_at)  # type: ignore[assignment]
-        self.rows = _ByKey(  # type: ignore[assignment]
+        self._data = ByKey(locations, cells_at)  # type: ignore[assignment]
+        self.rows = ByKey(  # type: ignore[assignment]
             locations, lambda index: Row(locations.place(index), height=1)
         )
 
@@ -301,12 +210,12 @@ class RecordTable(DataTable[Text]):
         """The rows in their order, each made when it is asked for."""
         place = self._locations.place
         span = range(self.row_count)
-        return _Made(span, lambda index: Row(place(index), height=1))  # type: ignore[return-value]
+        return Made(span, lambda index: Row(place(index), height=1))  # type: ignore[return-value]
 
     @property
     def _y_offsets(self) -> list[tuple[RowKey, int]]:
         place = self._locations.place
-        return _Made(range(self.row_count), lambda index: (place(index), 0))  # type: ignore[return-value]
+        return Made(range(self.row_count), lambda index: (place(index), 0))  # type: ignore[return-value]
 
     def _get_row_region(self, row_index: int) -> Region:
         if not self.is_valid_row_index(row_index):
@@ -347,7 +256,7 @@ class RecordTable(DataTable[Text]):
         cursor_location: Coordinate,
         hover_location: Coordinate,
     ) -> tuple[list[list[Segment]], list[list[Segment]]]:
-        if not isinstance(row_key, _PlacedKey):
+        if not isinstance(row_key, PlacedKey):
             return super()._render_line_in_row(
                 row_key, line_no, base_style, cursor_location, hover_location
             )
@@ -371,7 +280,7 @@ class RecordTable(DataTable[Text]):
         return self._row_render_cache[key]
 
     def _draw_row(
-        self, row_key: _PlacedKey, base_style: Style, is_hovered: bool, is_at_cursor: bool
+        self, row_key: PlacedKey, base_style: Style, is_hovered: bool, is_at_cursor: bool
     ) -> list[list[Segment]]:
         index = row_key.index
         component, after = self._get_styles_to_render_cell(
@@ -386,17 +295,36 @@ class RecordTable(DataTable[Text]):
             self.cursor_background_priority == "css",
         )
         before = self._get_row_style(index, base_style) + component
-        cells = self._get_row_renderables(index).cells
+        cells = self._cells_of(index)
         line = []
         for number, (column, text) in enumerate(zip(self.ordered_columns, cells, strict=True)):
             style = before + Style.from_meta({"row": index, "column": number})
-            assert isinstance(text, Text)
             line.append(
                 draw_cell(text, column.width, self.cell_padding, self.app.console, style, after)
             )
         rest = max(0, self.size.width - self._columns_width)
         meta = Style.from_meta({"row": index, "column": 0, "out_of_bounds": True})
         return [*line, [Segment(" " * rest, before + meta)]]
+
+    def _cells_of(self, index: int) -> list[Text]:
+        cells = self._cells.get(index)
+        if cells is None:
+            cells = list(self._data[self._locations.place(index)].values())
+            self._cells[index] = cells
+        return cells
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a part of the table, whose own style is the same for all of them."""
+        self._own_style = super().rich_style
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._own_style = None
+
+    @property
+    def rich_style(self) -> Style:
+        """The table's own style, worked out once for all lines of a frame."""
+        return self._own_style or super().rich_style
 
     @property
     def _header_lines(self) -> int:

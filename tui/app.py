@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -176,13 +177,17 @@ class AdminApp(App[None]):
             self._copier = self._copier or Clipboard(
                 self._driver.write, os.environ, may_run_tmux=not self._launch.is_restricted
             )
-            self._copier.copy(text)
+            self.run_worker(partial(self._copier.copy, text), thread=True, group="copy")
 
-    def forget_copied(self) -> None:
+    async def forget_copied(self) -> None:
         """Take a secret back out of where it was copied through."""
         self._clipboard = ""
         if self._copier is not None:
-            self._copier.forget()
+            await asyncio.to_thread(self._copier.forget)
+
+    async def on_unmount(self) -> None:
+        """Leave no secret behind, however the program ends."""
+        await self.forget_copied()
 
     def end(self, sentence: str, return_code: int) -> None:
         """End the program in order, with a last sentence for the person."""

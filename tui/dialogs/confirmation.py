@@ -69,7 +69,7 @@ class Confirmation(Dialog[bool]):
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Cancel or confirm."""
-        super().on_button_pressed(event)
+        event.stop()
         if event.button.id == "confirm":
             self._confirm()
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Iterable
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -64,7 +65,7 @@ class Dialog(ModalScreen[T | None]):
         self.call_after_refresh(body.scroll_home, animate=False)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """A button's id names the action that it is for."""
+        """Leave by the button to cancel. Textual calls this besides a subclass's own."""
         event.stop()
         if event.button.id == "cancel":
             self.action_cancel()
@@ -73,6 +74,10 @@ class Dialog(ModalScreen[T | None]):
         """Leave without a result, unless something is being done."""
         if not self._is_busy:
             self.dismiss(None)
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Leave, once: a second press may come before the first has closed the dialog."""
+        return super().dismiss(result) if self.is_current else AwaitComplete.nothing()
 
     def show_problem(self, message: str | Content) -> None:
         """Say what is wrong with the whole, above the buttons."""

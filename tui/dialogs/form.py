@@ -20,7 +20,7 @@ class Form(Dialog[T]):
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Leave or save."""
-        super().on_button_pressed(event)
+        event.stop()
         if event.button.id == "save":
             self.action_save()
 

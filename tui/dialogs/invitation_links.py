@@ -59,7 +59,7 @@ class InvitationLinks(Dialog[None]):
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Copy, or leave."""
-        super().on_button_pressed(event)
+        event.stop()
         if event.button.id == "copy-all":
             self._copy(_as_lines(self._links))
         elif event.button.id == "copy-one":

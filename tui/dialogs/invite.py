@@ -12,7 +12,6 @@ from textual.widgets import Button, Static, TextArea
 from store.operations.invitations import InvitationLink, Invitee
 from store.views import GroupName
 from tui.dialogs.dialog import Dialog, button
-from tui.dialogs.invitation_links import InvitationLinks
 from tui.text import content, visible
 from tui.widgets.email_area import EmailArea
 from tui.widgets.field import Field
@@ -20,6 +19,7 @@ from tui.widgets.group_picker import GroupPicker
 
 Check = Callable[[str], Awaitable[list[Invitee]]]
 Invite = Callable[[list[Invitee], list[str]], Awaitable[list[InvitationLink]]]
+ShowLinks = Callable[[list[InvitationLink]], Awaitable[None]]
 
 _PAUSE_IN_TYPING = 0.15
 _MOST_PROBLEMS_SHOWN = 5
@@ -34,7 +34,7 @@ class InviteDialog(Dialog[int]):
         places: How many places are left, or None where there is no limit.
         check: Says what is wrong with each address of a text.
         invite: Invites those addresses into those groups.
-        url_notice: What is to be said of the links' URL, or "".
+        show_links: Shows the links, once.
     """
 
     def __init__(
@@ -45,14 +45,14 @@ class InviteDialog(Dialog[int]):
         places: int | None,
         check: Check,
         invite: Invite,
-        url_notice: str,
+        show_links: ShowLinks,
     ) -> None:
         super().__init__(f"Invite users to {workspace}")
         self._groups = groups
         self._places = places
         self._check = check
         self._invite = invite
-        self._url_notice = url_notice
+        self._show_links = show_links
         self._invited = 0
 
     def compose_body(self) -> Iterable[Widget]:
@@ -74,7 +74,7 @@ class InviteDialog(Dialog[int]):
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Leave with what was done so far, or invite."""
-        super().on_button_pressed(event)
+        event.stop()
         if event.button.id == "invite":
             self._invite_valid_ones()
 
@@ -111,7 +111,7 @@ class InviteDialog(Dialog[int]):
             return
         self._invited += len(links)
         bad = [invitee.text for invitee in checked if invitee.problem]
-        await self.app.push_screen_wait(InvitationLinks(links, self._url_notice))
+        await self._show_links(links)
         if not bad:
             self.dismiss(self._invited)
             return

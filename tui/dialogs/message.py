@@ -38,7 +38,7 @@ class MessageDialog(Dialog[None]):
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Copy, or close."""
-        super().on_button_pressed(event)
+        event.stop()
         if event.button.id == "copy":
             self.app.copy_to_clipboard(self._message)
             self.notify("Sent to your terminal's clipboard.", markup=False)

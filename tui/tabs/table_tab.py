@@ -7,30 +7,26 @@ sorting, marking, copying and the details panel are here. Listing runs in a thre
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+from typing import ClassVar, Protocol
 
 from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Button, DataTable, Static
 
-from store.errors import AccessEnded, WorkspaceError
+from store.errors import WorkspaceError
 from tui.keys import MOVING, ROWS, bindings
+from tui.tabs.tab import Tab
 from tui.text import content, visible
 from tui.widgets.details_panel import DetailsPanel
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.record_table import Column, RecordTable
-
-if TYPE_CHECKING:
-    from tui.app import AdminApp
-
-T = TypeVar("T")
 
 # Moving on within this time, in seconds, draws the panel and the footer once, at the end.
 _REST = 0.08
@@ -40,18 +36,14 @@ _ASCENDING, _DESCENDING = " ▲", " ▼"
 
 
 class Listed(Protocol):
-    """What listing gives: the keys of the rows in order, and how many there are in all."""
+    """What listing gives."""
 
     @property
     def ids(self) -> list[str]:
-        """The keys of the rows that match."""
-
-    @property
-    def total(self) -> int:
-        """How many rows there are without the filter."""
+        """The keys of the rows that match, in order."""
 
 
-class TableTab(Vertical):
+class TableTab(Tab):
     """A tab: subclasses say of what."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("rows", (*MOVING, *ROWS))]
@@ -61,14 +53,12 @@ class TableTab(Vertical):
     main_action: ClassVar[str]
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - every Textual widget calls it so
-        super().__init__(id=id, classes="tab")
+        super().__init__(id=id)
         self.marks: set[str] = set()
         self.sort_by = self.columns[0].key
         self.descending = False
         self.details_key: str | None = None
         self._shown: list[str] = []
-        self._total = 0
-        self._flow_is_running = False
         self._rest: Timer | None = None
         self._one_frame = ExitStack()
         self._filter: FilterBar | None = None
@@ -141,7 +131,7 @@ class TableTab(Vertical):
     async def reload(self) -> None:
         """List the rows anew and show them; the cursor stays on its row."""
         listed = await asyncio.to_thread(self.list_rows, self.filter_words)
-        self._shown, self._total = listed.ids, listed.total
+        self._shown = listed.ids
         self._keep_living_marks()
         self.table.show(listed.ids, self._cells_with_mark)
         self._show_emptiness()
@@ -154,14 +144,6 @@ class TableTab(Vertical):
     def table(self) -> RecordTable:
         """The table."""
         return self.query_one(RecordTable)
-
-    @property
-    def admin_app(self) -> AdminApp:
-        """The program."""
-        from tui.app import AdminApp
-
-        assert isinstance(self.app, AdminApp)
-        return self.app
 
     @property
     def filter_words(self) -> str:
@@ -206,50 +188,6 @@ class TableTab(Vertical):
         for column in self.columns:
             sign = (_DESCENDING if self.descending else _ASCENDING) * (column.key == self.sort_by)
             self.table.set_label(column.key, Text(column.label + sign))
-
-    # Running what takes a while
-
-    def begin(self, flow: Coroutine[Any, Any, None]) -> None:
-        """Run what an action does, unless another action is still at it."""
-        if self._flow_is_running:
-            flow.close()
-            return
-        self._flow_is_running = True
-        self.run_worker(self._to_its_end(flow), group="flow")
-
-    async def _to_its_end(self, flow: Coroutine[Any, Any, None]) -> None:
-        try:
-            await flow
-        finally:
-            self._flow_is_running = False
-
-    async def attempt(self, call: Callable[..., T], *arguments: Any) -> T | None:
-        """Run an operation in a thread; what the store refuses is shown to the person.
-
-        Returns:
-            Its result, or None where it failed.
-        """
-        try:
-            return await self.admin_app.operate(call, *arguments)
-        except AccessEnded:
-            return None
-        except WorkspaceError as error:
-            self.admin_app.show_error(error)
-            # What was refused may have been decided on rows that are no longer so.
-            self.reload()
-            return None
-
-    def colour(self, name: str) -> str:
-        """A colour of the theme, as the cells of tables name it."""
-        return self.app.theme_variables[name].removeprefix("ansi_")
-
-    def say(self, message: str) -> None:
-        """Say a word of what was done."""
-        self.notify(visible(message), markup=False)
-
-    def refuse(self, message: str) -> None:
-        """Say why something does not apply."""
-        self.notify(visible(message), severity="warning", markup=False)
 
     # Choosing rows
 

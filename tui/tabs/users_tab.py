@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
 from textual.binding import BindingType
@@ -19,6 +19,9 @@ from tui.tabs.table_tab import TableTab
 from tui.text import cell, content
 from tui.widgets.details_panel import DetailsPanel, PanelAction, line, section
 from tui.widgets.record_table import Column
+
+if TYPE_CHECKING:
+    from store.operations.invitations import InvitationLink
 
 _SIGNS = {ACTIVE: "●", PENDING: "○", SUSPENDED: "✕"}
 # The colours of the theme by status, in the table and in the panel.
@@ -195,7 +198,7 @@ class UsersTab(TableTab):
             places=None if limit is None else max(0, limit - summary.users),
             check=lambda text: operate(workspace.check_invitees, text),
             invite=lambda invitees, groups: operate(workspace.invite_users, invitees, groups),
-            url_notice=self._url_notice(),
+            show_links=self._show_links,
         )
         invited = await self.app.push_screen_wait(dialog)
         if invited:
@@ -210,13 +213,17 @@ class UsersTab(TableTab):
             self.begin(self._sending_again())
 
     async def _sending_again(self) -> None:
-        from tui.dialogs.invitation_links import InvitationLinks
-
         workspace = self._workspace
         links = await self.attempt(lambda: workspace.send_invitations_again(self.targets()))
         if links is not None:
             self.reload()
-            await self.app.push_screen_wait(InvitationLinks(links, self._url_notice()))
+            await self._show_links(links)
+
+    async def _show_links(self, links: list[InvitationLink]) -> None:
+        from tui.dialogs.invitation_links import InvitationLinks
+
+        await self.app.push_screen_wait(InvitationLinks(links, self._url_notice()))
+        await self.admin_app.forget_copied()
 
     def action_edit(self) -> None:
         """Edit the user."""

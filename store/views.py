@@ -109,12 +109,13 @@ def status_of(user: Document) -> str:
 
 
 def user_row(state: State, viewer: Viewer, key: str) -> UserRow:
-    """The user's line. The id must be in the state.
+    """The user's line.
 
     Raises:
+        NotFound: There is no such user.
         StoreUnreadable: The user's document is damaged.
     """
-    user = state.table(USERS_TABLE)[key]
+    user = state.find(USERS_TABLE, key, what="user")
     try:
         return _user_row(state, viewer, key, user)
     except DAMAGE as error:

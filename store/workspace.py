@@ -159,7 +159,11 @@ class Workspace:
         self._users.prepare(self._store.state, self._viewer)
 
     def user_row(self, user: str) -> UserRow:
-        """A user's line in the table. The user must have been listed."""
+        """A user's line in the table.
+
+        Raises:
+            NotFound: There is no such user.
+        """
         return user_row(self._store.state, self._viewer, user)
 
     def user_details(self, user: str) -> UserDetails:

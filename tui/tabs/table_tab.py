@@ -130,7 +130,12 @@ class TableTab(Tab):
     @work(exclusive=True, group="reload")
     async def reload(self) -> None:
         """List the rows anew and show them; the cursor stays on its row."""
-        listed = await asyncio.to_thread(self.list_rows, self.filter_words)
+        try:
+            listed = await asyncio.to_thread(self.list_rows, self.filter_words)
+        except WorkspaceError as error:
+            self._one_frame.close()
+            self.admin_app.show_error(error)
+            return
         self._shown = listed.ids
         self._keep_living_marks()
         self.table.show(listed.ids, self._cells_with_mark)
@@ -152,7 +157,11 @@ class TableTab(Tab):
 
     def _cells_with_mark(self, key: str) -> Sequence[Text]:
         mark = Text("✓", style="bold") if key in self.marks else Text("")
-        return (mark, *self.cells(key))
+        try:
+            return (mark, *self.cells(key))
+        except WorkspaceError:
+            # Listed before it went; the next list comes without it.
+            return [Text("") for _ in range(len(self.columns) + 1)]
 
     def _keep_living_marks(self) -> None:
         # A filter hides marked rows without unmarking them; only what is gone loses its mark.

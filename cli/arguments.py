@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NoReturn
+
+from cli.terminal import as_one_line
 
 DESCRIPTION = "The terminal admin console for a self-hosted ClearML workspace."
 
@@ -16,14 +17,14 @@ class Arguments:
     """What was said.
 
     Attributes:
-        store: The path given, or None.
+        store: The path given, or "".
         who: Whom to act as, or "".
         demo: Whether to open the demo workspace.
         read_only: Whether nothing may be changed.
         restricted: Whether the person must not reach files or a shell.
     """
 
-    store: Path | None
+    store: str
     who: str
     demo: bool
     read_only: bool
@@ -38,7 +39,7 @@ def parse_arguments(given: Sequence[str]) -> Arguments:
     """
     parsed = _parser().parse_args(given)
     return Arguments(
-        store=Path(parsed.store).expanduser() if parsed.store is not None else None,
+        store=parsed.store or "",
         who=parsed.who or "",
         demo=parsed.demo,
         read_only=parsed.read_only,
@@ -51,7 +52,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and how to get help."""
-        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        self.exit(2, f"{self.prog}: {as_one_line(message)} (see {self.prog} --help)\n")
 
 
 class _Version(argparse.Action):
@@ -60,7 +61,15 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version
 
-        parser.exit(0, f"clearml-admin {version('clearml-admin')}\n")
+        print(f"clearml-admin {version('clearml-admin')}")
+        parser.exit()
+
+
+def _named(text: str) -> str:
+    # What a shell makes of an unset variable must not count as nothing said.
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty")
+    return text
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -68,12 +77,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--store",
         metavar="PATH",
+        type=_named,
         help="the store's folder (default: $CLEARML_ADMIN_STORE, else in your data directory)",
     )
     parser.add_argument(
         "--as",
         dest="who",
         metavar="WHO",
+        type=_named,
         help="act as the user with this email or id (default: the user with your login name)",
     )
     parser.add_argument(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from cli.arguments import Arguments, parse_arguments
 from cli.identity import Person, person
-from cli.terminal import adapt_environment, has_few_colours, missing_terminal
+from cli.signals import ending_in_order
+from cli.terminal import adapt_environment, as_one_line, has_few_colours, missing_terminal
 from store.errors import AlreadyExists, InvalidInput, StoreMissing, WorkspaceError
 from store.persistence.store import Store
 from store.workspace import Workspace
@@ -33,11 +35,20 @@ def main(given: Sequence[str] | None = None) -> int:
         The exit status: 0, or 1 with one line on stderr, or that of a signal.
     """
     arguments = parse_arguments(sys.argv[1:] if given is None else given)
+    # What starting makes stays as long as the program: collecting among it finds nothing.
+    gc.disable()
     try:
         with _launched(arguments, person(os.environ)) as launch:
             return _run(launch)
     except WorkspaceError as error:
         return _fail(error.message)
+    except Exception as error:
+        # A defect before the screen is up ends as one in the program does: never in a traceback.
+        from platformdirs import user_log_path
+
+        from tui.defects import log_defect
+
+        return _fail(log_defect(error, user_log_path("clearml-admin")))
 
 
 @contextlib.contextmanager
@@ -79,24 +90,27 @@ def _refuse_under_sudo(arguments: Arguments, somebody: Person) -> None:
 def _identifying(arguments: Arguments) -> dict[str, bool]:
     return {
         "--as": bool(arguments.who),
-        "--store": arguments.store is not None,
+        "--store": bool(arguments.store),
         STORE_VARIABLE: bool(os.environ.get(STORE_VARIABLE)),
     }
 
 
 def _store_path(arguments: Arguments) -> Path:
-    if arguments.store is not None:
-        return arguments.store.absolute()
-    if os.environ.get(STORE_VARIABLE):
-        return Path(os.environ[STORE_VARIABLE]).expanduser().absolute()
-    from platformdirs import user_data_path
+    named = arguments.store or os.environ.get(STORE_VARIABLE)
+    if not named:
+        from platformdirs import user_data_path
 
-    return user_data_path("clearml-admin")
+        return user_data_path("clearml-admin")
+    try:
+        return Path(named).expanduser().absolute()
+    except (RuntimeError, OSError) as error:
+        # The home of somebody unknown, or a working folder that is gone.
+        raise InvalidInput(f"{named} cannot be used as a store: {error}") from error
 
 
 @contextlib.contextmanager
 def _demo(arguments: Arguments) -> Iterator[Workspace]:
-    if arguments.store is not None or arguments.who:
+    if arguments.store or arguments.who:
         raise InvalidInput("--demo brings its own store and actor: leave out --store and --as.")
     _refuse_without_terminal()
     import tempfile
@@ -149,14 +163,19 @@ def _run(launch: Launch) -> int:
     from tui.app import AdminApp
 
     app = AdminApp(launch, ansi_color=True if has_few_colours(os.environ) else None)
-    app.run()
+    gc.freeze()
+    gc.enable()
+    with ending_in_order(app.end):
+        app.run()
     if app.last_words:
-        print(f"clearml-admin: {app.last_words}", file=sys.stderr)
+        _say(app.last_words)
     return app.return_code or 0
 
 
 def _fail(message: str) -> int:
-    # Names and paths may hold anything, and this goes to the terminal as it is.
-    line = "".join(character if character.isprintable() else "�" for character in message)
-    print(f"clearml-admin: {line}", file=sys.stderr)
+    _say(message)
     return 1
+
+
+def _say(message: str) -> None:
+    print(f"clearml-admin: {as_one_line(message)}", file=sys.stderr)

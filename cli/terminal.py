@@ -1,4 +1,4 @@
-"""The terminal: whether there is one, and what Textual is told of it before its import."""
+"""The terminal: whether there is one, what it is told, and what Textual is told of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def missing_terminal() -> str:
     for name, stream in streams.items():
         if stream is None or not stream.isatty():
             return f"This needs a terminal, but the standard {name} is none."
-    if os.environ.get("TERM", "dumb") == "dumb":
+    if os.environ.get("TERM") in (None, "", "dumb"):
         return "This needs a terminal that can be drawn on; TERM says there is none."
     return ""
 
@@ -31,3 +31,8 @@ def has_few_colours(environment: MutableMapping[str, str]) -> bool:
     """Whether the terminal has 16 colours only, which must then be its own."""
     term = environment.get("TERM", "")
     return term in ("linux", "ansi", "vt100", "vt220") or term.endswith("-16color")
+
+
+def as_one_line(message: str) -> str:
+    """The message fit for the terminal: names and paths in it may hold anything."""
+    return "".join(character if character.isprintable() else "�" for character in message)

@@ -201,7 +201,7 @@ def _make_index(rule: IndexRule, tables: Mapping[str, Table]) -> Index:
     index: dict[str, tuple[str, ...]] = {}
     for key, document in tables.get(rule.table, {}).items():
         try:
-            entries = rule.keys(document)
+            entries = tuple(rule.keys(document))
         except DAMAGE as error:
             raise damaged(rule.table, key, error) from error
         for entry in entries:

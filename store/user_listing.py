@@ -217,6 +217,9 @@ def _groups_key(state: State, key: str) -> str:
 
 def _haystack(user: Document, viewer: Viewer) -> str:
     parts = [called(user, viewer)]
+    # Looked at here, off the event loop and after the first rows, to find damage before it is met.
+    if user["status"] not in (ACTIVE, PENDING) or not isinstance(user["email"], str):
+        raise TypeError(f"status or email of {user['id']}")
     if viewer.may_see_all_of(user["id"]):
         parts += [user["email"], user.get("login_name", "")]
     return fold("\n".join(parts))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -80,10 +79,8 @@ class AdminApp(App[None]):
             yield SystemCommand("Theme", "Dark, light and other looks", self.search_themes)
 
     async def on_mount(self) -> None:
-        """Listen for signals and commits; without a workspace, make one."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self.end, "", 128 + number)
+        """Follow what others commit; without a workspace, make one."""
+        self.app_resume_signal.subscribe(self, lambda _app: self.screen.refresh(layout=True))
         if self._workspace is None:
             self.run_worker(self._first_start(), group="first start")
         else:
@@ -189,10 +186,23 @@ class AdminApp(App[None]):
         """Leave no secret behind, however the program ends."""
         await self.forget_copied()
 
+    def action_suspend_program(self) -> None:
+        """Suspend the program to the shell that started it."""
+        if self._launch.is_restricted:
+            self.notify("The shell is not open in a restricted program.", severity="warning")
+        else:
+            self.action_suspend_process()
+
     def end(self, sentence: str, return_code: int) -> None:
         """End the program in order, with a last sentence for the person."""
         self.last_words = sentence
         self.exit(return_code=return_code)
+
+    def _handle_exception(self, error: Exception) -> None:
+        # A screen that was still being mounted when the program was told to end lacks its widgets;
+        # what comes of that is no defect, and must not take the place of the exit status.
+        if not self._exit:
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         # Textual would print a traceback with local variables, and a secret may be among them.

@@ -181,13 +181,6 @@ class MainScreen(Screen[None]):
             tab.table.move_to(self._workspace.actor)
             await tab.open_details(self._workspace.actor)
 
-    def action_suspend_program(self) -> None:
-        """Suspend the program to the shell that started it."""
-        if self._launch.is_restricted:
-            self.notify("The shell is not open in a restricted program.", severity="warning")
-        else:
-            self.app.action_suspend_process()
-
     def action_settings(self) -> None:
         """Edit the workspace's name, limits and server URLs."""
         self._tab.begin(self._editing_settings())

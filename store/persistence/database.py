@@ -24,12 +24,17 @@ from store.persistence.activity import Position
 from store.persistence.files import replace_file
 from store.persistence.formats import FORMAT, Tables, migrate
 from store.state import Changes, Documents, State, empty_tables
-from store.terms import WORKSPACE_TABLE, Document
+from store.terms import GROUPS_TABLE, WORKSPACE_TABLE, Document
 
 # Device, inode, size and time of the last change.
 Signature = tuple[int, int, int, int]
 
 _META = "meta"
+# What the documents of the small tables must hold; a list may be left out where it is empty.
+_SHOWN_EVERYWHERE: Mapping[str, Mapping[str, type]] = {
+    WORKSPACE_TABLE: {"name": str, "web_url": str, "api_url": str, "files_url": str},
+    GROUPS_TABLE: {"name": str, "members": list},
+}
 _REMEDY = "The file was left as it is. Restore a copy of it, or name another store."
 
 
@@ -310,4 +315,18 @@ def _by_id(tables: Tables, path: Path) -> Mapping[str, Mapping[str, Document]]:
     if not result[WORKSPACE_TABLE]:
         raise StoreUnreadable(f"{path} is damaged: it names no workspace. {_REMEDY}")
     del result[_META]
+    _check_small_tables(result, path)
     return result
+
+
+def _check_small_tables(tables: Mapping[str, Mapping[str, Document]], path: Path) -> None:
+    # Every screen shows of these. The large tables are looked at where they are walked anyway.
+    for name, wanted in _SHOWN_EVERYWHERE.items():
+        for document in tables[name].values():
+            for field, kind in wanted.items():
+                if not isinstance(document.get(field, kind()), kind) or (
+                    kind is str and not document.get(field)
+                ):
+                    raise StoreUnreadable(
+                        f"{path} is damaged: an entry in `{name}` has no {field}. {_REMEDY}"
+                    )

@@ -32,6 +32,7 @@ class Dialog(ModalScreen[T | None]):
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="dialog.cancel"),
+        Binding("ctrl+z", "app.suspend_program", show=False),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]
@@ -77,7 +78,7 @@ class Dialog(ModalScreen[T | None]):
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Leave, once: a second press may come before the first has closed the dialog."""
-        return super().dismiss(result) if self.is_current else AwaitComplete.nothing()
+        return super().dismiss(result) if self.is_current else AwaitComplete()
 
     def show_problem(self, message: str | Content) -> None:
         """Say what is wrong with the whole, above the buttons."""

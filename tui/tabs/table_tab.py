@@ -20,7 +20,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Button, DataTable, Static
 
-from store.errors import WorkspaceError
+from store.errors import StoreUnreadable, WorkspaceError
 from tui.keys import MOVING, ROWS, bindings
 from tui.tabs.tab import Tab
 from tui.text import content, visible
@@ -132,9 +132,8 @@ class TableTab(Tab):
         """List the rows anew and show them; the cursor stays on its row."""
         try:
             listed = await asyncio.to_thread(self.list_rows, self.filter_words)
-        except WorkspaceError as error:
-            self._one_frame.close()
-            self.admin_app.show_error(error)
+        except StoreUnreadable as error:
+            self.admin_app.end(error.message, 1)
             return
         self._shown = listed.ids
         self._keep_living_marks()
@@ -143,7 +142,10 @@ class TableTab(Tab):
         self._one_frame.close()
         self._show_heading()
         self._follow_cursor()
-        await asyncio.to_thread(self.prepare_filter)
+        try:
+            await asyncio.to_thread(self.prepare_filter)
+        except StoreUnreadable as error:
+            self.admin_app.end(error.message, 1)
 
     @property
     def table(self) -> RecordTable:

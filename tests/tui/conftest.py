@@ -1,0 +1,56 @@
+"""The program as it is for everybody: no setting of whoever runs the tests reaches it."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_SETTINGS = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "TMUX", "STY", "SSH_CONNECTION")
+
+# Where the plugin for snapshots keeps what its workers have to tell.
+_NEEDED = "TEXTUAL_SNAPSHOT_TEMPDIR"
+
+for _name in list(os.environ):
+    if _name in _SETTINGS or (_name.startswith("TEXTUAL_") and _name != _NEEDED):
+        del os.environ[_name]
+os.environ |= {"TEXTUAL_ANIMATIONS": "none", "TZ": "UTC"}
+time.tzset()
+
+from textual import constants  # noqa: E402
+
+from tests.store.house import House  # noqa: E402
+
+# The plugin for snapshots has imported Textual already, which read its settings then.
+for _setting, _value in (("TEXTUAL_ANIMATIONS", "none"), ("FILTERS", ""), ("PRESS", "")):
+    setattr(constants, _setting, _value)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of its own for each test."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def house(home: Path) -> Iterator[House]:
+    """A workspace in the home, with Ada as its administrator, a stopped clock and a seeded mint."""
+    made = House(home / "store")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def bob(house: House) -> str:
+    """The id of Bob, an active user without rights."""
+    return house.add_user("bob@acme.example", "Bob")
+
+
+@pytest.fixture
+def pia(house: House) -> str:
+    """The id of Pia, who was invited and has not joined."""
+    return house.invite("pia@acme.example", name="Pia")[0]

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from store.operations.users import Affected
 from tui.dialogs.confirmation import Confirmation, typeable
+from tui.text import shortened
 
 _MOST_NAMES = 6
+_NAME_CELLS = 40
 
 
 def removal_confirmation(affected: Sequence[Affected], email: str) -> Confirmation:
@@ -74,7 +76,8 @@ def _nothing_to_do(verb: str, affected: Sequence[Affected]) -> Confirmation:
 
 def _whom(going: Sequence[Affected], is_withdrawal: bool) -> str:
     if len(going) == 1:
-        return f"the invitation of {going[0].called}" if is_withdrawal else going[0].called
+        called = shortened(going[0].called, 2 * _NAME_CELLS)
+        return f"the invitation of {called}" if is_withdrawal else called
     noun = "invitations" if is_withdrawal else "users"
     return f"{len(going):,} {noun}"
 
@@ -82,14 +85,17 @@ def _whom(going: Sequence[Affected], is_withdrawal: bool) -> str:
 def _names(going: Sequence[Affected]) -> list[str]:
     if len(going) == 1:
         return []
-    shown = ", ".join(_short(one.called) for one in going[:_MOST_NAMES])
+    shown = ", ".join(shortened(one.called, _NAME_CELLS) for one in going[:_MOST_NAMES])
     more = len(going) - _MOST_NAMES
     return [f"{shown} and {more:,} more" if more > 0 else shown]
 
 
 def _refused(affected: Sequence[Affected], what: str) -> list[str]:
     refused = [one for one in affected if one.reason]
-    lines = [f"{what}: {_short(one.called)} ({one.reason})" for one in refused[:_MOST_NAMES]]
+    lines = [
+        f"{what}: {shortened(one.called, _NAME_CELLS)} ({one.reason})"
+        for one in refused[:_MOST_NAMES]
+    ]
     more = len(refused) - _MOST_NAMES
     return [*lines, f"and {more:,} more"] if more > 0 else lines
 
@@ -100,7 +106,3 @@ def _credentials(going: Sequence[Affected]) -> str:
 
 def _groups(going: Sequence[Affected]) -> str:
     return f"{sum(one.groups for one in going):,}"
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 40 else f"{name[:39]}…"

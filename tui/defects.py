@@ -22,7 +22,7 @@ def log_defect(error: BaseException, folder: Path) -> str:
     report = "".join(traceback.format_exception(error, chain=True))
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
     path = folder / f"defect-{stamp}-{os.getpid()}.log"
-    sentence = f"clearml-admin ended because of a defect of its own ({type(error).__name__})."
+    sentence = f"Ended because of a defect of its own ({type(error).__name__})."
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

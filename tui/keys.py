@@ -33,8 +33,8 @@ class Key:
 
 
 MOVING = (
-    Key("cursor_down", "j", "j ↓", "Down", "Move to the next row", in_footer=False),
-    Key("cursor_up", "k", "k ↑", "Up", "Move to the row before", in_footer=False),
+    Key("cursor_down", "j,down", "j ↓", "Down", "Move to the next row", in_footer=False),
+    Key("cursor_up", "k,up", "k ↑", "Up", "Move to the row before", in_footer=False),
     Key("scroll_top", "g", "g", "Top", "Move to the first row", in_footer=False),
     Key("scroll_bottom", "G", "G", "Bottom", "Move to the last row", in_footer=False),
 )
@@ -64,7 +64,7 @@ APP = (
     Key("my_account", "m", "m", "My account", "Open your own details", False),
     Key("settings", "w", "w", "Workspace", "The workspace's name, limits and server URLs", False),
     Key("help", "question_mark", "?", "Help", "Show all keys"),
-    Key("command_palette", "colon,ctrl+p", ": ^p", "Commands", "Search all commands"),
+    Key("command_palette", "colon,ctrl+p", ": ^p", "Commands", "Search all commands", False),
     Key("app.suspend_program", "ctrl+z", "^z", "Shell", "Suspend the program to the shell", False),
     Key("back", "q", "q", "Quit", "Go back, or quit"),
 )

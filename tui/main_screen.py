@@ -83,6 +83,8 @@ class MainScreen(Screen[None]):
     def show_header(self) -> None:
         """Say which tab this is, and of which workspace, in whose name, in which store."""
         title = TABS[self._tab_number][1]
+        if self._workspace is None:
+            title = "First start"
         breadcrumb = Content.assemble(("SETTINGS / ", "$text-muted"), (title, "bold $accent"))
         self.query_one("#breadcrumb", Static).update(breadcrumb)
         self.query_one("#where", Static).update(self._where())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.text import Text
 from textual.color import Color
@@ -42,6 +43,14 @@ def cell(text: str, style: str = "") -> Text:
         style: How, in Rich's terms.
     """
     return Text(visible(text), style=style, no_wrap=True, end="")
+
+
+def shortened(text: str, cells: int) -> str:
+    """The text cut to a width, in cells, with an ellipsis where something is missing."""
+    shown = visible(text)
+    if cell_len(shown) <= cells:
+        return shown
+    return f"{set_cell_size(shown, cells - 1).rstrip()}…"
 
 
 def _visible_character(character: str) -> str:

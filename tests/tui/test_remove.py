@@ -87,7 +87,7 @@ def test_only_refused_ones_leave_nothing_to_confirm(house: House) -> None:
         await seat.press("d")
         await seat.until_dialog(ASKING)
         assert "Not removed: Ada Lindqvist (nobody may remove themselves)" in seat.words
-        assert [str(one.label) for one in seat.app.screen.query(Button)] == ["Cancel"]
+        assert [str(one.label) for one in seat.app.screen.query(Button)] == ["Close"]
         await seat.press("enter")
         await seat.until_dialog("")
 

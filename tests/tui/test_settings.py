@@ -27,7 +27,7 @@ def test_saves_name_limits_and_urls_as_one_change(house: House, size: tuple[int,
 
     async def scenario(seat: Seat) -> None:
         await open_settings(seat)
-        assert "The server URLs are still the ones" in seat.words or size == OVER
+        assert "The URLs are still the ones" in seat.words or size == OVER
         before = house.as_user().commit
         for field, value in values.items():
             await seat.fill(field, value)

@@ -313,7 +313,7 @@ def test_a_defect_leaves_one_sentence_and_a_log_without_what_variables_held(
         asyncio.run(main())
     (log,) = (home / "logs").iterdir()
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
-    assert app.last_words.startswith("clearml-admin ended because of a defect of its own")
+    assert app.last_words.startswith("Ended because of a defect of its own")
     assert str(log) in app.last_words
     text = log.read_text()
     assert "KeyError" in text

@@ -58,7 +58,7 @@ class Confirmation(Dialog[bool]):
 
     def compose_buttons(self) -> Iterable[Button]:
         """Cancel first, for focus starts there."""
-        yield button("Cancel", "cancel")
+        yield button("Cancel" if self._verb else "Close", "cancel")
         if self._verb:
             yield button(self._verb, "confirm", "danger")
 
@@ -101,7 +101,7 @@ def typeable(name: str, email: str, key: str) -> tuple[str, str]:
         email: The email, or "".
         key: The id.
     """
-    if name and name.isprintable() and len(name) <= _MOST_TO_TYPE:
+    if name != email and name and name.isprintable() and len(name) <= _MOST_TO_TYPE:
         return " ".join(name.split()), "the name"
     if email and email.isprintable() and len(email) <= _MOST_TO_TYPE:
         return email, "the email"

@@ -15,11 +15,14 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from store.errors import WorkspaceError
-from tui.text import content
+from tui.text import content, shortened
 from tui.widgets.field import Field
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+# Two lines of a dialog on the narrowest terminal.
+_TITLE_CELLS = 130
 
 
 class Dialog(ModalScreen[T | None]):
@@ -45,7 +48,8 @@ class Dialog(ModalScreen[T | None]):
     def compose(self) -> ComposeResult:
         """The title, the body, a line for errors and the buttons."""
         with Vertical(classes="dialog"):
-            yield Static(content(self._title), classes="dialog-title")
+            title = shortened(self._title, _TITLE_CELLS)
+            yield Static(content(title), classes="dialog-title")
             with VerticalScroll(classes="dialog-body", can_focus=False):
                 yield from self.compose_body()
             yield Static(classes="dialog-error")
@@ -85,6 +89,8 @@ class Dialog(ModalScreen[T | None]):
         line = self.query_one(".dialog-error", Static)
         line.update(message if isinstance(message, Content) else content(message))
         line.display = bool(message)
+        # The buttons and the message stay in sight, and the body gives way.
+        self.set_class(line.display, "-with-problem")
 
     def show_error(self, error: WorkspaceError) -> None:
         """Show an error of the store at its field, or else above the buttons."""
@@ -92,6 +98,8 @@ class Dialog(ModalScreen[T | None]):
             if error.field == field.field_name:
                 field.show_error(error.message)
                 field.control.focus()
+                # The focus brings the input into view, but not what is said below it.
+                self.call_after_refresh(field.scroll_visible, animate=False)
                 return
         self.show_problem(error.message)
 

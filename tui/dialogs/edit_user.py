@@ -11,6 +11,7 @@ from store.operations.users import UserEdit
 from store.views import GroupName, UserDetails
 from tui.dialogs.dialog import button
 from tui.dialogs.form import Form
+from tui.text import shortened
 from tui.widgets.field import Field, text_input
 from tui.widgets.group_picker import GroupPicker
 
@@ -35,7 +36,7 @@ class EditUser(Form[bool]):
         only_name: bool,
         save: Callable[[UserEdit], Awaitable[None]],
     ) -> None:
-        super().__init__(f"Edit {user.row.called}")
+        super().__init__(f"Edit {shortened(user.row.called, 80)}")
         self._user = user
         self._groups = groups
         self._only_name = only_name

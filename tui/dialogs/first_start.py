@@ -35,7 +35,8 @@ class FirstStartDialog(Form[Workspace]):
             content(
                 f"There is no workspace in {offer.path} yet. You become its administrator, "
                 f"tied to the login name {offer.login_name}."
-            )
+            ),
+            classes="intro",
         )
         name = text_input(placeholder="such as Acme")
         yield Field("workspace", "Name of the workspace", name)

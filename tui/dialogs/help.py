@@ -13,6 +13,7 @@ from tui.keys import APP, MOVING, ROWS, USERS, Key
 
 _LEGEND = (
     "◆ an administrator   ● Active   ○ Pending   ✕ Suspended",
+    "! after the date of an invitation: its link has expired",
     "A filter finds names, emails, login names and groups by any part, a status from its",
     "fourth letter on, ids and access keys from six characters on.",
     "In dialogs: tab and arrows move, enter and ctrl+s save, escape leaves.",

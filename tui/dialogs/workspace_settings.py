@@ -44,7 +44,7 @@ class WorkspaceSettings(Form[bool]):
         yield Field("api_url", "API server URL", text_input(settings.api_url))
         yield Field("files_url", "Files server URL", text_input(settings.files_url))
         if settings.urls_prefilled:
-            yield Static(content(prefilled_notice()), classes="notice")
+            yield Static(content(_PREFILLED_HERE), classes="notice")
 
     def compose_buttons(self) -> Iterable[Button]:
         """Cancel or save."""
@@ -70,6 +70,9 @@ class WorkspaceSettings(Form[bool]):
         )
         await self._save(edit)
         return True
+
+
+_PREFILLED_HERE = "The URLs are still the ones that the first start filled in."
 
 
 def prefilled_notice() -> str:

@@ -103,6 +103,8 @@ class TableTab(Tab):
             return "The filter is being typed."
         if action == "clear" and not (self._filter or self.marks or self.details_key):
             return "There is nothing to clear."
+        if action == "open" and self.details_key is not None:
+            return "The details are open."
         if action in ("open", "mark", "mark_all", "copy") and not self._shown:
             return "There is no row."
         return ""

@@ -42,7 +42,7 @@ class UsersTab(TableTab):
     columns = (
         Column("user", "USER", 14, flex=3),
         Column("status", "STATUS", 11),
-        Column("pending_since", "PENDING SINCE", 22),
+        Column("pending_since", "PENDING SINCE", 15),
         Column("groups", "GROUPS", 6, flex=3),
     )
     main_label = "+ INVITE USER"
@@ -329,7 +329,7 @@ def _user_cell(row: UserRow) -> Text:
 
 def _pending_since(row: UserRow, now: str) -> str:
     since = day(row.pending_since)
-    return f"{since} · expired" if since and _has_expired(row, now) else since
+    return f"{since} !" if since and _has_expired(row, now) else since
 
 
 def _has_expired(row: UserRow, now: str) -> bool:

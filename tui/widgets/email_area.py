@@ -7,8 +7,6 @@ from collections.abc import Collection
 from rich.text import Text
 from textual.widgets import TextArea
 
-_MARK = "bold underline red"
-
 
 class EmailArea(TextArea):
     """A text area for emails as people paste them. Tab leaves it."""
@@ -27,11 +25,12 @@ class EmailArea(TextArea):
     def get_line(self, line_index: int) -> Text:
         """The line, with what is bad in it marked; it is asked for the visible ones only."""
         line = super().get_line(line_index)
+        mark = f"bold underline {self.app.theme_variables['error'].removeprefix('ansi_')}"
         for bad in self._bad:
             start = line.plain.find(bad)
             while start >= 0:
                 if _stands_alone(line.plain, start, start + len(bad)):
-                    line.stylize(_MARK, start, start + len(bad))
+                    line.stylize(mark, start, start + len(bad))
                 start = line.plain.find(bad, start + len(bad))
         return line
 

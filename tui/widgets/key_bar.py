@@ -15,6 +15,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 MOST_KEYS = 8
+_ALWAYS = 2
 
 
 @runtime_checkable
@@ -40,19 +41,21 @@ class KeyBar(Widget):
         """The keys and their labels."""
         key_style = self.get_visual_style("key-bar--key")
         label_style = self.get_visual_style("key-bar--label")
-        parts: list[Content] = []
-        room = self.size.width
-        for binding in self._shown():
-            click = Style.from_meta({"@click": f"app.simulate_key('{binding.key}')"})
-            keys = binding.key_display or binding.key
-            part = Content.assemble(
-                (f" {keys}", key_style + click), (f" {binding.description} ", label_style + click)
-            )
-            if part.cell_length > room or len(parts) == MOST_KEYS:
-                break
-            parts.append(part)
-            room -= part.cell_length
-        return Content("").join(parts)
+        parts = [self._part(binding, key_style, label_style) for binding in self._shown()]
+        # How to get help and out stands at the end, and has its place before all others.
+        last = parts[-_ALWAYS:]
+        room = self.size.width - sum(part.cell_length for part in last)
+        first = parts[: min(len(parts) - len(last), MOST_KEYS - len(last))]
+        while first and sum(part.cell_length for part in first) > room:
+            first.pop()
+        return Content("").join([*first, *last])
+
+    def _part(self, binding: Binding, key_style: Style, label_style: Style) -> Content:
+        click = Style.from_meta({"@click": f"app.simulate_key('{binding.key}')"})
+        keys = binding.key_display or binding.key
+        return Content.assemble(
+            (f" {keys}", key_style + click), (f" {binding.description} ", label_style + click)
+        )
 
     def _shown(self) -> list[Binding]:
         shown = {

@@ -181,7 +181,7 @@ class Workspace:
     def invite_refusal(self) -> str:
         """Why nobody can be invited now, or ""."""
         if self.read_only_reason:
-            return f"Nothing can be changed. {self.read_only_reason}"
+            return self.read_only_reason
         if not self.is_administrator:
             return "Only administrators may invite users. Ask a member of Admins."
         return limit_reached(self._store.state)

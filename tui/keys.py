@@ -54,7 +54,13 @@ USERS = (
     Key("invite", "i", "i", "Invite", "Invite users by email"),
     Key("edit", "e", "e", "Edit", "Edit the user: name, email, login name, groups"),
     Key("suspend", "p", "p", "Suspend", "Suspend the user, or let them back in"),
-    Key("remove", "d,delete", "d del", "Remove", "Remove the user, or withdraw the invitation"),
+    Key(
+        "remove",
+        "d,delete",
+        "d",
+        "Remove",
+        "Remove the user, or withdraw the invitation (delete, too)",
+    ),
     Key("send_again", "", "", "Send again", "Make a new link for an invited user"),
 )
 

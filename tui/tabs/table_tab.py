@@ -22,7 +22,7 @@ from textual.widgets import Button, DataTable, Static
 
 from store.errors import StoreUnreadable, WorkspaceError
 from tui.keys import MOVING, ROWS, bindings
-from tui.tabs.tab import Tab
+from tui.tabs.details_tab import DetailsTab
 from tui.text import content, visible
 from tui.widgets.details_panel import DetailsPanel
 from tui.widgets.filter_bar import FilterBar
@@ -30,8 +30,6 @@ from tui.widgets.record_table import Column, RecordTable
 
 # Moving on within this time, in seconds, draws the panel and the footer once, at the end.
 _REST = 0.08
-# From this width on, in cells, the panel is beside the table.
-_WIDE = 110
 _ASCENDING, _DESCENDING = " ▲", " ▼"
 
 
@@ -43,7 +41,7 @@ class Listed(Protocol):
         """The keys of the rows that match, in order."""
 
 
-class TableTab(Tab):
+class TableTab(DetailsTab):
     """A tab: subclasses say of what."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("rows", (*MOVING, *ROWS))]
@@ -57,12 +55,10 @@ class TableTab(Tab):
         self.marks: set[str] = set()
         self.sort_by = self.columns[0].key
         self.descending = False
-        self.details_key: str | None = None
         self._shown: list[str] = []
         self._rest: Timer | None = None
         self._one_frame = ExitStack()
         self._filter: FilterBar | None = None
-        self._panel: DetailsPanel | None = None
 
     # What a tab says of itself
 
@@ -88,10 +84,6 @@ class TableTab(Tab):
     def main_refusal(self) -> str:
         """Why the main action does not apply, or ""."""
         return ""
-
-    def show_details(self, key: str, panel: DetailsPanel) -> None:
-        """Fill the panel with what is to be known of a row."""
-        raise NotImplementedError
 
     def copyable(self, keys: list[str]) -> dict[str, str]:
         """What can be copied of these rows: texts by what they are."""
@@ -143,7 +135,7 @@ class TableTab(Tab):
         self._show_emptiness()
         self._one_frame.close()
         self._show_heading()
-        self._follow_cursor()
+        self.follow_details()
         try:
             await asyncio.to_thread(self.prepare_filter)
         except StoreUnreadable as error:
@@ -153,6 +145,10 @@ class TableTab(Tab):
     def table(self) -> RecordTable:
         """The table."""
         return self.query_one(RecordTable)
+
+    def focus_rows(self) -> None:
+        """Put the focus into the table."""
+        self.table.focus()
 
     @property
     def filter_words(self) -> str:
@@ -379,47 +375,8 @@ class TableTab(Tab):
             self._rest.pause()
         if self.details_key is not None and self.table.cursor_key is not None:
             self.details_key = self.table.cursor_key
-            self._follow_cursor()
+            self.follow_details()
         self.refresh_bindings()
-
-    async def open_details(self, key: str) -> None:
-        """Show the panel for that row, beside the table or over it."""
-        if self._panel is None:
-            self._panel = DetailsPanel()
-            await self.mount(self._panel)
-        self.details_key = key
-        self._follow_cursor()
-        if self.details_key is not None:
-            self.add_class("-details")
-            self._fit_details()
-            if self.has_class("-narrow"):
-                self._panel.focus()
-            self.refresh_bindings()
-
-    def on_resize(self) -> None:
-        """Show the panel beside the table where there is room for both."""
-        self._fit_details()
-
-    def _fit_details(self) -> None:
-        self.set_class(self.size.width < _WIDE, "-narrow")
-
-    def close_details(self) -> bool:
-        """Hide the panel; say whether it was open."""
-        if self.details_key is None:
-            return False
-        self.details_key = None
-        self.remove_class("-details")
-        self.table.focus()
-        self.refresh_bindings()
-        return True
-
-    def _follow_cursor(self) -> None:
-        if self.details_key is not None and self._panel is not None:
-            try:
-                self.show_details(self.details_key, self._panel)
-            except WorkspaceError:
-                # Whoever it was of is gone, and with them what there was to show.
-                self.close_details()
 
     @on(Button.Pressed, ".main-action")
     async def _main_pressed(self, event: Button.Pressed) -> None:

@@ -104,7 +104,8 @@ class UsersTab(TableTab):
     def reason_against(self, action: str) -> str:
         """Why an action does not apply to the row, or ""."""
         if action == "invite":
-            return self.main_refusal()
+            reason = self._workspace.read_only_reason
+            return f"Nothing can be changed. {reason}" if reason else self.main_refusal()
         if reason := super().reason_against(action):
             return reason
         return self._reason_against_change(action) if action in _EDITING else ""

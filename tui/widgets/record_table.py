@@ -15,11 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text, TextType
+from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
 from textual.coordinate import Coordinate
 from textual.geometry import Region, Size, clamp
@@ -70,6 +71,11 @@ class RecordTable(DataTable[Text]):
     ``cursor_key`` survives ``show``: the cursor stays on the same record when it is still there.
     The messages are those of ``DataTable``, with the record's key in ``event.row_key.value``.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # As the stock table has it, but for the footer to show.
+        Binding("enter", "select_cursor", "Open", id="table.open")
+    ]
 
     def __init__(
         self,

@@ -1,0 +1,68 @@
+"""The details panel of a tab: beside the table where there is room for both, else over it."""
+
+from __future__ import annotations
+
+from store.errors import WorkspaceError
+from tui.tabs.tab import Tab
+from tui.widgets.details_panel import DetailsPanel
+
+# From this width on, in cells, the panel is beside the table.
+_WIDE = 110
+
+
+class DetailsTab(Tab):
+    """A tab with a panel that comes when it is first asked for."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - every Textual widget calls it so
+        super().__init__(id=id)
+        # Whom the panel shows, or None while it is closed.
+        self.details_key: str | None = None
+        self._panel: DetailsPanel | None = None
+
+    def show_details(self, key: str, panel: DetailsPanel) -> None:
+        """Fill the panel with what is to be known of a row."""
+        raise NotImplementedError
+
+    def focus_rows(self) -> None:
+        """Put the focus where the rows are."""
+        raise NotImplementedError
+
+    async def open_details(self, key: str) -> None:
+        """Show the panel for that row, beside the table or over it."""
+        if self._panel is None:
+            self._panel = DetailsPanel()
+            await self.mount(self._panel)
+        self.details_key = key
+        self.follow_details()
+        if self.details_key is not None:
+            self.add_class("-details")
+            self._fit_details()
+            if self.has_class("-narrow"):
+                self._panel.focus()
+            self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        """Show the panel beside the table where there is room for both."""
+        self._fit_details()
+
+    def _fit_details(self) -> None:
+        self.set_class(self.size.width < _WIDE, "-narrow")
+
+    def close_details(self) -> bool:
+        """Hide the panel; say whether it was open."""
+        if self.details_key is None:
+            return False
+        self.details_key = None
+        self.remove_class("-details")
+        self.focus_rows()
+        self.refresh_bindings()
+        return True
+
+    def follow_details(self) -> None:
+        """Show whom the panel is for as they are now."""
+        if self.details_key is not None and self._panel is not None:
+            try:
+                self.show_details(self.details_key, self._panel)
+            except WorkspaceError:
+                # Whoever it was of is gone, and with them what there was to show.
+                self.close_details()

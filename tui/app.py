@@ -157,7 +157,13 @@ class AdminApp(App[None]):
             self._is_looking = False
         if self._workspace.commit != self._shown_commit:
             self._shown_commit = self._workspace.commit
-            self._main_screen.reload()
+            self._show_commit()
+
+    def _show_commit(self) -> None:
+        # Looking may come to its end while the program is ending and its screens are taken down.
+        for screen in self.screen_stack[:1]:
+            if isinstance(screen, MainScreen) and screen.query("#where"):
+                screen.reload()
 
     def _show_trouble(self, error: WorkspaceError) -> None:
         # Looking goes on, and says the same only once.

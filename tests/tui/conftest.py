@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,8 +19,6 @@ time.tzset()
 
 from textual import constants  # noqa: E402
 
-from tests.store.house import House  # noqa: E402
-
 # The plugin for snapshots has imported Textual already, which read its settings then.
 for _setting, _value in (("TEXTUAL_ANIMATIONS", "none"), ("FILTERS", ""), ("PRESS", "")):
     setattr(constants, _setting, _value)
@@ -34,23 +31,3 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
-
-
-@pytest.fixture
-def house(home: Path) -> Iterator[House]:
-    """A workspace in the home, with Ada as its administrator, a stopped clock and a seeded mint."""
-    made = House(home / "store")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def bob(house: House) -> str:
-    """The id of Bob, an active user without rights."""
-    return house.add_user("bob@acme.example", "Bob")
-
-
-@pytest.fixture
-def pia(house: House) -> str:
-    """The id of Pia, who was invited and has not joined."""
-    return house.invite("pia@acme.example", name="Pia")[0]

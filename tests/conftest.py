@@ -1,4 +1,4 @@
-"""A fresh workspace for each test."""
+"""A fresh workspace for each test that asks for one."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.store.house import House
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    """A workspace in a folder of its own, with Ada as its administrator."""
+    """A workspace of its own, with Ada as its administrator, a stopped clock and a seeded mint."""
     made = House(tmp_path / "store")
     yield made
     made.close()

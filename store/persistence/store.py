@@ -27,7 +27,8 @@ from store.state import Changes, State, empty_tables
 T = TypeVar("T")
 
 # A reader between a commit's append and its rename sees the record run ahead; it looks again.
-_LOOKS_AT_THE_ACTIVITY = 5
+# Each further look follows a newer commit: a busy store needs several, damage needs one.
+_LOOKS_AT_THE_ACTIVITY = 100
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,8 @@ class State:
     @cached_property
     def user_count(self) -> int:
         """How many users count against the limit: all but the removed ones."""
-        return sum(map(_living, self.table(USERS_TABLE).values()))
+        users = self.table(USERS_TABLE).values()
+        return len(users) - sum("removed_at" in user and not _living(user) for user in users)
 
     def preset_group(self, preset: str) -> Document:
         """The pre-configured group with that mark.
@@ -204,8 +205,9 @@ def _make_index(rule: IndexRule, tables: Mapping[str, Table]) -> Index:
             entries = tuple(rule.keys(document))
         except DAMAGE as error:
             raise damaged(rule.table, key, error) from error
+        alone = (key,)
         for entry in entries:
-            index[entry] = (*index[entry], key) if entry in index else (key,)
+            index[entry] = index[entry] + alone if entry in index else alone
     return index
 
 

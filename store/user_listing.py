@@ -23,7 +23,7 @@ from store.terms import (
     USERS_TABLE,
     Document,
 )
-from store.text import fold
+from store.text import fold, fold_all
 from store.views import Viewer, called, group_names_of, status_of
 
 SortColumn = Literal["user", "status", "pending_since", "groups"]
@@ -123,11 +123,12 @@ class UserListing:
         state.index("groups of member")
         state.user_count  # noqa: B018 - it is kept
         # In the order of the table, which settles it between users of one name.
-        self._names = {
-            key: fold(user.get("name") or _order_of_nameless(user, viewer))
+        living = {
+            key: user.get("name") or _order_of_nameless(user, viewer)
             for key, user in state.table(USERS_TABLE).items()
             if not user.get("removed_at")
         }
+        self._names = dict(zip(living, fold_all(list(living.values())), strict=True))
         if viewer != self._viewer:
             self._haystacks = {}
         self._ordered = None
@@ -200,7 +201,7 @@ class UserListing:
 
 def _order_of_nameless(user: Document, viewer: Viewer) -> str:
     # By id where they all are called the same: the order of inviting might be that of the emails.
-    return f"{called(user, viewer)}\0{user['id']}"
+    return f"{called(user, viewer)}\x01{user['id']}"
 
 
 def _status_key(user: Document) -> str:

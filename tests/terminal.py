@@ -1,7 +1,8 @@
 """A real terminal for tests: a pty with a program in it, and an emulator of what a person sees.
 
 The program's bytes are kept whole, and each chunk carries the time of its arrival, so that a test
-can read the wire as well as the screen, and a benchmark times the paint but not the emulator.
+can read the wire as well as the screen, and a benchmark can time the paint with the emulator's
+drawing or without it.
 """
 
 import codecs
@@ -175,8 +176,14 @@ class Terminal:
         *,
         size: tuple[int, int] = (120, 40),
         folder: Path | None = None,
+        counts_drawing: bool = False,
     ) -> None:
-        """Start the command in a terminal of that many columns and rows, in that folder."""
+        """Start the command in a terminal of that many columns and rows, in that folder.
+
+        Times end when what was awaited has arrived, or with `counts_drawing`, when the emulator
+        has drawn it, as a terminal has to before a person can see it.
+        """
+        self._counts_drawing = counts_drawing
         self._output = bytearray()
         self._chunks: deque[tuple[float, bytes]] = deque()
         self._ended = self._closed = False
@@ -379,10 +386,15 @@ class Terminal:
         if not self._chunks:
             return False
         arrived, data = self._chunks.popleft()
+        drawing = 0.0
         for start in range(0, len(data), SLICE):
             self._read(0)
+            before = perf_counter()
             self._emulator.feed(data[start : start + SLICE])
-        self._arrived = arrived
+            drawing += perf_counter() - before
+        # A chunk that arrives while another is drawn has to wait for its turn.
+        drawn = max(arrived, self._arrived) + drawing
+        self._arrived = drawn if self._counts_drawing else arrived
         return True
 
     def _pump(self, until: float) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from store.errors import RefusedByRule
 from store.terms import USERS_TABLE
+from store.text import fold, fold_all
 from store.user_listing import Query, SortColumn
 from store.workspace import Workspace
 from tests.store.house import House, edit_of, invitee, shown
@@ -201,3 +202,9 @@ def _compare(follower: Workspace, fresh: Workspace, chance: random.Random) -> No
             fresh.user_row(user) for user in made.ids
         ]
     assert follower.summary() == fresh.summary()
+
+
+def test_names_folded_in_one_go_are_as_folded_one_by_one() -> None:
+    texts = ["Ada", "", "ÅNGSTRÖM", "e\u0301", "\u0301nd", "ﬁne", "a\0b", "ẞ", "\u212b"]
+    for chosen in (texts, texts[:6], [], ["\0"]):
+        assert fold_all(chosen) == [fold(text) for text in chosen]

@@ -1,0 +1,1 @@
+"""The parts of the facade `Workspace`, one module per noun."""

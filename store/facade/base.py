@@ -1,0 +1,76 @@
+"""What every part of the facade stands on: the store, the actor, and the way to a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from store.minting import Mint
+from store.persistence.store import Outcome, Store
+from store.rules import Act, acting_member, check_administrator_left
+from store.state import State
+from store.times import Clock, system_clock, to_text
+from store.views import Viewer
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class Facade:
+    """A store, seen and changed in the name of one member.
+
+    Args:
+        store: The store.
+        actor: The id of the member.
+        clock: What time it is.
+        mint: Where ids and secrets come from.
+    """
+
+    def __init__(
+        self, store: Store, actor: str, *, clock: Clock = system_clock, mint: Mint | None = None
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._mint = mint or Mint()
+        self._viewed_by: tuple[State, Viewer] | None = None
+        self.actor = actor
+
+    @property
+    def read_only_reason(self) -> str:
+        """Why nothing can be changed, or ""."""
+        return self._store.read_only_reason
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether the actor may administer."""
+        return self._store.state.is_administrator(self.actor)
+
+    def now(self) -> str:
+        """The time, as the store writes it."""
+        return to_text(self._clock())
+
+    @property
+    def _viewer(self) -> Viewer:
+        # Asked for with every row that is drawn.
+        state = self._store.state
+        if self._viewed_by is None or self._viewed_by[0] is not state:
+            viewer = Viewer(self.actor, state.is_administrator(self.actor))
+            self._viewed_by = (state, viewer)
+        return self._viewed_by[1]
+
+    def _act(self) -> Act:
+        return Act(self.actor, self.now())
+
+    def _commit(
+        self,
+        operation: Callable[Concatenate[State, Act, P], Outcome[T]],
+        *arguments: P.args,
+        **named: P.kwargs,
+    ) -> T:
+        act = self._act()
+
+        def run(state: State) -> Outcome[T]:
+            acting_member(state, act.actor)
+            return operation(state, act, *arguments, **named)
+
+        return self._store.commit(run, check_administrator_left)

@@ -1,0 +1,156 @@
+"""The facade's part on users (SPEC, Rules, Users)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.facade.base import Facade
+from store.minting import Mint
+from store.persistence.store import Store
+from store.rules import acting_member, limit_reached
+from store.terms import PENDING
+from store.times import Clock, system_clock
+from store.user_listing import Query, Selection, UserListing
+from store.views import UserDetails, UserRow, user_details, user_row
+
+# The operations make models, and what makes models is imported when one is first made: the first
+# screen shows documents alone.
+if TYPE_CHECKING:
+    from store.operations.invitations import InvitationLink, Invitee
+    from store.operations.users import Affected, UserEdit
+
+
+class UserMethods(Facade):
+    """What can be asked of and done to users."""
+
+    def __init__(
+        self, store: Store, actor: str, *, clock: Clock = system_clock, mint: Mint | None = None
+    ) -> None:
+        super().__init__(store, actor, clock=clock, mint=mint)
+        self._users = UserListing()
+
+    # Reading
+
+    def list_users(self, query: Query) -> Selection:
+        """The ids of the living users that match, in order. Takes a while in a large workspace."""
+        return self._users.select(self._store.state, self._viewer, query)
+
+    def prepare_filter(self) -> None:
+        """Work out what the first filter of users will need."""
+        self._users.prepare(self._store.state, self._viewer)
+
+    def user_row(self, user: str) -> UserRow:
+        """A user's line in the table.
+
+        Raises:
+            NotFound: There is no such user.
+        """
+        return user_row(self._store.state, self._viewer, user)
+
+    def user_details(self, user: str) -> UserDetails:
+        """All that the actor may see of a user.
+
+        Raises:
+            NotFound: There is no such user.
+        """
+        return user_details(self._store.state, self._viewer, user)
+
+    def invite_refusal(self) -> str:
+        """Why nobody can be invited now, or ""."""
+        if self.read_only_reason:
+            return self.read_only_reason
+        if not self.is_administrator:
+            return "Only administrators may invite users. Ask a member of Admins."
+        return limit_reached(self._store.state)
+
+    def check_invitees(self, text: str) -> list[Invitee]:
+        """The addresses of a paste, with what is wrong with each."""
+        from store.operations import invitations
+
+        return invitations.check_invitees(self._store.state, self._act(), text)
+
+    def preview_removal(self, users: list[str]) -> list[Affected]:
+        """What removing these users would do."""
+        from store.operations import users as operations
+
+        return operations.preview_removal(self._store.state, self._act(), users)
+
+    def preview_suspension(self, users: list[str]) -> list[Affected]:
+        """What suspending these users would do."""
+        from store.operations import users as operations
+
+        return operations.preview_suspension(self._store.state, self._act(), users)
+
+    # Changing
+
+    def activate(self, name: str) -> bool:
+        """Make the actor Active at their first sign-in.
+
+        Args:
+            name: The name to take where the invitation gave none.
+
+        Returns:
+            Whether it was the first.
+        """
+        user = acting_member(self._store.state, self.actor)
+        if user.get("status") != PENDING or self.read_only_reason:
+            return False
+        from store.operations import invitations
+
+        self._commit(invitations.activate_user, user=self.actor, name=name)
+        return True
+
+    def invite_users(self, invitees: list[Invitee], groups: list[str]) -> list[InvitationLink]:
+        """Invite all of them as one change, or none."""
+        from store.operations import invitations
+
+        return self._commit(
+            invitations.invite_users,
+            invitees=invitees,
+            groups=groups,
+            ids=self._mint.new_ids(len(invitees)),
+            tokens=self._mint.new_tokens(len(invitees)),
+        )
+
+    def send_invitations_again(self, users: list[str]) -> list[InvitationLink]:
+        """Make new links for pending users; the old ones end."""
+        from store.operations import invitations
+
+        tokens = self._mint.new_tokens(len(users))
+        return self._commit(invitations.send_invitations_again, users=users, tokens=tokens)
+
+    def remove_users(self, users: list[str]) -> int:
+        """Remove them all, or none. Pending ones are withdrawn.
+
+        Returns:
+            How many credentials were revoked.
+        """
+        from store.operations import users as operations
+
+        return self._commit(operations.remove_users, users=users)
+
+    def suspend_users(self, users: list[str]) -> int:
+        """Suspend them all, or none.
+
+        Returns:
+            How many were not suspended before.
+        """
+        from store.operations import users as operations
+
+        return self._commit(operations.suspend_users, users=users)
+
+    def let_users_back_in(self, users: list[str]) -> int:
+        """End the suspension of them all.
+
+        Returns:
+            How many were suspended before.
+        """
+        from store.operations import users as operations
+
+        return self._commit(operations.let_users_back_in, users=users)
+
+    def edit_user(self, edit: UserEdit) -> None:
+        """Change a user's name, email, login name and groups."""
+        from store.operations import users as operations
+
+        self._commit(operations.edit_user, edit=edit)

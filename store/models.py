@@ -102,6 +102,9 @@ class Credential(Entity):
     suspended: bool = False
     revoked_at: str | None = None
     revoked_by: str | None = None
+    # While its rotation can be cancelled: what replaces it, and the expiry that it had before.
+    replaced_by: str | None = None
+    former_expires_at: str | None = None
 
 
 class Group(Entity):

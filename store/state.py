@@ -87,6 +87,7 @@ INDEXES = {
     "preset": IndexRule(GROUPS_TABLE, _preset),
     "groups of member": IndexRule(GROUPS_TABLE, lambda group: group.get("members", ())),
     "credentials of member": IndexRule(CREDENTIALS_TABLE, _member_of_living_credential),
+    "every credential of member": IndexRule(CREDENTIALS_TABLE, lambda one: (one["member"],)),
 }
 
 
@@ -141,6 +142,11 @@ class State:
         users = self.table(USERS_TABLE).values()
         return len(users) - sum("removed_at" in user and not _living(user) for user in users)
 
+    @cached_property
+    def service_account_count(self) -> int:
+        """How many service accounts count against their limit: all but the removed ones."""
+        return sum(map(_living, self.table(SERVICE_ACCOUNTS_TABLE).values()))
+
     def preset_group(self, preset: str) -> Document:
         """The pre-configured group with that mark.
 
@@ -171,6 +177,23 @@ class State:
     def credentials_of(self, member: str) -> tuple[str, ...]:
         """The access keys of the member's credentials that were not revoked."""
         return self.index("credentials of member").get(member, ())
+
+    def every_credential_of(self, member: str) -> tuple[str, ...]:
+        """The access keys of all credentials that the member ever had."""
+        return self.index("every credential of member").get(member, ())
+
+    def find_member(self, key: str) -> Document | None:
+        """The user or service account with that id, removed ones too, or None."""
+        return self.table(USERS_TABLE).get(key) or self.table(SERVICE_ACCOUNTS_TABLE).get(key)
+
+    def is_in_good_standing(self, member: str) -> bool:
+        """Whether the member is neither removed nor suspended."""
+        document = self.find_member(member)
+        return (
+            document is not None
+            and not document.get("removed_at")
+            and not document.get("suspended")
+        )
 
     def changed(self, changes: Changes) -> State:
         """The state after these changes, one commit on."""

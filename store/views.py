@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from store.credential_views import CredentialRow, credential_rows
 from store.errors import NotFound
 from store.state import DAMAGE, State, damaged
 from store.terms import (
-    CREDENTIALS_TABLE,
     GROUPS_TABLE,
     PRESET_NAMES,
     SUSPENDED,
@@ -15,6 +15,7 @@ from store.terms import (
     USERS_TABLE,
     Document,
 )
+from store.usage import Usage
 
 INVITED_USER = "invited user"
 
@@ -38,11 +39,13 @@ class Viewer:
 
 @dataclass(frozen=True)
 class WorkspaceSummary:
-    """What the header says: the workspace's name, and its users against their limit."""
+    """What the header says: the workspace's name, and its members against their limits."""
 
     name: str
     users: int
     user_limit: int | None
+    service_accounts: int
+    service_account_limit: int | None
 
 
 @dataclass(frozen=True)
@@ -66,17 +69,6 @@ class UserRow:
     groups: tuple[str, ...]
     is_administrator: bool
     is_viewer: bool
-
-
-@dataclass(frozen=True)
-class CredentialRow:
-    """One credential, without anything secret."""
-
-    access_key: str
-    label: str
-    created_at: str
-    expires_at: str | None
-    is_suspended: bool
 
 
 @dataclass(frozen=True)
@@ -136,7 +128,7 @@ def _user_row(state: State, viewer: Viewer, key: str, user: Document) -> UserRow
     )
 
 
-def user_details(state: State, viewer: Viewer, key: str) -> UserDetails:
+def user_details(state: State, usage: Usage, viewer: Viewer, key: str, now: str) -> UserDetails:
     """All that the viewer may see of a living user.
 
     Raises:
@@ -147,12 +139,15 @@ def user_details(state: State, viewer: Viewer, key: str) -> UserDetails:
     if user.get("removed_at"):
         raise NotFound(f"{user.get('name') or 'This user'} was removed from the workspace.")
     try:
-        return _user_details(state, viewer, key, user)
+        return _user_details(state, usage, viewer, user, now)
     except DAMAGE as error:
         raise damaged(USERS_TABLE, key, error) from error
 
 
-def _user_details(state: State, viewer: Viewer, key: str, user: Document) -> UserDetails:
+def _user_details(
+    state: State, usage: Usage, viewer: Viewer, user: Document, now: str
+) -> UserDetails:
+    key = user["id"]
     sees_all = viewer.may_see_all_of(key)
     return UserDetails(
         row=user_row(state, viewer, key),
@@ -165,21 +160,7 @@ def _user_details(state: State, viewer: Viewer, key: str, user: Document) -> Use
         invited_at=user.get("invited_at"),
         joined_at=user.get("joined_at"),
         groups=group_names_of(state, key),
-        credentials=_credential_rows(state, key) if sees_all else None,
-    )
-
-
-def _credential_rows(state: State, member: str) -> tuple[CredentialRow, ...]:
-    documents = (state.table(CREDENTIALS_TABLE)[key] for key in state.credentials_of(member))
-    return tuple(
-        CredentialRow(
-            access_key=document["id"],
-            label=document["label"],
-            created_at=document["created_at"],
-            expires_at=document.get("expires_at"),
-            is_suspended=bool(document.get("suspended")),
-        )
-        for document in documents
+        credentials=credential_rows(state, usage, key, now) if sees_all else None,
     )
 
 

@@ -102,10 +102,16 @@ class Workspace(UserMethods):
         return is_new
 
     def summary(self) -> WorkspaceSummary:
-        """The workspace's name, and its users against their limit."""
+        """The workspace's name, and its members against their limits."""
         state = self._store.state
         settings = state.settings
-        return WorkspaceSummary(settings["name"], state.user_count, settings.get("user_limit"))
+        return WorkspaceSummary(
+            settings["name"],
+            state.user_count,
+            settings.get("user_limit"),
+            state.service_account_count,
+            settings.get("service_account_limit"),
+        )
 
     def settings(self) -> Settings:
         """The workspace's settings."""

@@ -10,6 +10,7 @@ from store.persistence.store import Outcome, Store
 from store.rules import Act, acting_member, check_administrator_left
 from store.state import State
 from store.times import Clock, system_clock, to_text
+from store.usage import Usage
 from store.views import Viewer
 
 T = TypeVar("T")
@@ -44,6 +45,10 @@ class Facade:
     def is_administrator(self) -> bool:
         """Whether the actor may administer."""
         return self._store.state.is_administrator(self.actor)
+
+    @property
+    def _usage(self) -> Usage:
+        return self._store.usage.known
 
     def now(self) -> str:
         """The time, as the store writes it."""

@@ -53,7 +53,7 @@ class UserMethods(Facade):
         Raises:
             NotFound: There is no such user.
         """
-        return user_details(self._store.state, self._viewer, user)
+        return user_details(self._store.state, self._usage, self._viewer, user, self.now())
 
     def invite_refusal(self) -> str:
         """Why nobody can be invited now, or ""."""

@@ -22,6 +22,7 @@ from store.persistence.database import Database
 from store.persistence.files import make_private_folder
 from store.persistence.folder import ACTIVITY_FOLDER, LOCK_FILE, WORKSPACE_FILE, check_folder
 from store.persistence.lock import LONGEST_WAIT, StoreLock
+from store.persistence.usage import UsageFile
 from store.state import Changes, State, empty_tables
 
 T = TypeVar("T")
@@ -73,6 +74,7 @@ class Store:
         self._database = Database(path / WORKSPACE_FILE)
         self._activity = ActivityLog(path / ACTIVITY_FOLDER)
         self._lock = StoreLock(path / LOCK_FILE, longest_wait)
+        self.usage = UsageFile(path)
         # One thread at a time loads or commits; reading `state` needs no lock.
         self._guard = threading.Lock()
 

@@ -1,0 +1,253 @@
+"""New credentials, shown once: to be copied in whole or in part, labelled and saved."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static, TextArea
+
+from store.configuration import Configuration
+from store.credential_views import IssuedCredential
+from store.errors import WorkspaceError
+from tui.dialogs.choice import Choice, ChoiceDialog
+from tui.dialogs.confirmation import Confirmation
+from tui.dialogs.dialog import Dialog, button
+from tui.dialogs.save_credentials import SaveCredentials
+from tui.text import content, shortened, visible
+from tui.widgets.field import Field, text_input
+
+# It may give the configuration that holds the new label, to be shown in the place of the old one.
+Relabel = Callable[[str], Awaitable[Configuration | None]] | Callable[[str], Awaitable[None]]
+Save = Callable[[str, str], Awaitable[Path]]
+
+_ONCE = "The secret key is shown once and cannot be shown again."
+_PARTS = (
+    Choice("section", "The section, for clearml.conf or a wizard's prompt"),
+    Choice("access_key", "Access key"),
+    Choice("secret_key", "Secret key"),
+    Choice("shell", "Shell variables"),
+    Choice("notebook", "Notebook %env lines"),
+)
+
+
+class NewCredentials(Dialog[str]):
+    """Shows an access key and a secret key, and gives the label that they ended with.
+
+    Args:
+        issued: The credential.
+        configuration: What a client takes it from.
+        url_notice: What is to be said of the workspace's URLs, or "".
+        relabel: Saves another label.
+        save: Saves a form of the configuration to a file of that path; None where none is written.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pageup", "scroll_body(-1)", show=False, id="credentials.up"),
+        Binding("pagedown", "scroll_body(1)", show=False, id="credentials.down"),
+    ]
+    # So much less is around the body on a low terminal that all of it is in sight.
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [  # type: ignore[misc]
+        (0, "-low"),
+        (30, "-high"),
+    ]
+
+    def __init__(
+        self,
+        issued: IssuedCredential,
+        configuration: Configuration,
+        *,
+        url_notice: str,
+        relabel: Callable[[str], Awaitable[Configuration | None]]
+        | Callable[[str], Awaitable[None]],
+        save: Save | None,
+    ) -> None:
+        super().__init__(f"New credentials of {shortened(issued.called, 60)}")
+        self._issued = issued
+        self._configuration = configuration
+        self._url_notice = url_notice
+        self._relabel = relabel
+        self._save = save
+        self._label = issued.label
+        self._labelling = asyncio.Lock()
+        self._has_secret_left = False
+        self._is_leaving = False
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The keys, the label, and the section in what can be selected."""
+        yield Static(content(_ONCE), classes="once")
+        yield Static(_keys(self._issued), classes="keys")
+        # Above the section, for they say what is not to be done with it.
+        for notice in (self._url_notice, *self._configuration.notices):
+            if notice:
+                yield Static(content(notice), classes="notice")
+        yield Field("label", "Label", text_input(self._issued.label))
+        yield SectionArea(self._configuration.section.rstrip("\n"))
+
+    def compose_buttons(self) -> Iterable[Button]:
+        """Copy, save, or leave."""
+        yield button("Copy the section", "copy-section", "primary")
+        yield button("Copy…", "copy-part")
+        if self._save is not None:
+            yield button("Save…", "save")
+        yield button("Done", "cancel")
+
+    def on_mount(self) -> None:
+        """Begin at the button to copy."""
+        self.query(Button).first().focus()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Copy, save, or leave."""
+        event.stop()
+        if event.button.id == "copy-section":
+            self._copy("section")
+        elif event.button.id == "copy-part":
+            self._choose_what_to_copy()
+        elif event.button.id == "save":
+            self._save_to_file()
+
+    def action_cancel(self) -> None:
+        """Leave; whoever has neither copied nor saved the secret key is asked."""
+        if not self._is_leaving:
+            self._is_leaving = True
+            self._leave()
+
+    def action_scroll_body(self, direction: int) -> None:
+        """Show what is above or below on a low terminal."""
+        body = self.query_one(".dialog-body")
+        body.scroll_relative(y=direction * body.size.height, animate=False)
+
+    # Copying and saving
+
+    def _copy(self, part: str) -> None:
+        text = self._parts()[part]
+        self.app.copy_to_clipboard(text)
+        self._taken(text)
+
+    @work(group="copy part")
+    async def _choose_what_to_copy(self) -> None:
+        part = await self.app.push_screen_wait(ChoiceDialog("Copy", _PARTS))
+        if part:
+            self._copy(part)
+
+    def _parts(self) -> dict[str, str]:
+        configuration, issued = self._configuration, self._issued
+        return {
+            "section": configuration.section,
+            "access_key": issued.access_key,
+            "secret_key": issued.secret_key,
+            "shell": configuration.shell,
+            "notebook": configuration.notebook,
+        }
+
+    def on_section_area_copied(self, event: SectionArea.Copied) -> None:
+        """What was selected was copied."""
+        event.stop()
+        self._taken(self.query_one(SectionArea).selected_text)
+
+    def _taken(self, text: str) -> None:
+        self._has_secret_left |= self._issued.secret_key in text
+        self.notify("Sent to your terminal's clipboard.", markup=False)
+
+    @work(group="save")
+    async def _save_to_file(self) -> None:
+        if self._save is None or not await self._save_label():
+            return
+        path = await self.app.push_screen_wait(SaveCredentials(self._issued.called, self._save))
+        if path is not None:
+            self._has_secret_left = True
+            self.notify(f"Saved to {visible(str(path))}.", markup=False)
+
+    # The label
+
+    @on(Input.Submitted)
+    @on(Input.Blurred)
+    def _label_entered(self, event: Input.Submitted | Input.Blurred) -> None:
+        event.stop()
+        if not self._is_leaving:
+            self.run_worker(self._save_label(), group="label")
+
+    @on(Input.Changed)
+    def _typing(self) -> None:
+        self.clear_errors()
+
+    async def _save_label(self) -> bool:
+        """Save the label where it was changed; whether it is saved."""
+        async with self._labelling:
+            field = self.query_one(Field)
+            label = self.query_one(Input).value
+            if label.strip() == self._label:
+                return True
+            try:
+                configuration = await self._relabel(label)
+            except WorkspaceError as error:
+                field.show_error(error.message)
+                field.scroll_visible(animate=False)
+                return False
+            self._label = label.strip()
+            self._show_configuration(configuration)
+            self.notify("Label saved.", markup=False)
+            return True
+
+    def _show_configuration(self, configuration: Configuration | None) -> None:
+        if configuration is not None:
+            self._configuration = configuration
+            self.query_one(SectionArea).text = configuration.section.rstrip("\n")
+
+    # Leaving
+
+    @work(group="leave")
+    async def _leave(self) -> None:
+        try:
+            if not await self._save_label() and not await self._asks("label"):
+                self.query_one(Input).focus()
+            elif not self._has_secret_left and not await self._asks("secret"):
+                self.query(Button).first().focus()
+            else:
+                self.dismiss(self._label)
+        finally:
+            self._is_leaving = False
+
+    async def _asks(self, about: str) -> bool:
+        if about == "label":
+            title, effect = "Leave without the new label?", f"The label stays {self._label}."
+        else:
+            title = "Leave without having copied or saved them?"
+            effect = "The secret key cannot be shown again."
+        asking = Confirmation(title, [effect], verb="Leave")
+        answer = await self.app.push_screen_wait(asking)
+        return answer is True
+
+
+class SectionArea(TextArea):
+    """The section, to be read, selected and copied; nothing of it is wrapped."""
+
+    class Copied(Message):
+        """What was selected was copied."""
+
+    def __init__(self, section: str) -> None:
+        super().__init__(
+            section, read_only=True, soft_wrap=False, compact=True, classes="section-text"
+        )
+
+    def action_copy(self) -> None:
+        """Copy what is selected."""
+        super().action_copy()
+        if self.selected_text:
+            self.post_message(self.Copied())
+
+
+def _keys(issued: IssuedCredential) -> Content:
+    return Content.assemble(
+        ("Access key ", "$text-muted"),
+        (issued.access_key, "bold"),
+        ("\nSecret key ", "$text-muted"),
+        (issued.secret_key, "bold"),
+    )

@@ -133,7 +133,7 @@ def _guessed_by_the_agent(web: SplitResult) -> tuple[str, str] | None:
     host = web.netloc
     if host.startswith("app."):
         hosts = (host.replace("app.", "api.", 1), host.replace("app.", "files.", 1))
-    elif host.startswith(("api.", "demoapp.", "demoapi.")) or web.port != 8080:
+    elif host.startswith(("api.", "demoapp.", "demoapi.")) or not host.endswith(":8080"):
         return None
     else:
         hosts = (host.replace(":8080", ":8008", 1), host.replace(":8080", ":8081", 1))
@@ -142,10 +142,11 @@ def _guessed_by_the_agent(web: SplitResult) -> tuple[str, str] | None:
 
 
 def _on_path(settings: Settings) -> tuple[str, ...]:
-    path = urlsplit(settings.api_url).path.rstrip("/")
+    host_and_path = settings.api_url.partition("://")[2]
+    path = host_and_path.partition("/")[2].rstrip("/")
     if not path:
         return ()
     return (
-        f"The API URL has a path: clients call {path}/auth.login. "
-        f"A proxy before the API server must take {path} away.",
+        f"The API URL has a path: clients call /{path}/auth.login. "
+        f"A proxy before the API server must take /{path} away.",
     )

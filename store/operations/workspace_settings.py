@@ -30,6 +30,8 @@ _PRESET_DESCRIPTIONS = {
     QUEUE_ADMINS: "May create, delete and rename queues",
 }
 _URLS = {"web_url": "web", "api_url": "API", "files_url": "files"}
+# URLs are written into configurations, which set-up wizards write anew without quotes.
+_USUAL_SIGNS = "- . _ ~ % : / [ ]"
 
 
 @dataclass(frozen=True)
@@ -205,4 +207,15 @@ def clean_url(text: str, *, field: str) -> str:
         raise InvalidInput("A URL such as http://clearml.acme.example:8080 is needed.", field=field)
     if parts.username is not None or "@" in parts.netloc or "?" in url or "#" in url:
         raise InvalidInput("The URL must have no user, query or fragment.", field=field)
+    strange = next((letter for letter in url if not _is_usual(letter)), "")
+    if strange:
+        raise InvalidInput(
+            f"A server URL holds no {strange}. Letters, digits and {_USUAL_SIGNS} are taken.",
+            field=field,
+        )
     return url
+
+
+def _is_usual(letter: str) -> bool:
+    """Whether it means nothing in a quoted value, a shell's line or a notebook's."""
+    return letter.isalnum() or letter in _USUAL_SIGNS.split()

@@ -1,0 +1,1 @@
+"""Reading text that strangers paste: apart from the program, and within limits."""

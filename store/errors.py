@@ -47,6 +47,18 @@ class AccessEnded(NotAllowed):
     title = "Access ended"
 
 
+class SignInRefused(WorkspaceError):
+    """A credential was refused. Why is in the record of refused sign-ins alone.
+
+    Whoever tries keys is to learn nothing: this carries neither the cause nor the key.
+    """
+
+    title = "Sign-in refused"
+
+    def __init__(self) -> None:
+        super().__init__("Unauthorized (invalid credentials)")
+
+
 class RefusedByRule(WorkspaceError):
     """A rule of the workspace forbids this whoever asks."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from store.credential_views import has_expired
@@ -10,6 +11,14 @@ from store.minting import is_secret_key
 from store.state import DAMAGE, State, damaged
 from store.terms import CREDENTIALS_TABLE, Document
 
+# What is kept of texts that a client gave.
+LONGEST_WORKER = 200
+LONGEST_ADDRESS = 100
+# Of an unknown access key no more: it may be a secret that was put in the wrong field.
+LONGEST_UNKNOWN_KEY = 4
+
+# Of so many characters NFC makes one; more of them in a row are nobody's name.
+_LONGEST_COMPOSED = 4
 # Compared with where there is no credential, so that it takes as long. No secret has this hash.
 _HASH_OF_NOTHING = "0" * 64
 
@@ -59,6 +68,22 @@ class RefusedSignIn:
     count: int
     first_at: str
     last_at: str
+
+    def with_others(self, others: RefusedSignIn) -> RefusedSignIn:
+        """These sign-ins and others with the same key, address and cause."""
+        return replace(
+            self,
+            count=self.count + others.count,
+            first_at=min(self.first_at, others.first_at),
+            last_at=max(self.last_at, others.last_at),
+        )
+
+
+def strangers_text(text: str, longest: int) -> str:
+    """What is kept of a text that anybody may have sent: NFC, cut, and such as JSON can hold."""
+    # Cut first, for normalising a megabyte takes long.
+    whole = text[: longest * _LONGEST_COMPOSED].encode(errors="replace").decode()
+    return unicodedata.normalize("NFC", whole)[:longest]
 
 
 def verdict_on(state: State, access_key: str, secret_key: str, now: str) -> Verdict:

@@ -23,3 +23,11 @@ def from_text(text: str) -> datetime:
         ValueError: The text is not a time.
     """
     return datetime.fromisoformat(text)
+
+
+def is_time(text: object) -> bool:
+    """Whether this is a time as the store writes it."""
+    try:
+        return isinstance(text, str) and to_text(from_text(text)) == text
+    except (ValueError, OverflowError):
+        return False

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from store.actors import find_actor, find_actor_by_login
+from store.facade.sign_ins import SignInMethods
 from store.facade.users import UserMethods
 from store.minting import Mint
 from store.persistence.store import Store
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from store.operations.workspace_settings import FirstStart, SettingsEdit
 
 
-class Workspace(UserMethods):
+class Workspace(UserMethods, SignInMethods):
     """A workspace, seen and changed in the name of one member.
 
     Every method that changes something raises `StoreReadOnly`, `StoreBusy` or `StoreFailed` where
@@ -87,8 +88,13 @@ class Workspace(UserMethods):
         """The number of the commit that is shown; it grows with every change."""
         return self._store.state.commit
 
+    @property
+    def version(self) -> tuple[int, int]:
+        """What is shown: the numbers of the commit and of the usage; either grows with its news."""
+        return self.commit, self._store.usage.number
+
     def refresh(self) -> bool:
-        """Load what others have committed, and see that the actor still has access.
+        """Load what others have committed or used, and see that the actor still has access.
 
         Returns:
             Whether there was anything new.
@@ -98,8 +104,13 @@ class Workspace(UserMethods):
             StoreUnreadable: The store is gone or damaged.
         """
         is_new = self._store.refresh()
+        is_used = self._store.usage.refresh()
         acting_member(self._store.state, self.actor)
-        return is_new
+        return is_new or is_used
+
+    def close(self) -> None:
+        """Write what was noted of sign-ins, and let go of the store's files."""
+        self._store.close()
 
     def summary(self) -> WorkspaceSummary:
         """The workspace's name, and its members against their limits."""

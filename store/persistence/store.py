@@ -20,8 +20,16 @@ from store.errors import (
 from store.persistence.activity import ActivityDamaged, ActivityLog, Position
 from store.persistence.database import Database
 from store.persistence.files import make_private_folder
-from store.persistence.folder import ACTIVITY_FOLDER, LOCK_FILE, WORKSPACE_FILE, check_folder
+from store.persistence.folder import (
+    ACTIVITY_FOLDER,
+    LOCK_FILE,
+    USAGE_LOCK_FILE,
+    WORKSPACE_FILE,
+    check_folder,
+)
+from store.persistence.late_writer import LateWriter
 from store.persistence.lock import LONGEST_WAIT, StoreLock
+from store.persistence.refusals import RefusalsFile
 from store.persistence.usage import UsageFile
 from store.state import Changes, State, empty_tables
 
@@ -74,9 +82,15 @@ class Store:
         self._database = Database(path / WORKSPACE_FILE)
         self._activity = ActivityLog(path / ACTIVITY_FOLDER)
         self._lock = StoreLock(path / LOCK_FILE, longest_wait)
-        self.usage = UsageFile(path)
-        # One thread at a time loads or commits; reading `state` needs no lock.
+        # One thread at a time loads or writes; reading `state` needs no lock.
         self._guard = threading.Lock()
+        # One thread at a time waits for the lock of other processes, and keeps nobody from loading.
+        self._committing = threading.Lock()
+        self._late_writer = LateWriter(
+            path / USAGE_LOCK_FILE, may_write=lambda: not self.read_only_reason
+        )
+        self.usage = UsageFile(path, self._late_writer, self._newest_state)
+        self.refusals = RefusalsFile(path, self._late_writer)
 
     @classmethod
     def create(
@@ -148,7 +162,7 @@ class Store:
         """
         if self.read_only_reason:
             raise StoreReadOnly(f"Nothing can be changed. {self.read_only_reason}")
-        with self._guard, self._lock.held():
+        with self._committing, self._lock.held(), self._guard:
             self._refresh()
             outcome = operation(self._state)
             if outcome.changes:
@@ -174,7 +188,10 @@ class Store:
             ) from error
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Write what was noted of sign-ins, and let go of the files."""
+        self._late_writer.close()
+        self.usage.close()
+        self.refusals.close()
         self._database.close()
 
     def _refresh(self) -> bool:
@@ -182,6 +199,15 @@ class Store:
             return False
         self._state, self._last = self._database.load()
         return True
+
+    def _newest_state(self) -> State | None:
+        """The state where it is sure to be the newest, else None."""
+        if not self._guard.acquire(blocking=False):
+            return None
+        try:
+            return self._state if self._database.is_current() else None
+        finally:
+            self._guard.release()
 
     def _commit(self, outcome: Outcome[T], check: Callable[[State], None]) -> None:
         try:

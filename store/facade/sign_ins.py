@@ -1,0 +1,72 @@
+"""The facade's part on signing in with credentials (SPEC, Rules, Credentials and Secrets)."""
+
+from __future__ import annotations
+
+from store.errors import NotAllowed, NotFound, SignInRefused
+from store.facade.base import Facade
+from store.sign_ins import (
+    LONGEST_ADDRESS,
+    LONGEST_UNKNOWN_KEY,
+    LONGEST_WORKER,
+    RefusedSignIn,
+    SignedIn,
+    Verdict,
+    strangers_text,
+    verdict_on,
+)
+from store.terms import CREDENTIALS_TABLE
+from store.usage import Used
+
+
+class SignInMethods(Facade):
+    """What can be asked with a credential, and of those that were refused."""
+
+    def authenticate(
+        self, access_key: str, secret_key: str, *, worker: str = "", address: str = ""
+    ) -> SignedIn:
+        """Say who signs in with these keys, by what all processes have committed until now.
+
+        The use, or the refusal, is noted beside the workspace: it is no commit and no activity.
+
+        Args:
+            access_key: What was given as the access key.
+            secret_key: What was given as the secret key. It is kept nowhere.
+            worker: The name of the client's machine, as the client gives it.
+            address: The network address that the call comes from.
+
+        Raises:
+            SignInRefused: The keys are not good, for whatever cause.
+            StoreUnreadable: The store is gone or damaged.
+        """
+        self._store.refresh()
+        state, now = self._store.state, self.now()
+        address = strangers_text(address, LONGEST_ADDRESS)
+        verdict = verdict_on(state, access_key, secret_key, now)
+        if verdict is not Verdict.GOOD:
+            self._note_refusal(access_key, address, verdict, now)
+            raise SignInRefused
+        used = Used(now, strangers_text(worker, LONGEST_WORKER), address)
+        self._store.usage.note(access_key, used)
+        return SignedIn(state.table(CREDENTIALS_TABLE)[access_key]["member"], access_key)
+
+    def refused_sign_ins(self, member: str) -> tuple[RefusedSignIn, ...]:
+        """The refused sign-ins with the member's access keys, revoked ones too, newest first.
+
+        Raises:
+            NotAllowed: The actor is neither an administrator nor the member.
+            NotFound: There is no such member.
+        """
+        if not self._viewer.may_see_all_of(member):
+            raise NotAllowed(
+                "Only administrators may see the refused sign-ins of others. "
+                "Ask a member of Admins."
+            )
+        state = self._store.state
+        if state.find_member(member) is None:
+            raise NotFound(f"There is no member {member} in this workspace any more.")
+        return self._store.refusals.of(state.every_credential_of(member))
+
+    def _note_refusal(self, access_key: str, address: str, cause: Verdict, now: str) -> None:
+        if cause is Verdict.UNKNOWN:
+            access_key = strangers_text(access_key, LONGEST_UNKNOWN_KEY)
+        self._store.refusals.note(RefusedSignIn(access_key, address, cause, 1, now, now))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from store.errors import AccessEnded, LimitReached, NotAllowed, RefusedByRule
+from store.errors import AccessEnded, LimitReached, NotAllowed, NotFound, RefusedByRule
 from store.state import State
 from store.terms import ACTIVE, SERVICE_ACCOUNTS_TABLE, USERS_TABLE, Document
 
@@ -111,6 +111,86 @@ def limit_reached(state: State) -> str:
         f"The workspace has {state.user_count:,} of {limit:,} users. "
         "Remove users or raise the limit in the workspace settings."
     )
+
+
+def service_account_limit_reached(state: State) -> str:
+    """Why no service account can be added, or "" where one can."""
+    limit = state.settings.get("service_account_limit")
+    if limit is None or state.service_account_count < limit:
+        return ""
+    return (
+        f"The workspace has {state.service_account_count:,} of {limit:,} service accounts. "
+        "Delete some or raise the limit in the workspace settings."
+    )
+
+
+def check_may_make_credentials(state: State, actor: str, member: str) -> None:
+    """See that credentials may be made for a member: by persons, their own; else by administrators.
+
+    Args:
+        state: The newest state.
+        actor: The id of the member who asks.
+        member: The id of the member whom they are for.
+
+    Raises:
+        NotFound: There is no such member, or it was removed.
+        NotAllowed: The actor may not.
+        RefusedByRule: The member is suspended.
+    """
+    document = state.find_member(member)
+    if document is None:
+        raise NotFound(f"There is no member {member} in this workspace any more.")
+    check_right_to_credentials(state, actor, member, "make credentials")
+    if document.get("removed_at"):
+        raise NotFound(f"{name_of(document)} was removed from the workspace meanwhile.")
+    if document.get("suspended"):
+        raise RefusedByRule(
+            f"{name_of(document)} is suspended. Credentials can be made after the suspension ends."
+        )
+
+
+def check_right_to_credentials(
+    state: State,
+    actor: str,
+    member: str | None,
+    to_do: str,
+    *,
+    of_persons: bool = False,
+    by_service_accounts: bool = False,
+) -> None:
+    """See that the actor may do something with a member's credentials.
+
+    Args:
+        state: The newest state.
+        actor: The id of the member who asks.
+        member: The id of the member whose credentials they are, or None where they are nobody's.
+        to_do: What they want, to follow "may", such as "revoke credentials".
+        of_persons: Whether administrators may do it to another person's, too.
+        by_service_accounts: Whether a service account may do it to its own.
+
+    Raises:
+        AccessEnded: The actor was removed or is suspended.
+        NotAllowed: The actor may not.
+    """
+    acting_member(state, actor)
+    # A leaked key of a service account must not mint others (SPEC, Credentials).
+    if actor in state.table(SERVICE_ACCOUNTS_TABLE) and not by_service_accounts:
+        raise NotAllowed(f"A service account may not {to_do}. Ask an administrator.")
+    if member == actor:
+        return
+    if not state.is_administrator(actor):
+        raise NotAllowed(f"You may {to_do} of your own only; for others, ask an administrator.")
+    person = state.table(USERS_TABLE).get(member or "")
+    if person is not None and not of_persons:
+        raise NotAllowed(
+            f"Not even administrators may {to_do} of another person: ask {name_of(person)}. "
+            "You may suspend and revoke theirs."
+        )
+
+
+def name_of(member: Document) -> str:
+    """What an administrator or the member itself calls a member: the name, or else the email."""
+    return str(member.get("name") or member.get("email"))
 
 
 def _can_administer(user: Document | None) -> bool:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from store.actors import find_actor, find_actor_by_login
+from store.facade.credentials import CredentialMethods
+from store.facade.service_accounts import ServiceAccountMethods
 from store.facade.sign_ins import SignInMethods
 from store.facade.users import UserMethods
 from store.minting import Mint
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from store.operations.workspace_settings import FirstStart, SettingsEdit
 
 
-class Workspace(UserMethods, SignInMethods):
+class Workspace(UserMethods, ServiceAccountMethods, CredentialMethods, SignInMethods):
     """A workspace, seen and changed in the name of one member.
 
     Every method that changes something raises `StoreReadOnly`, `StoreBusy` or `StoreFailed` where

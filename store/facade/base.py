@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
+from store.listing import Look
 from store.minting import Mint
 from store.persistence.store import Outcome, Store
 from store.rules import Act, acting_member, check_administrator_left
@@ -62,6 +63,9 @@ class Facade:
             viewer = Viewer(self.actor, state.is_administrator(self.actor))
             self._viewed_by = (state, viewer)
         return self._viewed_by[1]
+
+    def _look(self) -> Look:
+        return Look(self._store.state, self._usage, self._viewer, self.now())
 
     def _act(self) -> Act:
         return Act(self.actor, self.now())

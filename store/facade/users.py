@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.facade.base import Facade
+from store.listing import Listing, Query, Selection
 from store.minting import Mint
 from store.persistence.store import Store
 from store.rules import acting_member, limit_reached
 from store.terms import PENDING
 from store.times import Clock, system_clock
-from store.user_listing import Query, Selection, UserListing
+from store.user_listing import ListedUsers
 from store.views import UserDetails, UserRow, user_details, user_row
 
 # The operations make models, and what makes models is imported when one is first made: the first
@@ -27,17 +28,17 @@ class UserMethods(Facade):
         self, store: Store, actor: str, *, clock: Clock = system_clock, mint: Mint | None = None
     ) -> None:
         super().__init__(store, actor, clock=clock, mint=mint)
-        self._users = UserListing()
+        self._users = Listing(ListedUsers())
 
     # Reading
 
     def list_users(self, query: Query) -> Selection:
         """The ids of the living users that match, in order. Takes a while in a large workspace."""
-        return self._users.select(self._store.state, self._viewer, query)
+        return self._users.select(self._look(), query)
 
     def prepare_filter(self) -> None:
         """Work out what the first filter of users will need."""
-        self._users.prepare(self._store.state, self._viewer)
+        self._users.prepare(self._look())
 
     def user_row(self, user: str) -> UserRow:
         """A user's line in the table.

@@ -9,21 +9,25 @@ from store.emails import clean_email
 from store.errors import NotAllowed, RefusedByRule
 from store.models import User
 from store.operations.lookups import (
-    editable_group,
-    groups_without,
     living_user,
     refuse_stale,
     refuse_taken_email,
     refuse_taken_login,
-    revoked_credentials,
-    with_members,
+    regrouped,
+    removal,
+    with_suspension,
 )
 from store.persistence.store import Outcome
-from store.rules import Act, acting_member, check_administrator_left, require_administrator
-from store.state import Changes, Documents, State
+from store.rules import (
+    Act,
+    acting_member,
+    check_administrator_left,
+    name_of,
+    require_administrator,
+)
+from store.state import Changes, State
 from store.terms import (
     ACTIVE,
-    CREDENTIALS_TABLE,
     GROUPS_TABLE,
     PENDING,
     USERS_TABLE,
@@ -102,7 +106,7 @@ def _affected(state: State, act: Act, key: str, verb: str) -> Affected:
     document = state.find(USERS_TABLE, key, what="user")
     return Affected(
         user=key,
-        called=document.get("name") or document["email"],
+        called=name_of(document),
         credentials=len(state.credentials_of(key)),
         groups=len(state.groups_of(key)),
         pending=document["status"] == PENDING,
@@ -147,14 +151,9 @@ def remove_users(state: State, act: Act, *, users: list[str]) -> Outcome[int]:
         user.changed(removed_at=act.at, suspended=False, login_name="", invitation=None)
         for user in living
     ]
-    credentials = revoked_credentials(state, act, users)
-    changes: dict[str, Documents] = {
-        USERS_TABLE: {user.id: user.document() for user in removed},
-        CREDENTIALS_TABLE: credentials,
-        GROUPS_TABLE: groups_without(state, users),
-    }
-    entry = act.entry("remove_users", users, {"credentials revoked": len(credentials)})
-    return Outcome(len(credentials), Changes(changes), entry)
+    changes, revoked = removal(state, act, removed)
+    entry = act.entry("remove_users", users, {"credentials revoked": revoked})
+    return Outcome(revoked, changes, entry)
 
 
 def suspend_users(state: State, act: Act, *, users: list[str]) -> Outcome[int]:
@@ -189,11 +188,9 @@ def let_users_back_in(state: State, act: Act, *, users: list[str]) -> Outcome[in
 
 def _set_suspended(state: State, act: Act, users: list[str], *, suspended: bool) -> Outcome[int]:
     living = [living_user(state, key) for key in users]
-    changed = [user.changed(suspended=suspended) for user in living if user.suspended != suspended]
-    operation = "suspend_users" if suspended else "let_users_back_in"
-    documents: dict[str, Document | None] = {user.id: user.document() for user in changed}
-    entry = act.entry(operation, list(documents))
-    return Outcome(len(changed), Changes({USERS_TABLE: documents}), entry)
+    documents = with_suspension(living, suspended=suspended)
+    entry = act.entry("suspend_users" if suspended else "let_users_back_in", list(documents))
+    return Outcome(len(documents), Changes({USERS_TABLE: documents}), entry)
 
 
 def _refuse_oneself(act: Act, users: list[str], verb: str) -> None:
@@ -218,7 +215,7 @@ def edit_user(state: State, act: Act, *, edit: UserEdit) -> Outcome[None]:
     changed: dict[str, Any] = {
         field: [getattr(user, field), value] for field, value in values.items()
     }
-    groups = _regrouped(state, edit)
+    groups = regrouped(state, edit.user, edit.joining, edit.leaving)
     if edit.joining or edit.leaving:
         changed |= {"joined": list(edit.joining), "left": list(edit.leaving)}
     documents: dict[str, Document | None] = {}
@@ -256,12 +253,3 @@ def _new_values(state: State, user: User, edit: UserEdit) -> dict[str, str]:
             refuse_taken_login(state, login, but=user.id)
             values["login_name"] = login
     return {field: value for field, value in values.items() if value != getattr(user, field)}
-
-
-def _regrouped(state: State, edit: UserEdit) -> dict[str, Document | None]:
-    joined = [editable_group(state, key) for key in edit.joining]
-    left = [editable_group(state, key) for key in edit.leaving]
-    return {
-        **{group.id: with_members(group, joining=[edit.user]).document() for group in joined},
-        **{group.id: with_members(group, leaving=[edit.user]).document() for group in left},
-    }

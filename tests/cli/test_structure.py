@@ -92,7 +92,7 @@ AdminApp(Launch(workspace))
 
 DRAWING = """
 import asyncio
-from store.user_listing import Query
+from store.listing import Query
 
 async def draw(app):
     async with app.run_test() as pilot:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from store.errors import WorkspaceError
+from store.listing import Query
 from store.minting import Mint
 from store.models import Credential, Group, Invitation, ServiceAccount, User
 from store.operations.invitations import Invitee
@@ -26,7 +27,6 @@ from store.terms import (
     USERS_TABLE,
 )
 from store.times import to_text
-from store.user_listing import Query
 from store.workspace import Workspace
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

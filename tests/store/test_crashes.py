@@ -15,7 +15,7 @@ from types import TracebackType
 
 import pytest
 
-from store.user_listing import Query
+from store.listing import Query
 from store.workspace import Workspace
 from tests.store.chain import checked_chain, lines_of
 from tests.store.house import ADA, House

@@ -10,11 +10,11 @@ import pytest
 
 from benchmarks.workspaces import ADMINISTRATOR, first_row, workspace_of
 from store.demo import demo_workspace
+from store.listing import Query
 from store.models import Credential, Group, User
 from store.persistence.store import Store
 from store.state import State
 from store.terms import CREDENTIALS_TABLE, GROUPS_TABLE, USERS_TABLE
-from store.user_listing import Query
 from store.workspace import Workspace
 from tests.store.house import shown
 

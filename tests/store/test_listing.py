@@ -9,9 +9,10 @@ from typing import get_args
 import pytest
 
 from store.errors import RefusedByRule
+from store.listing import Query
 from store.terms import USERS_TABLE
 from store.text import fold, fold_all
-from store.user_listing import Query, SortColumn
+from store.user_listing import SortColumn
 from store.workspace import Workspace
 from tests.store.house import House, edit_of, invitee, shown
 

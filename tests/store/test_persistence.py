@@ -22,11 +22,11 @@ from store.errors import (
     StoreReadOnly,
     StoreUnreadable,
 )
+from store.listing import Query
 from store.persistence import database
 from store.persistence.folder import check_folder
 from store.persistence.formats import FORMAT, Tables, migrate
 from store.persistence.store import Store
-from store.user_listing import Query
 from store.workspace import Workspace
 from tests.store.chain import checked_chain, meta_of
 from tests.store.house import FIRST, House, edit_of

@@ -9,8 +9,9 @@ from rich.text import Text
 from textual.binding import BindingType
 from textual.content import Content
 
+from store.listing import Query, Selection
 from store.terms import ACTIVE, PENDING, SUSPENDED
-from store.user_listing import Query, Selection, SortColumn
+from store.user_listing import SortColumn
 from store.views import UserDetails, UserRow
 from store.workspace import Workspace
 from tui.dates import day, day_and_time

@@ -1,0 +1,89 @@
+"""The facade's part on credentials (SPEC, Rules, Credentials)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from store.credential_views import IssuedCredential
+from store.errors import WorkspaceError
+from store.facade.issuing import Issuing
+from store.rules import check_may_make_credentials
+
+# The operations make models, and what makes models is imported when one is first made: the first
+# screen shows documents alone.
+if TYPE_CHECKING:
+    from store.operations.credentials import CredentialEdit
+
+
+class CredentialMethods(Issuing):
+    """What can be asked of and done to credentials."""
+
+    def create_refusal(self, member: str) -> str:
+        """Why the actor may make no credential for that member now, or ""."""
+        if self.read_only_reason:
+            return self.read_only_reason
+        try:
+            check_may_make_credentials(self._store.state, self.actor, member)
+        except WorkspaceError as error:
+            return error.message
+        return ""
+
+    def create_credentials(self, member: str, label: str = "") -> IssuedCredential:
+        """Make a credential for a member; the secret key is in what this returns, and nowhere else.
+
+        Args:
+            member: The id of the member.
+            label: Its label; "" for the usual one.
+        """
+        from store.operations import credentials as operations
+
+        return self._issue(operations.create_credentials, member=member, label=label)
+
+    def edit_credential(self, edit: CredentialEdit) -> None:
+        """Change a credential's label and expiry."""
+        from store.operations import credentials as operations
+
+        self._commit(operations.edit_credential, edit=edit)
+
+    def rotate_credential(self, access_key: str, grace: timedelta) -> IssuedCredential:
+        """Make a new credential in place of one that ends after the grace period."""
+        from store.operations import credentials as operations
+
+        return self._issue(operations.rotate_credential, access_key=access_key, grace=grace)
+
+    def cancel_rotation(self, access_key: str) -> None:
+        """Give a credential that is being rotated its former expiry back."""
+        from store.operations import credentials as operations
+
+        self._commit(operations.cancel_rotation, access_key=access_key)
+
+    def suspend_credentials(self, keys: list[str]) -> int:
+        """Suspend them all, or none.
+
+        Returns:
+            How many were not suspended before.
+        """
+        from store.operations import credentials as operations
+
+        return self._commit(operations.suspend_credentials, keys=keys)
+
+    def let_credentials_back_in(self, keys: list[str]) -> int:
+        """End the suspension of them all.
+
+        Returns:
+            How many were suspended before.
+        """
+        from store.operations import credentials as operations
+
+        return self._commit(operations.let_credentials_back_in, keys=keys)
+
+    def revoke_credentials(self, keys: list[str]) -> int:
+        """Revoke them all, or none, for ever.
+
+        Returns:
+            How many were revoked.
+        """
+        from store.operations import credentials as operations
+
+        return self._commit(operations.revoke_credentials, keys=keys)

@@ -1,0 +1,240 @@
+"""A table as a list: what matches a filter, in which order, for a workspace of any size.
+
+What sorting and filtering need of each row is worked out once and kept from commit to commit for
+those that did not change. Call it from a thread: at a hundred thousand rows it takes a while.
+"""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from store.errors import StoreUnreadable
+from store.state import DAMAGE, State
+from store.terms import CREDENTIALS_TABLE, GROUPS_TABLE, Document
+from store.text import fold, fold_all
+from store.usage import Usage
+from store.views import Viewer, group_names_of
+
+# Shorter words would be found in the ids of nearly everything, and in the word Active.
+_SHORTEST_OF_ID = 6
+_SHORTEST_OF_STANDING = 4
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is asked of a list.
+
+    Attributes:
+        filter: Words that must all be found in a row.
+        sort: The column to sort by; "" is the column of the names.
+        descending: Whether the last comes first.
+    """
+
+    filter: str = ""
+    sort: str = ""
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The ids that match, in order, out of how many."""
+
+    ids: list[str]
+    total: int
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a list is made of: the state and the usage, who looks, and when."""
+
+    state: State
+    usage: Usage
+    viewer: Viewer
+    now: str
+
+
+class Listed(ABC):
+    """What is listed.
+
+    Attributes:
+        table: The table.
+        what: What one row is, to begin a sentence.
+        name_column: The column of the names, by which equal rows are in order, too.
+        moving_columns: The columns whose order changes with the usage and the time.
+    """
+
+    table: ClassVar[str]
+    what: ClassVar[str]
+    name_column: ClassVar[str]
+    moving_columns: ClassVar[frozenset[str]] = frozenset()
+
+    @abstractmethod
+    def prepare(self, state: State) -> None:
+        """Make what drawing a row asks for on the event loop, where nothing large is to be made."""
+
+    @abstractmethod
+    def names(self, state: State, viewer: Viewer) -> dict[str, str]:
+        """What is listed, by id, and what each is sorted by as its name."""
+
+    @abstractmethod
+    def sort_keys(self, look: Look, column: str, ids: Collection[str]) -> dict[str, str]:
+        """What each of the ids is sorted by in another column."""
+
+    @abstractmethod
+    def haystack(self, document: Document, viewer: Viewer) -> str:
+        """The folded text of one that a filter looks through."""
+
+    @abstractmethod
+    def in_standing(self, look: Look, word: str, ids: Collection[str]) -> set[str]:
+        """Those of the ids whose status, or the like, begins with the word."""
+
+
+@dataclass(frozen=True)
+class _Ordered:
+    """What is listed in one order, with what a filter looks through, once one was typed."""
+
+    by: tuple[Any, ...]
+    ids: list[str]
+    haystacks: list[str]
+
+
+class Listing:
+    """A list for one viewer.
+
+    Args:
+        listed: What is listed.
+    """
+
+    def __init__(self, listed: Listed) -> None:
+        self._listed = listed
+        self._guard = threading.Lock()
+        self._state: State | None = None
+        self._viewer: Viewer | None = None
+        self._names: dict[str, str] = {}
+        # What a filter looks through, and the document that it was made of.
+        self._haystacks: dict[str, tuple[Document, str]] = {}
+        self._ordered: _Ordered | None = None
+
+    def select(self, look: Look, query: Query) -> Selection:
+        """What matches, in order.
+
+        Raises:
+            StoreUnreadable: A document is damaged.
+        """
+        with self._guard, self._damage_told():
+            self._follow(look)
+            ordered = self._in_order(look, query.sort, query.descending)
+            words = fold(query.filter).split()
+            ids = self._matching(look, words, ordered) if words else ordered.ids
+            return Selection(ids, len(self._names))
+
+    def prepare(self, look: Look) -> None:
+        """Work out what the first filter will need, before somebody types it.
+
+        Raises:
+            StoreUnreadable: A document is damaged.
+        """
+        with self._guard, self._damage_told():
+            self._follow(look)
+            look.state.index("credentials of member")
+            if self._ordered is not None:
+                self._haystacks_in(self._ordered, look)
+
+    @contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        try:
+            yield
+        except DAMAGE as error:
+            # What was noted so far is of no state; the next look begins afresh.
+            self._state = self._viewer = None
+            raise StoreUnreadable(
+                f"{self._listed.what} in workspace.json is damaged: {error!r}. "
+                "Restore a copy of the store."
+            ) from error
+
+    def _follow(self, look: Look) -> None:
+        if self._state is look.state and self._viewer == look.viewer:
+            return
+        self._listed.prepare(look.state)
+        # In the order of the table, which settles it between those of one name.
+        names = self._listed.names(look.state, look.viewer)
+        self._names = dict(zip(names, fold_all(list(names.values())), strict=True))
+        if look.viewer != self._viewer:
+            self._haystacks = {}
+        self._ordered = None
+        self._state, self._viewer = look.state, look.viewer
+
+    def _in_order(self, look: Look, column: str, descending: bool) -> _Ordered:
+        by: tuple[Any, ...] = (column, descending)
+        if column in self._listed.moving_columns:
+            by += (look.usage, look.now)
+        if self._ordered is None or self._ordered.by != by:
+            ids = sorted(self._names, key=self._names.__getitem__)
+            if column not in ("", self._listed.name_column):
+                keys = self._listed.sort_keys(look, column, self._names)
+                ids.sort(key=keys.__getitem__, reverse=descending)
+            elif descending:
+                ids.reverse()
+            self._ordered = _Ordered(by, ids, [])
+        return self._ordered
+
+    def _haystacks_in(self, ordered: _Ordered, look: Look) -> list[str]:
+        if not ordered.haystacks:
+            documents = look.state.table(self._listed.table)
+            former, haystack = self._haystacks, self._listed.haystack
+            self._haystacks = {
+                key: former[key]
+                if key in former and former[key][0] is documents[key]
+                else (documents[key], haystack(documents[key], look.viewer))
+                for key in ordered.ids
+            }
+            ordered.haystacks.extend(text for _, text in self._haystacks.values())
+        return ordered.haystacks
+
+    def _matching(self, look: Look, words: list[str], ordered: _Ordered) -> list[str]:
+        ids, haystacks = ordered.ids, self._haystacks_in(ordered, look)
+        for word in words:
+            elsewhere = self._found_elsewhere(look, word)
+            rows = zip(ids, haystacks, strict=True)
+            if elsewhere:
+                ids = [key for key, text in rows if word in text or key in elsewhere]
+            else:
+                ids = [key for key, text in rows if word in text]
+            if len(words) > 1:
+                haystacks = [self._haystacks[key][1] for key in ids]
+        return ids
+
+    def _found_elsewhere(self, look: Look, word: str) -> set[str]:
+        """Those whose group, standing, id or access key matches the word."""
+        found = _members_of_groups_like(look.state, word)
+        if len(word) >= _SHORTEST_OF_STANDING:
+            found |= self._listed.in_standing(look, word, self._names)
+        if len(word) >= _SHORTEST_OF_ID:
+            found.update(key for key in self._names if word in key)
+            found |= _owners_of_credentials_like(look, word)
+        return found
+
+
+def groups_key(state: State, member: str) -> str:
+    """What a member is sorted by in the column of groups."""
+    return "\n".join(fold(group.name) for group in group_names_of(state, member))
+
+
+def _members_of_groups_like(state: State, word: str) -> set[str]:
+    groups = state.table(GROUPS_TABLE).values()
+    matching = (group for group in groups if word in fold(group["name"]))
+    return {member for group in matching for member in group.get("members", ())}
+
+
+def _owners_of_credentials_like(look: Look, word: str) -> set[str]:
+    wanted = word.upper()
+    return {
+        credential["member"]
+        for key, credential in look.state.table(CREDENTIALS_TABLE).items()
+        if wanted in key and look.viewer.may_see_all_of(credential["member"])
+    }

@@ -101,6 +101,21 @@ def parse_span(text: str) -> timedelta:
     return int(found[1]) * _UNITS[found[2][0].lower()]
 
 
+def end_after(span: timedelta, now: str) -> str:
+    """When a span from now on is over, as it is stored.
+
+    Raises:
+        InvalidInput: That lies beyond all calendars.
+    """
+    try:
+        end = from_text(now) + span
+    except OverflowError as error:
+        raise InvalidInput("This is longer than any calendar.", field="span") from error
+    if end.year > _LAST_YEAR:
+        raise InvalidInput("This is longer than any calendar.", field="span")
+    return to_text(end)
+
+
 def _moment(text: str, now: datetime) -> datetime:
     if _SPAN.fullmatch(text):
         return now + parse_span(text)

@@ -1,0 +1,68 @@
+"""What the confirmations of revoking and suspending credentials say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from store.credential_views import CredentialRow
+from tui.confirmations import NAME_CELLS, first_of
+from tui.credential_texts import last_use, short_key
+from tui.dialogs.confirmation import Confirmation
+from tui.text import shortened
+
+
+def revocation_confirmation(rows: Sequence[CredentialRow], called: str, now: str) -> Confirmation:
+    """Asks before credentials are revoked; several by their number.
+
+    Args:
+        rows: The credentials.
+        called: What the member is called that they belong to.
+        now: The time.
+    """
+    fail = "Agents and programs that use {} fail at once. This cannot be undone."
+    is_one = len(rows) == 1
+    return Confirmation(
+        f"Revoke {_which(rows, called)}?",
+        [*_uses(rows, now), fail.format("it" if is_one else "them")],
+        verb="Revoke",
+        expected="" if is_one else str(len(rows)),
+        what="" if is_one else "their number",
+    )
+
+
+def credential_suspension_confirmation(
+    rows: Sequence[CredentialRow], called: str, now: str
+) -> Confirmation:
+    """Asks before credentials are suspended.
+
+    Args:
+        rows: The credentials.
+        called: What the member is called that they belong to.
+        now: The time.
+    """
+    if len(rows) == 1:
+        fail = "Agents and programs that use it fail until it is let back in."
+    else:
+        fail = "Agents and programs that use them fail until they are let back in."
+    return Confirmation(
+        f"Suspend {_which(rows, called)}?", [*_uses(rows, now), fail], verb="Suspend"
+    )
+
+
+def _which(rows: Sequence[CredentialRow], called: str) -> str:
+    whose = shortened(called, NAME_CELLS)
+    if len(rows) == 1:
+        return f"{shortened(rows[0].label, NAME_CELLS)} of {whose}"
+    return f"{len(rows):,} credentials of {whose}"
+
+
+def _uses(rows: Sequence[CredentialRow], now: str) -> list[str]:
+    # Those in use come first, for they are what somebody might have overlooked.
+    recent_first = sorted(rows, key=lambda row: row.last_used_at or "", reverse=True)
+    return first_of(
+        [
+            f"{shortened(row.label, NAME_CELLS)} ({short_key(row.access_key)}): "
+            f"{last_use(row, now)}."
+            for row in recent_first
+        ]
+    )

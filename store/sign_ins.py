@@ -81,6 +81,8 @@ class RefusedSignIn:
 
 def strangers_text(text: str, longest: int) -> str:
     """What is kept of a text that anybody may have sent: NFC, cut, and such as JSON can hold."""
+    if len(text) <= longest and text.isascii():
+        return text
     # Cut first, for normalising a megabyte takes long.
     whole = text[: longest * _LONGEST_COMPOSED].encode(errors="replace").decode()
     return unicodedata.normalize("NFC", whole)[:longest]

@@ -66,6 +66,10 @@ class UsageFile:
         # None until it is first asked for: a start does not read it.
         self._used: dict[str, Used] | None = None
         self._unwritten: dict[str, Used] = {}
+        # Of the file as it was read or written last; None where it has to be read before writing.
+        self._logged_out: dict[str, Any] | None = None
+        # The commit by which what is no use any more was thrown away last.
+        self._tidied_by: int | None = None
         self._known: Usage | None = None
         # Grows whenever there is something new in `known`, so that screens see that there is.
         self.number = 0
@@ -96,9 +100,13 @@ class UsageFile:
             before = self._loaded().get(access_key)
             if used.at is None or (before is not None and _order(used) <= _order(before)):
                 return
+            is_due = bool(self._unwritten)
             self._loaded()[access_key] = self._unwritten[access_key] = used
             self._has_changed()
-        self._writer.write_within(FIRST_USE_WITHIN if before is None else LATER_USE_WITHIN)
+        if before is None:
+            self._writer.write_within(FIRST_USE_WITHIN)
+        elif not is_due:
+            self._writer.write_within(LATER_USE_WITHIN)
 
     def flush(self) -> None:
         """Write what was noted, at once. Where that fails, it is tried again later."""
@@ -127,18 +135,24 @@ class UsageFile:
         """
         with self._mutex:
             taken, mine = dict(self._unwritten), dict(self._loaded())
+            is_known = self._logged_out is not None and not self._file.has_changed()
+            content = _Content({}, self._logged_out or {})
         try:
-            content = self._found()
+            content = content if is_known else self._found()
         except _Newer:
             return
         used = self._worth_keeping(_merged(content.used, mine))
         descriptor = replace_file(self._file.path, _text_of(used, content.logged_out))
         with self._mutex:
             self._file.adopt(descriptor)
+            self._logged_out = content.logged_out
             self._unwritten = {
                 key: use for key, use in self._unwritten.items() if taken.get(key) is not use
             }
             self._take(_merged(used, self._unwritten))
+        # What was noted meanwhile took it that it would be written along.
+        if self._unwritten:
+            self._writer.write_within(LATER_USE_WITHIN)
 
     def close(self) -> None:
         """Write what was noted, and let go of the file."""
@@ -152,10 +166,13 @@ class UsageFile:
         return self._used
 
     def _read(self) -> dict[str, Used]:
+        self._logged_out = None
         try:
-            return _parse(self._file.read()).used
+            content = _parse(self._file.read())
         except (OSError, _Damaged):
             return {}
+        self._logged_out = content.logged_out
+        return content.used
 
     def _take(self, used: dict[str, Used]) -> bool:
         is_new = used != self._used
@@ -185,8 +202,9 @@ class UsageFile:
         # Read after the file was: whatever credential is in it, this state would know. An older one
         # would not, and then nothing is thrown away.
         state = self._newest_state()
-        if state is None:
+        if state is None or state.commit == self._tidied_by:
             return used
+        self._tidied_by = state.commit
         return {key: use for key, use in used.items() if _is_of_living_member(state, key)}
 
 

@@ -13,6 +13,8 @@ from store.rules import check_may_make_credentials
 # The operations make models, and what makes models is imported when one is first made: the first
 # screen shows documents alone.
 if TYPE_CHECKING:
+    from store.configuration import Configuration
+    from store.operations.check import Finding
     from store.operations.credentials import CredentialEdit
 
 
@@ -39,6 +41,22 @@ class CredentialMethods(Issuing):
         from store.operations import credentials as operations
 
         return self._issue(operations.create_credentials, member=member, label=label)
+
+    def configuration_of(self, issued: IssuedCredential) -> Configuration:
+        """What a client is given to sign in with a credential that was just made."""
+        from store import configuration
+        from store.models import Settings
+
+        return configuration.configuration_of(Settings.of(self._store.state.settings), issued)
+
+    def check_configuration(self, text: str) -> list[Finding]:
+        """What is to be said of a configuration that somebody has; nothing of it is kept.
+
+        Takes up to two seconds, and raises what the operation of the same name says.
+        """
+        from store.operations import check
+
+        return check.check_configuration(self._store.state, self._act(), text=text)
 
     def edit_credential(self, edit: CredentialEdit) -> None:
         """Change a credential's label and expiry."""

@@ -49,8 +49,11 @@ def main() -> None:
     """Read the request, answer it, and end without anything that could come after."""
     request = json.loads(sys.stdin.buffer.read())
     _limit(request["memory"], request["seconds"])
-    answer = _answer(request)
-    sys.stdout.buffer.write(json.dumps(answer).encode())
+    try:
+        answer = json.dumps(_answer(request))
+    except MemoryError:
+        answer = json.dumps({"refused": "memory", "place": None})
+    sys.stdout.buffer.write(answer.encode())
     sys.stdout.buffer.flush()
     os._exit(0)
 
@@ -153,8 +156,6 @@ class Reader:
             }
         except RecursionError as error:
             raise Refused("levels") from error
-        except MemoryError as error:
-            raise Refused("memory") from error
 
     def _parse(self, parser: Any) -> Any:
         try:

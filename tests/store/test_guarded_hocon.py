@@ -1,0 +1,437 @@
+"""HOCON that strangers paste: what is read of it, and what it cannot do."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from store.parsing.apart import Limits
+from store.parsing.hocon import HoconError, Include, ParsedHocon, Substitution, parse_hocon
+
+# Tests share two cores; that two seconds are kept to is a test of its own.
+PATIENT = Limits(seconds=20)
+
+
+def read(text: str) -> ParsedHocon:
+    """The text, read without hurry."""
+    return parse_hocon(text, PATIENT)
+
+
+def refusal(text: str, limits: Limits = PATIENT) -> HoconError:
+    """Why the text is refused."""
+    with pytest.raises(HoconError) as raised:
+        parse_hocon(text, limits)
+    error = raised.value
+    assert error.field == "text"
+    assert error.message.endswith(".")
+    assert "Traceback" not in error.message
+    assert (error.line is None) == (error.column is None)
+    return error
+
+
+class TestReading:
+    """What the tree is."""
+
+    @pytest.mark.parametrize(
+        ("text", "tree"),
+        [
+            ("", {}),
+            ("# nothing\n// at all", {}),
+            ("{}", {}),
+            ("{a: 1}", {"a": 1}),
+            ("a = 1\nb: 2.5, c = true\nd = null\ne = -3", None),
+            ("a { b { c = x } }\na.b.d = y", {"a": {"b": {"c": "x", "d": "y"}}}),
+            ("a = [1, two, {b = 3}]", {"a": [1, "two", {"b": 3}]}),
+            ('"a.b" = 1\n"c" { "d e" = 2 }', {"a.b": 1, "c": {"d e": 2}}),
+            ('a = """x\n"y" ${z}"""', {"a": 'x\n"y" ${z}'}),
+            ("a = one two  three # four", {"a": "one two  three"}),
+            ("a = http://host:8008/x", {"a": "http://host:8008/x"}),
+            ('a = "x \\" \\\\ # ${y} } {"', {"a": 'x " \\ # ${y} } {'}),
+            ("a = 10m\nb = 5 seconds", {"a": "10m", "b": "5 seconds"}),
+            ("a = {b = 1} {c = 2}", {"a": {"b": 1, "c": 2}}),
+            ("a = [1]\na += 2", {"a": 2}),
+            ("a = [1]\na += [2]\na += [3]", {"a": [1, 2, 3]}),
+            ("a = x\na += y", {"a": "x y"}),
+            ("a = 1\r\nb = 2\r\n", {"a": 1, "b": 2}),
+            ("\ta\t=\t1", {"a": 1}),
+        ],
+    )
+    def test_plain_values(self, text: str, tree: dict[str, object] | None) -> None:
+        wanted = tree or (tree if tree == {} else {"a": 1, "b": 2.5, "c": True, "d": None, "e": -3})
+        assert read(text) == ParsedHocon(wanted, (), ())
+
+    def test_a_substitution_stays_as_it_is_written(self) -> None:
+        text = 'home = ${HOME}/x ${?y}\n"quoted" = "${HOME}"\n\ta = ${b} {c = 1}\nd = ${e} [2]'
+        parsed = read(text)
+        assert parsed.tree == {
+            "home": "${HOME}/x ${?y}",
+            "quoted": "${HOME}",
+            "a": {"c": 1},
+            "d": [2],
+        }
+        assert parsed.substitutions == (
+            Substitution("HOME", False, 1, 8),
+            Substitution("y", True, 1, 18),
+            Substitution("b", False, 3, 6),
+            Substitution("e", False, 4, 5),
+        )
+
+    @pytest.mark.parametrize(
+        ("include", "what"),
+        [
+            ('include "base.conf"', "base.conf"),
+            ('include "*.conf"', "*.conf"),
+            ('include file("/etc/passwd")', "file /etc/passwd"),
+            ('include url("http://host/x")', "url http://host/x"),
+            ('include package("os:path.py")', "package os:path.py"),
+            ('include package("nonsense")', "package nonsense"),
+            ('include required("base.conf")', "base.conf"),
+            ('include required(file("/etc/passwd"))', "file /etc/passwd"),
+            ('include "https://host/x"', "https://host/x"),
+        ],
+    )
+    def test_an_include_is_named_and_left_out(self, include: str, what: str) -> None:
+        assert read(f"a = 1\nb {{\n  {include}\n  c = 2\n}}") == ParsedHocon(
+            {"a": 1, "b": {"c": 2}}, (Include(what, 3, 3),), ()
+        )
+        assert read(f"{include}\na = 1") == ParsedHocon({"a": 1}, (Include(what, 1, 1),), ())
+
+    def test_an_include_as_a_value_is_left_out(self) -> None:
+        parsed = read('a = include "x"\nb = [include "y", 1]\nc = "include \\"z\\""\n# include "q"')
+        assert parsed.tree == {"b": [1], "c": 'include "z"'}
+        assert [(one.what, one.line) for one in parsed.includes] == [("x", 1), ("y", 2)]
+
+    def test_the_clients_read_the_same(self) -> None:
+        from pyhocon import ConfigFactory
+
+        text = """
+            api { web_server = "http://x", credentials { "access_key" = "A", secret_key: B } }
+            sdk.storage.cache.default_base_dir = "~/.clearml/cache"
+            agent { extra = ["a", b, "c d"], nested { x = 1, y = null }, empty {} , none = [] }
+            agent.nested.z = true   // said later
+            agent.extra += [e]
+        """
+        assert read(text).tree == ConfigFactory.parse_string(text).as_plain_ordered_dict()
+
+    # With letters that mean something, so that some of it is HOCON by chance.
+    @given(
+        st.dictionaries(st.text("ab", min_size=1), st.text("x \"'\\#/{}[]$=:,\n\té界", max_size=9))
+    )
+    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    def test_quoted_texts_are_read_as_they_are(self, values: dict[str, str]) -> None:
+        quoted = {key: _quoted(value) for key, value in values.items()}
+        text = "\n".join(f'"{key}" = {value}' for key, value in quoted.items())
+        # Clients make blanks of tabs, in quotes too.
+        got = read(text.replace("\t", "\\t")).tree
+        assert got == values
+
+
+class TestRefusing:
+    """Each cause has its own sentence, with the place where that is known."""
+
+    @pytest.mark.parametrize(
+        ("text", "line", "column"),
+        [
+            ("a = 1\nb = [1, 2\nc = 3", 3, 3),
+            ("a {", 1, 4),
+            ("a = 1 }", 1, 7),
+            ('a = "b', 1, 5),
+            ("a = b+c", 1, 6),
+            ("x = 1\n\ty =\t`", 2, 6),
+            ("= 1", 1, 1),
+            ("a\x00 = 1", 1, 2),
+            ("\x1b[2J", 1, 1),
+        ],
+    )
+    def test_what_is_no_hocon(self, text: str, line: int, column: int) -> None:
+        error = refusal(text)
+        assert (error.line, error.column) == (line, column)
+        assert "no HOCON" in error.message
+
+    def test_a_bracket_that_is_not_closed_is_named(self) -> None:
+        assert (
+            "The bracket at line 2, column 5 is not closed." in refusal("a=1\nb = {\nc=2").message
+        )
+
+    def test_parts_that_do_not_go_together(self) -> None:
+        error = refusal("a = 1\nb = {c = 1} [2]")
+        assert (error.line, "different kinds" in error.message) == (2, True)
+
+    @pytest.mark.parametrize("key", ['""', ".", "..", ' "" '])
+    def test_an_empty_key(self, key: str) -> None:
+        error = refusal(f"a {{\n  {key} = 1\n}}")
+        assert (error.line, "key" in error.message) == (2, True)
+
+    @pytest.mark.parametrize("text", ["[]", "[1, 2]", "# x\n[{a = 1}]"])
+    def test_a_list_at_the_root(self, text: str) -> None:
+        assert "is a list" in refusal(text).message
+
+    @pytest.mark.parametrize(("opening", "closing"), [("a{", "}"), ("a=[", "]"), ("[", "]")])
+    def test_levels_are_counted_before_the_parser_runs(self, opening: str, closing: str) -> None:
+        if opening == "a{":
+            text = opening * 25 + closing * 25
+            assert read(text).tree
+            assert read(f"{{{text}}}").tree
+            assert read(f'# {{\n{{ x = "{{{{{{" , y = 1 // {{{{\n{text}}}').tree
+        for levels in (26, 1_000):
+            error = refusal(f"x = 1\n{'a{' if opening == '[' else ''}{opening * levels}")
+            assert (error.line, "25 levels" in error.message) == (2, True)
+
+    @pytest.mark.parametrize("levels", [27, 1_000, 10_000])
+    def test_a_path_of_many_keys_is_deep_too(self, levels: int) -> None:
+        error = refusal(f"x = 1\n{'.'.join('a' * levels)} = 1")
+        assert (error.line, "25 levels" in error.message) == (2, True)
+        assert "25 levels" in refusal("a.a.a.a.a.a { " * 5 + "}" * 5).message
+
+    def test_one_that_is_too_large_is_not_even_tried(self) -> None:
+        began = perf_counter()
+        error = refusal("a = 1\n" * 200_000)
+        assert "1,200,000 bytes; at most 65,536" in error.message
+        assert perf_counter() - began < 0.1
+        assert "3 bytes; at most 2" in refusal("界", Limits(size=2)).message
+
+    def test_one_that_takes_too_long_is_given_up(self) -> None:
+        began = perf_counter()
+        assert "longer than 2 seconds" in refusal("a = 1\n" * 10_000, Limits()).message
+        assert perf_counter() - began < 2.5
+
+    def test_one_that_takes_too_much_memory_is_given_up(self) -> None:
+        limits = Limits(seconds=20, memory=100 * 1024 * 1024, size=50_000_000)
+        assert "memory" in refusal(f'a = "{"x" * 20_000_000}"', limits).message
+
+    def test_half_a_character(self) -> None:
+        error = refusal("a = 1\nb = \ud83d")
+        assert (error.line, error.column) == (2, 5)
+
+    def test_a_byte_order_mark(self) -> None:
+        assert "byte order mark" in refusal("\ufeffa = 1").message
+
+    def test_nothing_of_the_text_is_in_the_error(self) -> None:
+        for text in ("s3cret", "a = [s3cret", "s3cret = {a = 1} [s3cret]", '"s3cret', "${s3cret"):
+            assert "s3cret" not in refusal(text).message
+
+    def test_without_an_interpreter(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "executable", "/nonexistent/python")
+        assert "Try again" in refusal("a = 1").message
+
+
+class TestReachingOut:
+    """Nothing is opened, started or connected, and nothing is known of the environment."""
+
+    def test_no_environment_variable_is_read(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("CLEARML_SHAM", "seen")
+        text = "CLEARML_SHAM = ${CLEARML_SHAM}\na = ${?CLEARML_SHAM}\nb = ${HOME}${PATH}"
+        assert read(text).tree == {
+            "CLEARML_SHAM": "${CLEARML_SHAM}",
+            "a": "${?CLEARML_SHAM}",
+            "b": "${HOME}${PATH}",
+        }
+
+    def test_no_file_is_opened_and_nothing_is_connected(self, tmp_path: Path) -> None:
+        pipe = tmp_path / "pipe.conf"
+        os.mkfifo(pipe)
+        with watched_port() as (port, calls):
+            text = f"""
+                include "{pipe}"
+                include file("{pipe}")
+                include required(file("{pipe}"))
+                include "file://{pipe}"
+                include "{tmp_path}/*.conf"
+                include url("http://127.0.0.1:{port}/a")
+                include required(url("http://127.0.0.1:{port}/b"))
+                include "http://127.0.0.1:{port}/c"
+                a = include url("http://127.0.0.1:{port}/d")
+                include package("store:errors.py")
+                b = [include file("{pipe}")]
+            """
+            parsed = read(text)
+            # Whoever had opened the pipe for reading would let it be opened for writing.
+            with pytest.raises(OSError, match="No such device") as raised:
+                os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        assert raised.value.errno == errno.ENXIO
+        assert not calls
+        assert (parsed.tree, len(parsed.includes)) == ({"b": []}, 11)
+
+    @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc")
+    def test_the_process_begins_with_next_to_nothing(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from store.parsing.apart import run_apart
+
+        script = tmp_path / "script.py"
+        script.write_text(
+            "import json, os\n"
+            "seen = {fd: os.readlink(f'/proc/self/fd/{fd}') for fd in os.listdir('/proc/self/fd')"
+            " if os.path.exists(f'/proc/self/fd/{fd}')}\n"
+            "print(json.dumps([dict(os.environ), os.getcwd(), seen]))\n"
+        )
+        monkeypatch.setenv("CLEARML_SHAM", "seen")
+        with (tmp_path / "open").open("w") as kept:
+            os.set_inheritable(kept.fileno(), True)
+            environment, folder, descriptors = run_apart(script, "", PATIENT)
+        # An interpreter without a locale sets one of these by itself.
+        assert set(environment) <= {"LC_CTYPE", "LD_LIBRARY_PATH"}
+        assert folder == "/"
+        assert {fd for fd, target in descriptors.items() if "fd" not in target} == {"0", "1", "2"}
+
+    @pytest.mark.parametrize(
+        "doing",
+        [
+            "open('/dev/null')",
+            "__import__('socket').socket()",
+            "__import__('os').system('true')",
+            "__import__('subprocess').Popen(['true'])",
+            "__import__('ctypes').CDLL(None)",
+            "__import__('os').listdir('/')",
+        ],
+    )
+    def test_whatever_reaches_out_all_the_same_ends_the_process(
+        self, tmp_path: Path, doing: str
+    ) -> None:
+        import store.parsing.hocon_child as child
+
+        source = Path(child.__file__).read_text(encoding="utf-8")
+        script = tmp_path / "child.py"
+        script.write_text(
+            source.replace(
+                "            tree = self._parse(",
+                f"            {doing}\n            tree = self._parse(",
+            )
+        )
+        request = '{"text": "a=1", "levels": 25, "memory": 536870912, "seconds": 9, "path": %s}'
+        path = str([entry for entry in sys.path if entry]).replace("'", '"')
+        done = subprocess.run(
+            [sys.executable, "-I", str(script)],
+            input=request % path,
+            capture_output=True,
+            text=True,
+        )
+        assert (done.returncode, done.stdout) == (child.REACHED_OUT, "")
+
+    @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux")
+    def test_the_limits_are_set(self, tmp_path: Path) -> None:
+        import store.parsing.hocon_child as child
+
+        script = (
+            f"import resource, runpy\nchild = runpy.run_path({child.__file__!r})\n"
+            "child['_limit'](268435456, 2.0)\n"
+            "print([resource.getrlimit(getattr(resource, 'RLIMIT_' + name))[1] for name in"
+            " ('CPU', 'AS', 'FSIZE', 'CORE', 'NOFILE')])"
+        )
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+        assert done.stdout.strip() == "[4, 268435456, 0, 0, 16]"
+
+
+@contextmanager
+def watched_port() -> Iterator[tuple[int, list[object]]]:
+    """A port that listens, and what has called there."""
+    calls: list[object] = []
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        server.settimeout(0.2)
+        stopped = threading.Event()
+
+        def listen() -> None:
+            while not stopped.is_set():
+                try:
+                    calls.append(server.accept())
+                except TimeoutError:
+                    continue
+
+        listener = threading.Thread(target=listen)
+        listener.start()
+        try:
+            yield server.getsockname()[1], calls
+        finally:
+            stopped.set()
+            listener.join()
+
+
+WORDS = (
+    *("a", "b.c", '"d e"', " = ", ": ", " += ", "{", "}", "[", "]", ", ", "\n", "1", "x", '"'),
+    *('"""', "${a}", "${?b}", "# c\n", 'include "x"', "null", "true", "{}", "[]", "\\", "//"),
+)
+
+
+class TestAnything:
+    """Whatever the text: an answer or a sentence."""
+
+    @given(
+        st.text(
+            st.sampled_from("ab.= :,{}[]\"'\\#/$?+-*`^!@&()\n\r\t\x00\x0b\u2028é界0123e"),
+            max_size=60,
+        )
+    )
+    @example("${" * 30_000)
+    @example('"""' * 10_000 + '"')
+    @example("\\" * 60_000)
+    @example("a" * 60_000)
+    @example("a=" + "[" * 24 + "${" * 1_000)
+    @example("a += " * 1_000)
+    @example("a += [1]\n" * 1_500)
+    @example("a = ${a}\n" * 50)
+    @example("a.b = 1\na = 2\na.b.c = 3\na = [1]\na.b = {c=1}\n")
+    @example("include include include")
+    @example("include url(")
+    @example('a = 1\n"')
+    @example("9" * 5_000 + " = " + "9" * 5_000)
+    @example("a = 1e999\nb = nan")
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    def test_symbols(self, text: str) -> None:
+        check_answer(text)
+
+    @given(
+        st.lists(
+            st.sampled_from(WORDS),
+            max_size=30,
+        ).map("".join)
+    )
+    @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    def test_words(self, text: str) -> None:
+        check_answer(text)
+
+    @given(st.text(max_size=40))
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    def test_any_text(self, text: str) -> None:
+        check_answer(text)
+
+
+def check_answer(text: str) -> None:
+    """See that the text is read or refused in words, in time."""
+    try:
+        parsed = parse_hocon(text, Limits(seconds=10))
+    except HoconError as error:
+        message = error.message
+    else:
+        message = ""
+        lines = text.count("\n") + 1
+        assert is_plain(parsed.tree)
+        assert all(1 <= one.line <= lines for one in parsed.includes + parsed.substitutions)
+    assert not message or re.fullmatch(r"[A-Z].*\.", message)
+    assert "Try again" not in message
+
+
+def is_plain(value: object) -> bool:
+    """Whether it is made of nothing but plain values."""
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and is_plain(item) for key, item in value.items())
+    if isinstance(value, list):
+        return all(map(is_plain, value))
+    return value is None or isinstance(value, bool | int | float | str)
+
+
+def _quoted(text: str) -> str:
+    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n"}
+    return f'"{"".join(escapes.get(letter, letter) for letter in text)}"'

@@ -58,7 +58,7 @@ class AdminApp(App[None]):
         self._log_folder = log_folder
         self._characters = ControlCharacterFilter()
         self._copier: Clipboard | None = None
-        self._shown_commit = -1
+        self._shown_version = (-1, -1)
         self._is_looking = False
         self._last_trouble = ""
         # Why the program ended, to be said when the terminal is as it was.
@@ -129,7 +129,7 @@ class AdminApp(App[None]):
 
     def _follow_commits(self) -> None:
         assert self._workspace is not None
-        self._shown_commit = self._workspace.commit
+        self._shown_version = self._workspace.version
         if self._launch.joined:
             self.notify("Welcome: you are an active user now.", markup=False)
         if self._workspace.read_only_reason:
@@ -155,8 +155,8 @@ class AdminApp(App[None]):
             self._show_trouble(error)
         finally:
             self._is_looking = False
-        if self._workspace.commit != self._shown_commit:
-            self._shown_commit = self._workspace.commit
+        if self._workspace.version != self._shown_version:
+            self._shown_version = self._workspace.version
             self._show_commit()
 
     def _show_commit(self) -> None:
@@ -172,6 +172,11 @@ class AdminApp(App[None]):
             self.show_error(error)
 
     # The terminal
+
+    @property
+    def may_use_files(self) -> bool:
+        """Whether files may be read and written for the person."""
+        return not self._launch.is_restricted
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy to the clipboard of the person's terminal, also from inside tmux and screen."""

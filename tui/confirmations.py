@@ -36,7 +36,7 @@ def removal_confirmation(affected: Sequence[Affected], email: str) -> Confirmati
     if not going:
         return nothing_to_do("Remove", affected)
     if len(affected) == 1:
-        expected, what = typeable(going[0].called, email, going[0].user)
+        expected, what = typeable(going[0].called, email, going[0].member)
     else:
         expected, what = str(len(going)), "their number"
     is_withdrawal = all(one.pending for one in going)

@@ -49,6 +49,23 @@ def credential_suspension_confirmation(
     )
 
 
+def cancelling_confirmation(row: CredentialRow, replacement: str) -> Confirmation:
+    """Asks before a rotation is taken back.
+
+    Args:
+        row: The credential that is being replaced.
+        replacement: The access key of the one that replaces it.
+    """
+    return Confirmation(
+        f"Take the rotation of {shortened(row.label, NAME_CELLS)} back?",
+        [
+            f"{short_key(row.access_key)} keeps the expiry that it had before it was rotated.",
+            f"{short_key(replacement)}, which was made in its place, stays: revoke it by itself.",
+        ],
+        verb="Take it back",
+    )
+
+
 def _which(rows: Sequence[CredentialRow], called: str) -> str:
     whose = shortened(called, NAME_CELLS)
     if len(rows) == 1:

@@ -47,6 +47,7 @@ ROWS = (
     Key("mark_all", "asterisk", "*", "Mark all", "Mark all rows shown, or none", in_footer=False),
     Key("open", "enter", "enter", "Open", "Open the details of the row"),
     Key("copy", "y", "y", "Copy", "Copy something of the row; asks what", in_footer=False),
+    Key("copy_id", "Y", "Y", "Copy ID", "Copy the whole ID at once", in_footer=False),
     Key("refresh", "r", "r", "Refresh", "Load what others have changed", in_footer=False),
 )
 
@@ -62,6 +63,27 @@ USERS = (
         "Remove the user, or withdraw the invitation (delete, too)",
     ),
     Key("send_again", "", "", "Send again", "Make a new link for an invited user"),
+)
+
+SERVICE_ACCOUNTS = (
+    Key("add", "a", "a", "Add", "Add a service account"),
+    Key("edit", "e", "e", "Edit", "Edit the service account: name, impersonation, groups"),
+    Key("suspend", "p", "p", "Suspend", "Suspend the service account, or let it back in"),
+    Key("remove", "d,delete", "d", "Delete", "Delete the service account (delete, too)"),
+    Key("check", "c", "c", "Check", "Check a configuration: are its keys and URLs good?"),
+    Key("stale", "", "", "Stale credentials", "Show accounts whose credentials are not used"),
+)
+
+# Where the focus is among the credentials of a member.
+CREDENTIALS = (
+    Key("create", "a", "a", "New", "Make a new credential; its secret key is shown once"),
+    Key("edit", "e", "e", "Edit", "Change the label or the expiry of the credential"),
+    Key("rotate", "t", "t", "Rotate", "Replace the credential by a new one, or take that back"),
+    Key("suspend", "p", "p", "Suspend", "Suspend the credential, or let it back in"),
+    Key("revoke", "d,delete", "d", "Revoke", "Revoke the credential for good (delete, too)"),
+    Key("copy", "y", "y", "Copy", "Copy the access key or the label", in_footer=False),
+    Key("cursor_down", "j,down", "j ↓", "Down", "Move to the next credential", in_footer=False),
+    Key("cursor_up", "k,up", "k ↑", "Up", "Move to the credential before", in_footer=False),
 )
 
 APP = (

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.keys import APP, ROWS, USERS, Key, bindings
+from tui.keys import APP, ROWS, SERVICE_ACCOUNTS, USERS, Key, bindings
 from tui.launch import Launch
 from tui.tabs.table_tab import TableTab
 from tui.tabs.users_tab import UsersTab
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 # The tabs in their order: an id, what it is called, and the keys that only it has. A later one is
 # added here and in `_make_tab`.
-TABS: tuple[tuple[str, str, tuple[Key, ...]], ...] = (("users", "Users", USERS),)
+TABS: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
+    ("users", "Users", USERS),
+    ("service-accounts", "Service Accounts", SERVICE_ACCOUNTS),
+)
 
 
 class MainScreen(Screen[None]):
@@ -61,11 +64,10 @@ class MainScreen(Screen[None]):
         yield KeyBar(id="keys")
 
     def _tabs(self, workspace: Workspace) -> list[Widget]:
-        # No container around them: each would be drawn beneath them with every frame.
-        pages = [_make_tab(name, workspace) for name, _title, _keys in TABS]
-        for page in pages[1:]:
-            page.display = False
-        return [TabBar([title for _name, title, _keys in TABS], id="tabs"), *pages]
+        # No container around the pages: each would be drawn beneath them with every frame. The
+        # other tabs are made when they are first shown.
+        bar = TabBar([title for _name, title, _keys in TABS], id="tabs")
+        return [bar, _make_tab(TABS[0][0], workspace)]
 
     def on_mount(self) -> None:
         """Show where one is, and begin with the first tab's table."""
@@ -140,25 +142,30 @@ class MainScreen(Screen[None]):
 
     # Actions
 
-    def action_show_tab(self, number: int) -> None:
+    async def action_show_tab(self, number: int) -> None:
         """Show the tab with that number, from 0 on."""
-        self._tab.display = False
+        if self._workspace is None or number == self._tab_number:
+            return
+        former, name = self._tab, TABS[number][0]
+        if not self.query(f"#{name}"):
+            await self.mount(_make_tab(name, self._workspace), before="#keys")
+        former.display = False
         self._tab_number = number
         self._tab.display = True
         self.query_one(TabBar).shown = number
         self.show_header()
-        self._tab.table.focus()
+        self._tab.focus_rows()
 
-    def action_next_tab(self) -> None:
+    async def action_next_tab(self) -> None:
         """Show the next tab, after the last the first."""
-        self._step_tab(1)
+        await self._step_tab(1)
 
-    def action_previous_tab(self) -> None:
+    async def action_previous_tab(self) -> None:
         """Show the tab before, before the first the last."""
-        self._step_tab(-1)
+        await self._step_tab(-1)
 
-    def _step_tab(self, step: int) -> None:
-        self.action_show_tab((self._tab_number + step) % len(TABS))
+    async def _step_tab(self, step: int) -> None:
+        await self.action_show_tab((self._tab_number + step) % len(TABS))
 
     def action_back(self) -> None:
         """Close the panel, or quit."""
@@ -178,7 +185,7 @@ class MainScreen(Screen[None]):
     async def action_my_account(self) -> None:
         """Open one's own details."""
         if self._workspace is not None:
-            self.action_show_tab(0)
+            await self.action_show_tab(0)
             tab = self._tab
             tab.table.move_to(self._workspace.actor)
             await tab.open_details(self._workspace.actor)
@@ -218,7 +225,12 @@ class MainScreen(Screen[None]):
 
 
 def _make_tab(name: str, workspace: Workspace) -> TableTab:
-    return {"users": UsersTab}[name](workspace)
+    if name == "users":
+        return UsersTab(workspace)
+    # The first screen needs none of the others.
+    from tui.tabs.service_accounts_tab import ServiceAccountsTab
+
+    return ServiceAccountsTab(workspace)
 
 
 def _short_path(path: str) -> str:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from store.errors import InvalidInput
 
+# More than any clearml.conf has, in bytes.
+MOST_READ = 1_000_000
+
 _OWNER_ONLY = 0o600
 _REASONS = {
     errno.EACCES: "you have no right to; choose another place",

@@ -27,7 +27,7 @@ def deletion_confirmation(affected: Sequence[AffectedServiceAccount], now: str) 
     if not going:
         return nothing_to_do("Delete", affected)
     if len(affected) == 1:
-        expected, what = typeable(going[0].called, "", going[0].account)
+        expected, what = typeable(going[0].called, "", going[0].member)
     else:
         expected, what = str(len(going)), "their number"
     return Confirmation(

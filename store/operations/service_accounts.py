@@ -58,7 +58,7 @@ class AffectedServiceAccount:
     """One service account of a deletion or suspension, before it is done.
 
     Attributes:
-        account: The id.
+        member: The id.
         called: The name.
         credentials: How many of its credentials are not revoked.
         groups: The names of its groups, without `Users`.
@@ -67,7 +67,7 @@ class AffectedServiceAccount:
         reason: Why it will not be done to this one, or "".
     """
 
-    account: str
+    member: str
     called: str
     credentials: int
     groups: tuple[str, ...]
@@ -109,7 +109,7 @@ def _affected(
     suspended = bool(document.get("suspended"))
     reason = while_suspended if suspended else ""
     return AffectedServiceAccount(
-        account=key,
+        member=key,
         called=document["name"],
         credentials=len(state.credentials_of(key)),
         groups=tuple(group.name for group in group_names_of(state, key) if group.preset != USERS),

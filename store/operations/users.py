@@ -64,7 +64,7 @@ class Affected:
     """One user of a removal or suspension, before it is done.
 
     Attributes:
-        user: The user's id.
+        member: The user's id.
         called: The name, or else the email.
         credentials: How many of their credentials are not revoked.
         groups: How many groups list them.
@@ -73,7 +73,7 @@ class Affected:
         reason: Why it will not be done to this one, or "".
     """
 
-    user: str
+    member: str
     called: str
     credentials: int
     groups: int
@@ -105,7 +105,7 @@ def preview_suspension(state: State, act: Act, users: list[str]) -> list[Affecte
 def _affected(state: State, act: Act, key: str, verb: str) -> Affected:
     document = state.find(USERS_TABLE, key, what="user")
     return Affected(
-        user=key,
+        member=key,
         called=name_of(document),
         credentials=len(state.credentials_of(key)),
         groups=len(state.groups_of(key)),

@@ -14,9 +14,8 @@ from textual.widgets import Button, Input, TextArea
 from store.workspace import Workspace
 from tui.app import AdminApp
 from tui.launch import Launch
-from tui.tabs.users_tab import UsersTab
+from tui.tabs.member_tab import MemberTab
 from tui.widgets.field import Field
-from tui.widgets.record_table import RecordTable
 
 BESIDE, OVER = (120, 40), (80, 24)
 _PATIENCE = 5.0
@@ -37,9 +36,9 @@ class Seat:
         self.workspace = workspace
 
     @property
-    def tab(self) -> UsersTab:
-        """The Users tab."""
-        return self.app.screen_stack[0].query_one(UsersTab)
+    def tab(self) -> MemberTab:
+        """The tab that is shown."""
+        return next(tab for tab in self.app.screen_stack[0].query(MemberTab) if tab.display)
 
     @property
     def text(self) -> str:
@@ -68,24 +67,23 @@ class Seat:
 
     @property
     def rows(self) -> list[str]:
-        """What the users of the rows are called, in the order shown."""
+        """What the members of the rows are called, in the order shown."""
         return [self.called(key) for key in self._keys]
 
     @property
     def row(self) -> str:
-        """What the user at the cursor is called."""
+        """What the member at the cursor is called."""
         key = self.tab.table.cursor_key
         return "" if key is None else self.called(key)
 
     @property
     def _keys(self) -> list[str]:
-        tables = self.app.screen_stack[0].query(RecordTable) if self.app.screen_stack else ()
-        return [str(key.value) for table in tables for key in table.rows]
+        tabs = self.app.screen_stack[0].query(MemberTab) if self.app.screen_stack else ()
+        return [str(key.value) for tab in tabs if tab.display for key in tab.table.rows]
 
     def called(self, key: str) -> str:
-        """What the user with that id is called."""
-        assert self.workspace is not None
-        return self.workspace.user_row(key).called
+        """What the member with that id is called."""
+        return self.tab.called(key)
 
     @property
     def heading(self) -> str:

@@ -9,11 +9,12 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from tui.dialogs.dialog import Dialog, button
-from tui.keys import APP, MOVING, ROWS, USERS, Key
+from tui.keys import APP, CREDENTIALS, MOVING, ROWS, SERVICE_ACCOUNTS, USERS, Key
 
 _LEGEND = (
     "◆ an administrator   ● Active   ○ Pending   ✕ Suspended",
     "! after the date of an invitation: its link has expired",
+    "! at a credential: never used, or not for 90 days; the filter stale finds its account",
     "A filter finds names, emails, login names and groups by any part, a status from its",
     "fourth letter on, ids and access keys from six characters on.",
     "In dialogs: tab and arrows move, enter and ctrl+s save, escape leaves.",
@@ -32,6 +33,8 @@ class HelpDialog(Dialog[None]):
             ("Moving", MOVING),
             ("Rows", ROWS),
             ("Users", USERS),
+            ("Service Accounts", SERVICE_ACCOUNTS),
+            ("Credentials, in the details: enter goes to them, escape back", CREDENTIALS),
             ("Program", APP),
         ):
             yield Static(Content(title), classes="help-group")

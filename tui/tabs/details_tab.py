@@ -23,6 +23,10 @@ class DetailsTab(Tab):
         """Fill the panel with what is to be known of a row."""
         raise NotImplementedError
 
+    def make_panel(self) -> DetailsPanel:
+        """The panel, when it is first asked for."""
+        raise NotImplementedError
+
     def focus_rows(self) -> None:
         """Put the focus where the rows are."""
         raise NotImplementedError
@@ -30,14 +34,14 @@ class DetailsTab(Tab):
     async def open_details(self, key: str) -> None:
         """Show the panel for that row, beside the table or over it."""
         if self._panel is None:
-            self._panel = DetailsPanel()
+            self._panel = self.make_panel()
             await self.mount(self._panel)
         self.details_key = key
         self.follow_details()
         if self.details_key is not None:
             self.add_class("-details")
             self._fit_details()
-            if self.has_class("-narrow"):
+            if self.has_class("-narrow") and not self._panel.focus_credentials():
                 self._panel.focus()
             self.refresh_bindings()
 
@@ -47,6 +51,27 @@ class DetailsTab(Tab):
 
     def _fit_details(self) -> None:
         self.set_class(self.size.width < _WIDE, "-narrow")
+
+    def enter_details(self) -> None:
+        """Go into the panel that stands beside the table."""
+        if self._panel is not None:
+            self._panel.focus_credentials()
+
+    def leave_details(self) -> bool:
+        """Go from the panel back to the table beside it; say whether one was in it."""
+        if self._panel is None or self.has_class("-narrow") or not self._panel.has_focus_within:
+            return False
+        self.focus_rows()
+        return True
+
+    @property
+    def reason_against_entering(self) -> str:
+        """Why one cannot go into the panel, or ""."""
+        if self.details_key is None or self._panel is None:
+            return "The details are closed."
+        if self._panel.has_focus_within or not self._panel.has_credentials:
+            return "The details are open."
+        return ""
 
     def close_details(self) -> bool:
         """Hide the panel; say whether it was open."""

@@ -7,9 +7,9 @@ sorting, marking, copying and the details panel are here. Listing runs in a thre
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import ExitStack
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from rich.text import Text
 from textual import on, work
@@ -22,8 +22,9 @@ from textual.widgets import Button, DataTable, Static
 
 from store.errors import StoreUnreadable, WorkspaceError
 from tui.keys import MOVING, ROWS, bindings
-from tui.tabs.details_tab import DetailsTab
+from tui.tabs.marked_rows import MarkedRows
 from tui.text import content, visible
+from tui.widgets.chips import chips
 from tui.widgets.details_panel import DetailsPanel
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.record_table import Column, RecordTable
@@ -41,7 +42,7 @@ class Listed(Protocol):
         """The keys of the rows that match, in order."""
 
 
-class TableTab(DetailsTab):
+class TableTab(MarkedRows):
     """A tab: subclasses say of what."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("rows", (*MOVING, *ROWS))]
@@ -52,10 +53,8 @@ class TableTab(DetailsTab):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - every Textual widget calls it so
         super().__init__(id=id)
-        self.marks: set[str] = set()
         self.sort_by = self.columns[0].key
         self.descending = False
-        self._shown: list[str] = []
         self._rest: Timer | None = None
         self._one_frame = ExitStack()
         self._filter: FilterBar | None = None
@@ -81,13 +80,13 @@ class TableTab(DetailsTab):
         """What is to be said below the heading, such as why nothing can be added."""
         return Content("")
 
+    def nothing_there(self) -> str:
+        """What is said in the place of the rows where there are none."""
+        return ""
+
     def main_refusal(self) -> str:
         """Why the main action does not apply, or ""."""
         return ""
-
-    def copyable(self, keys: list[str]) -> dict[str, str]:
-        """What can be copied of these rows: texts by what they are."""
-        raise NotImplementedError
 
     def reason_against(self, action: str) -> str:
         """Why an action does not apply now, or ""."""
@@ -96,8 +95,8 @@ class TableTab(DetailsTab):
         if action == "clear" and not (self._filter or self.marks or self.details_key):
             return "There is nothing to clear."
         if action == "open" and self.details_key is not None:
-            return "The details are open."
-        if action in ("open", "mark", "mark_all", "copy") and not self._shown:
+            return self.reason_against_entering
+        if action in ("open", "mark", "mark_all", "copy", "copy_id") and not self.shown:
             return "There is no row."
         return ""
 
@@ -129,12 +128,12 @@ class TableTab(DetailsTab):
         except StoreUnreadable as error:
             self.admin_app.end(error.message, 1)
             return
-        self._shown = listed.ids
-        self._keep_living_marks()
+        self.shown = listed.ids
+        self.keep_living_marks()
         self.table.show(listed.ids, self._cells_with_mark)
         self._show_emptiness()
         self._one_frame.close()
-        self._show_heading()
+        self.show_heading()
         self.follow_details()
         try:
             await asyncio.to_thread(self.prepare_filter)
@@ -144,11 +143,16 @@ class TableTab(DetailsTab):
     @property
     def table(self) -> RecordTable:
         """The table."""
-        return self.query_one(RecordTable)
+        return self.query_one(".records", RecordTable)
 
     def focus_rows(self) -> None:
         """Put the focus into the table."""
         self.table.focus()
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether a filter is typed."""
+        return bool(self.filter_words)
 
     @property
     def filter_words(self) -> str:
@@ -163,12 +167,13 @@ class TableTab(DetailsTab):
             # Listed before it went; the next list comes without it.
             return [Text("") for _ in range(len(self.columns) + 1)]
 
-    def _keep_living_marks(self) -> None:
-        # A filter hides marked rows without unmarking them; only what is gone loses its mark.
-        if self.marks and not self.filter_words:
-            self.marks &= set(self._shown)
+    def chips_in(self, column: str, names: Sequence[str]) -> Text:
+        """Names as chips that fit into a column as wide as it is now."""
+        style = f"{self.colour('foreground')} on {self.colour('panel-lighten-1')}"
+        return chips(names, self.table.width_of(column), style)
 
-    def _show_heading(self) -> None:
+    def show_heading(self) -> None:
+        """Say what the tab shows, how much of it is marked, and why nothing can be added."""
         heading = self.heading()
         if self.marks:
             heading += Content.styled(f" · {len(self.marks):,} marked", "$accent")
@@ -184,89 +189,46 @@ class TableTab(DetailsTab):
 
     def _show_emptiness(self) -> None:
         words = self.filter_words
-        self.set_class(not self._shown, "-empty")
-        if not self._shown:
-            text = (
-                f"Nothing matches “{visible(words)}”.\nEscape clears the filter." if words else ""
-            )
+        self.set_class(not self.shown, "-empty")
+        if not self.shown:
+            text = self.nothing_there()
+            if words:
+                text = f"Nothing matches “{visible(words)}”.\nEscape clears the filter."
             self.query_one(".nothing", Static).update(Content(text))
         if self._filter is not None:
-            self._filter.show_count(len(self._shown) if words else None)
+            self._filter.show_count(len(self.shown) if words else None)
 
     def _show_sort(self) -> None:
         for column in self.columns:
             sign = (_DESCENDING if self.descending else _ASCENDING) * (column.key == self.sort_by)
             self.table.set_label(column.key, Text(column.label + sign))
 
-    # Choosing rows
-
-    @property
-    def target_count(self) -> int:
-        """How many rows an action is for."""
-        return len(self.marks) or int((self.details_key or self.table.cursor_key) is not None)
-
-    def is_for_alone(self, key: str) -> bool:
-        """Whether an action is for that row and no other."""
-        if self.marks:
-            return self.marks == {key}
-        return (self.details_key or self.table.cursor_key) == key
-
-    def targets(self) -> list[str]:
-        """The rows that an action is for: the marked ones, else the open one, else the cursor's."""
-        if self.marks:
-            return [key for key in self._shown if key in self.marks] + sorted(
-                self.marks.difference(self._shown)
-            )
-        key = self.details_key or self.table.cursor_key
-        return [key] if key is not None else []
-
-    def action_mark(self) -> None:
-        """Mark the row and go on to the next, or take its mark away."""
-        key = self.table.cursor_key
-        if key is None:
-            return
-        self.marks ^= {key}
-        self.table.refresh_rows()
-        self.table.action_cursor_down()
-        self._show_heading()
-
-    def action_mark_all(self) -> None:
-        """Mark all rows shown; when they all are marked, none."""
-        shown = set(self._shown)
-        self.marks = self.marks - shown if shown <= self.marks else self.marks | shown
-        self.table.refresh_rows()
-        self._show_heading()
-
-    def action_copy(self) -> None:
-        """Ask what to copy of the row or the marked ones."""
-        self.begin(self._copying())
-
-    async def _copying(self) -> None:
-        from tui.dialogs.choice import Choice, ChoiceDialog
-
-        texts = await asyncio.to_thread(lambda: self.copyable(self.targets()))
-        if not texts:
-            self.refuse("There is nothing to copy.")
-            return
-        choices = [Choice(what, _summary(what, text)) for what, text in texts.items()]
-        what = await self.app.push_screen_wait(ChoiceDialog("Copy", choices, again="y"))
-        if what is not None:
-            self.app.copy_to_clipboard(texts[what])
-            self.say(f"{what} sent to your terminal's clipboard.")
+    def start(self, action: str, flow: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Begin what an action does, or say why it does not apply."""
+        if reason := self.reason_against(action):
+            self.refuse(reason)
+        else:
+            self.begin(flow())
 
     # Filtering and sorting
 
     async def action_filter(self) -> None:
         """Type a filter."""
+        await self.open_filter()
+
+    async def open_filter(self, words: str = "") -> None:
+        """Open the line of the filter, with these words in it."""
         if self._filter is None:
             self._filter = FilterBar(self._filter_typed)
             await self.mount(self._filter, before=".records")
         else:
             self._filter.focus_input()
+        if words:
+            self._filter.type(words)
 
     def action_clear(self) -> None:
-        """Close the panel, else clear the filter, else the marks."""
-        if self.close_details():
+        """Leave the panel, close it, clear the filter or the marks: one at a time."""
+        if self.leave_details() or self.close_details():
             return
         if self._filter is not None:
             self._close_filter()
@@ -274,7 +236,7 @@ class TableTab(DetailsTab):
         elif self.marks:
             self.marks = set()
             self.table.refresh_rows()
-            self._show_heading()
+            self.show_heading()
 
     def _close_filter(self) -> None:
         if self._filter is not None:
@@ -352,8 +314,10 @@ class TableTab(DetailsTab):
         self.say("Up to date.")
 
     async def action_open(self) -> None:
-        """Open the details of the row."""
-        if self.table.cursor_key is not None:
+        """Open the details of the row; when they are open, go into them."""
+        if self.details_key is not None:
+            self.enter_details()
+        elif self.table.cursor_key is not None:
             await self.open_details(self.table.cursor_key)
 
     @on(DataTable.RowSelected)
@@ -389,10 +353,5 @@ class TableTab(DetailsTab):
         # What is pressed on the panel is for the one that the panel shows.
         self.marks = set()
         self.table.refresh_rows()
-        self._show_heading()
+        self.show_heading()
         await self.run_action(event.action)
-
-
-def _summary(what: str, text: str) -> str:
-    first, *more = text.splitlines() or [""]
-    return f"{what}: {first}" + (f" … {len(more) + 1:,} in all" if more else "")

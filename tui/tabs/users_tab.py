@@ -16,13 +16,15 @@ from store.views import UserDetails, UserRow
 from store.workspace import Workspace
 from tui.dates import day, day_and_time
 from tui.keys import USERS, bindings
-from tui.tabs.table_tab import TableTab
+from tui.tabs.member_tab import MemberTab
 from tui.text import cell, content
-from tui.widgets.details_panel import DetailsPanel, PanelAction, line, section
+from tui.widgets.details_panel import DetailsPanel, PanelAction, line
 from tui.widgets.record_table import Column
 
 if TYPE_CHECKING:
     from store.operations.invitations import InvitationLink
+    from store.operations.users import Affected
+    from tui.dialogs.confirmation import Confirmation
 
 _SIGNS = {ACTIVE: "●", PENDING: "○", SUSPENDED: "✕"}
 # The colours of the theme by status, in the table and in the panel.
@@ -31,7 +33,7 @@ _ADMINISTRATOR_SIGN = "◆"
 _EDITING = {"edit", "suspend", "remove", "send_again", "invite"}
 
 
-class UsersTab(TableTab):
+class UsersTab(MemberTab):
     """The users of a workspace.
 
     Args:
@@ -50,8 +52,7 @@ class UsersTab(TableTab):
     main_action = "invite"
 
     def __init__(self, workspace: Workspace) -> None:
-        super().__init__(id="users")
-        self._workspace = workspace
+        super().__init__(workspace, "users", noun=("user", "users"), are_persons=True)
 
     # What is shown
 
@@ -73,7 +74,7 @@ class UsersTab(TableTab):
                 f"{_SIGNS[row.status]} {row.status}", style=self.colour(_STATUS_COLOURS[row.status])
             ),
             Text(_pending_since(row, self._workspace.now())),
-            cell(", ".join(row.groups)),
+            self.chips_in("groups", row.groups),
         )
 
     def heading(self) -> Content:
@@ -109,22 +110,7 @@ class UsersTab(TableTab):
             return f"Nothing can be changed. {reason}" if reason else self.main_refusal()
         if reason := super().reason_against(action):
             return reason
-        return self._reason_against_change(action) if action in _EDITING else ""
-
-    def _reason_against_change(self, action: str) -> str:
-        workspace = self._workspace
-        if workspace.read_only_reason:
-            return f"Nothing can be changed. {workspace.read_only_reason}"
-        if not self.target_count:
-            return "There is no user to do this to."
-        if action == "edit":
-            if self.target_count > 1:
-                return "Only one user at a time can be edited. Escape clears the marks."
-            if self.is_for_alone(workspace.actor):
-                return ""
-        if not workspace.is_administrator:
-            return "Only administrators may do this. Ask a member of Admins."
-        return ""
+        return self.reason_against_change(action) if action in _EDITING else ""
 
     def copyable(self, keys: list[str]) -> dict[str, str]:
         """Emails, ids and names of the users."""
@@ -140,7 +126,14 @@ class UsersTab(TableTab):
     def show_details(self, key: str, panel: DetailsPanel) -> None:
         """What there is to know of a user, and what can be done."""
         user = self._workspace.user_details(key)
-        panel.show(user.row.called, self._details_lines(user), self._panel_actions(user))
+        credentials = self.shown_credentials(key, user.credentials)
+        panel.show(
+            user.row.called, self._details_lines(user), self._panel_actions(user), credentials
+        )
+
+    def called(self, key: str) -> str:
+        """What a user is called."""
+        return self._workspace.user_row(key).called
 
     def _details_lines(self, user: UserDetails) -> list[Content]:
         lines = [line("Status", _status_words(user), style=f"${_STATUS_COLOURS[user.row.status]}")]
@@ -154,23 +147,19 @@ class UsersTab(TableTab):
             lines.append(line("Link", _link_words(user.row, self._workspace.now())))
         else:
             lines.append(line("Joined", day_and_time(user.joined_at)))
-        lines.append(section(f"Groups ({len(user.groups)})"))
-        lines += [content(f"  {group.name}") for group in user.groups]
+        lines.append(line("Groups", ", ".join(user.row.groups)))
         if user.credentials is not None:
-            lines.append(section(f"Credentials ({len(user.credentials)})"))
-            for credential in user.credentials:
-                label = content(f"  {credential.label}")
-                made = f"  {credential.access_key}\n  created {day(credential.created_at)}"
-                lines += [label, Content.styled(made, "$text-muted")]
-        return lines
+            lines += self.refusal_lines(user.row.id)
+        return [*lines, Content("")]
 
     def _panel_actions(self, user: UserDetails) -> list[PanelAction]:
         workspace = self._workspace
         if workspace.read_only_reason:
             return []
+        create = [PanelAction("create", "Create new credentials")] if user.row.is_viewer else []
         if not workspace.is_administrator:
-            return [PanelAction("edit", "Edit name")] if user.row.is_viewer else []
-        actions = [PanelAction("edit", "Edit")]
+            return [*create, PanelAction("edit", "Edit name")] if user.row.is_viewer else []
+        actions = [*create, PanelAction("edit", "Edit")]
         if user.is_pending:
             actions.append(PanelAction("send_again", "Send again"))
         if not user.row.is_viewer:
@@ -183,10 +172,7 @@ class UsersTab(TableTab):
 
     def action_invite(self) -> None:
         """Invite users by email."""
-        if reason := self.reason_against("invite"):
-            self.refuse(reason)
-        else:
-            self.begin(self._inviting())
+        self.start("invite", self._inviting)
 
     async def _inviting(self) -> None:
         from tui.dialogs.invite import InviteDialog
@@ -204,15 +190,12 @@ class UsersTab(TableTab):
         )
         invited = await self.app.push_screen_wait(dialog)
         if invited:
-            self.say(f"{_users(invited)} invited.")
+            self.say(f"{self.counted(invited)} invited.")
         self.reload()
 
     def action_send_again(self) -> None:
         """Make new links for the pending users among the targets."""
-        if reason := self.reason_against("send_again"):
-            self.refuse(reason)
-        else:
-            self.begin(self._sending_again())
+        self.start("send_again", self._sending_again)
 
     async def _sending_again(self) -> None:
         workspace = self._workspace
@@ -224,15 +207,12 @@ class UsersTab(TableTab):
     async def _show_links(self, links: list[InvitationLink]) -> None:
         from tui.dialogs.invitation_links import InvitationLinks
 
-        await self.app.push_screen_wait(InvitationLinks(links, self._url_notice()))
+        await self.app.push_screen_wait(InvitationLinks(links, self.flows.url_notice()))
         await self.admin_app.forget_copied()
 
     def action_edit(self) -> None:
         """Edit the user."""
-        if reason := self.reason_against("edit"):
-            self.refuse(reason)
-        else:
-            self.begin(self._editing(self.targets()[0]))
+        self.start("edit", lambda: self._editing(self.targets()[0]))
 
     async def _editing(self, key: str) -> None:
         from store.operations.users import UserEdit
@@ -255,69 +235,41 @@ class UsersTab(TableTab):
 
     def action_suspend(self) -> None:
         """Suspend the users, or let them back in where all of them are suspended."""
-        if reason := self.reason_against("suspend"):
-            self.refuse(reason)
-        else:
-            self.begin(self._suspending())
+        self.start("suspend", self._suspending)
 
     async def _suspending(self) -> None:
         from tui.confirmations import suspension_confirmation
 
-        workspace = self._workspace
-        affected = await self.attempt(lambda: workspace.preview_suspension(self.targets()))
+        workspace, keys = self._workspace, self.targets()
+        affected = await self.attempt(workspace.preview_suspension, keys)
         if affected is None:
             return
         if all(one.suspended for one in affected):
-            users = [one.user for one in affected]
-            back = await self.attempt(workspace.let_users_back_in, users)
-            self._done(users if back is not None else [], "let back in")
+            await self.do_to(keys, workspace.let_users_back_in, "let back in")
             return
-        if not await self.app.push_screen_wait(suspension_confirmation(affected)):
-            return
-        users = [one.user for one in affected if not one.reason]
-        suspended = await self.attempt(workspace.suspend_users, users)
-        self._done(users if suspended is not None else [], "suspended")
+        await self.ask_and_do(
+            workspace.preview_suspension,
+            suspension_confirmation,
+            workspace.suspend_users,
+            "suspended",
+        )
 
     def action_remove(self) -> None:
         """Remove the users, or withdraw their invitations."""
-        if reason := self.reason_against("remove"):
-            self.refuse(reason)
-        else:
-            self.begin(self._removing())
+        self.start("remove", self._removing)
 
     async def _removing(self) -> None:
         from tui.confirmations import removal_confirmation
 
         workspace = self._workspace
-        affected = await self.attempt(lambda: workspace.preview_removal(self.targets()))
-        if affected is None:
-            return
-        only = affected[0] if len(affected) == 1 else None
-        email = workspace.user_details(only.user).email or "" if only else ""
-        if not await self.app.push_screen_wait(removal_confirmation(affected, email)):
-            return
-        users = [one.user for one in affected if not one.reason]
-        revoked = await self.attempt(workspace.remove_users, users)
-        if revoked is not None:
+
+        def ask(affected: list[Affected]) -> Confirmation:
+            only = affected[0] if len(affected) == 1 else None
+            email = workspace.user_details(only.member).email or "" if only else ""
+            return removal_confirmation(affected, email)
+
+        if await self.ask_and_do(workspace.preview_removal, ask, workspace.remove_users, "removed"):
             self.close_details()
-        self._done(users if revoked is not None else [], "removed")
-
-    def _done(self, users: list[str], what: str) -> None:
-        if users:
-            self.marks -= set(users)
-            self.say(f"{_users(len(users))} {what}.")
-            self.reload()
-
-    def _url_notice(self) -> str:
-        if not self._workspace.settings().urls_prefilled:
-            return ""
-        from tui.dialogs.workspace_settings import prefilled_notice
-
-        return prefilled_notice()
-
-
-def _users(count: int) -> str:
-    return "1 user" if count == 1 else f"{count:,} users"
 
 
 def _user_cell(row: UserRow) -> Text:

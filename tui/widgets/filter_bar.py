@@ -52,6 +52,11 @@ class FilterBar(Horizontal):
         """What is typed."""
         return self._input.value
 
+    def type(self, words: str) -> None:
+        """Put these words in the place of what is typed."""
+        self._input.value = words
+        self._input.cursor_position = len(words)
+
     def show_count(self, count: int | None) -> None:
         """Say how many rows are left, or nothing for None."""
         text = "" if count is None else f"{count:,} shown"

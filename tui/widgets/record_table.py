@@ -154,6 +154,10 @@ class RecordTable(DataTable[Text]):
         self._clear_caches()
         self.refresh()
 
+    def width_of(self, column_key: str) -> int:
+        """How wide a column is now, in cells; raises KeyError if it is unknown."""
+        return self.columns[ColumnKey(column_key)].width
+
     def set_label(self, column_key: str, label: Text) -> None:
         """Change the header of a column, as to mark it sorted; raises KeyError if it is unknown."""
         self.columns[ColumnKey(column_key)].label = _one_line(label)

@@ -1,0 +1,106 @@
+"""Which rows an action is for: those marked, else the open one, else the cursor's; and copying."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tui.tabs.details_tab import DetailsTab
+from tui.widgets.record_table import RecordTable
+
+
+class MarkedRows(DetailsTab):
+    """A tab with a table whose rows can be marked."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - every Textual widget calls it so
+        super().__init__(id=id)
+        self.marks: set[str] = set()
+        # The keys of the rows shown, in order.
+        self.shown: list[str] = []
+
+    @property
+    def table(self) -> RecordTable:
+        """The table."""
+        raise NotImplementedError
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether there are more rows than are shown."""
+        raise NotImplementedError
+
+    def show_heading(self) -> None:
+        """Say how many are marked."""
+        raise NotImplementedError
+
+    def copyable(self, keys: list[str]) -> dict[str, str]:
+        """What can be copied of these rows: texts by what they are."""
+        raise NotImplementedError
+
+    @property
+    def target_count(self) -> int:
+        """How many rows an action is for."""
+        return len(self.marks) or int((self.details_key or self.table.cursor_key) is not None)
+
+    def is_for_alone(self, key: str) -> bool:
+        """Whether an action is for that row and no other."""
+        if self.marks:
+            return self.marks == {key}
+        return (self.details_key or self.table.cursor_key) == key
+
+    def targets(self) -> list[str]:
+        """The rows that an action is for: the marked ones, else the open one, else the cursor's."""
+        if self.marks:
+            return [key for key in self.shown if key in self.marks] + sorted(
+                self.marks.difference(self.shown)
+            )
+        key = self.details_key or self.table.cursor_key
+        return [key] if key is not None else []
+
+    def action_mark(self) -> None:
+        """Mark the row and go on to the next, or take its mark away."""
+        key = self.table.cursor_key
+        if key is None:
+            return
+        self.marks ^= {key}
+        self.table.refresh_rows()
+        self.table.action_cursor_down()
+        self.show_heading()
+
+    def action_mark_all(self) -> None:
+        """Mark all rows shown; when they all are marked, none."""
+        shown = set(self.shown)
+        self.marks = self.marks - shown if shown <= self.marks else self.marks | shown
+        self.table.refresh_rows()
+        self.show_heading()
+
+    def action_copy(self) -> None:
+        """Ask what to copy of the row or the marked ones."""
+        self.begin(self._copying())
+
+    async def _copying(self) -> None:
+        from tui.dialogs.choice import Choice, ChoiceDialog
+
+        texts = await asyncio.to_thread(lambda: self.copyable(self.targets()))
+        if not texts:
+            self.refuse("There is nothing to copy.")
+            return
+        choices = [Choice(what, _summary(what, text)) for what, text in texts.items()]
+        what = await self.app.push_screen_wait(ChoiceDialog("Copy", choices, again="y"))
+        if what is not None:
+            self.app.copy_to_clipboard(texts[what])
+            self.say(f"{what} sent to your terminal's clipboard.")
+
+    def action_copy_id(self) -> None:
+        """Copy the whole id of the row, or of the marked ones, at once."""
+        self.app.copy_to_clipboard("\n".join(self.targets()))
+        self.say("ID sent to your terminal's clipboard.")
+
+    def keep_living_marks(self) -> None:
+        """Forget the marks of rows that are gone."""
+        # A filter hides marked rows without unmarking them; only what is gone loses its mark.
+        if self.marks and not self.is_filtered:
+            self.marks &= set(self.shown)
+
+
+def _summary(what: str, text: str) -> str:
+    first, *more = text.splitlines() or [""]
+    return f"{what}: {first}" + (f" … {len(more) + 1:,} in all" if more else "")

@@ -1,0 +1,170 @@
+"""What the tabs of users and of service accounts share: the panel with credentials, and the flows
+that ask before they change several members at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from textual import on
+from textual.content import Content
+
+from store.credential_views import CredentialRow
+from store.workspace import Workspace
+from tui.dates import ago
+from tui.dialogs.confirmation import Confirmation
+from tui.tabs.credential_flows import CredentialFlows
+from tui.tabs.table_tab import TableTab
+from tui.widgets.credentials_table import CredentialsTable, ShownCredentials
+from tui.widgets.details_panel import DetailsPanel, line, section
+
+_MOST_REFUSALS = 3
+
+
+class Affected(Protocol):
+    """A member of what is asked about before it is done."""
+
+    @property
+    def member(self) -> str:
+        """The member's id."""
+
+    @property
+    def reason(self) -> str:
+        """Why it will not be done to this one, or ""."""
+
+
+A = TypeVar("A", bound=Affected)
+
+
+class MemberTab(TableTab):
+    """A tab whose rows are members.
+
+    Args:
+        workspace: The workspace, in the name of whoever is looking.
+        name: The tab's id.
+        noun: What one of its members is called, and several of them.
+        are_persons: Whether they are users, who make their own credentials.
+    """
+
+    def __init__(
+        self, workspace: Workspace, name: str, *, noun: tuple[str, str], are_persons: bool
+    ) -> None:
+        super().__init__(id=name)
+        self._workspace = workspace
+        self._noun = noun
+        self.flows = CredentialFlows(self, workspace, are_of_persons=are_persons)
+
+    # The panel
+
+    def make_panel(self) -> DetailsPanel:
+        """The panel, whose credentials ask here what applies."""
+        return DetailsPanel(self._reason_against_credential_action, self.colour)
+
+    def _reason_against_credential_action(self, action: str, row: CredentialRow | None) -> str:
+        return self.flows.reason_against(action, self.details_key, row)
+
+    def called(self, key: str) -> str:
+        """What a member is called."""
+        raise NotImplementedError
+
+    def shown_credentials(
+        self, member: str, rows: Sequence[CredentialRow] | None
+    ) -> ShownCredentials | None:
+        """The credentials for the panel, or None where they are not to be seen."""
+        if rows is None:
+            return None
+        may_create = not self._workspace.create_refusal(member)
+        return ShownCredentials(rows, self._workspace.now(), may_create)
+
+    def refusal_lines(self, member: str) -> list[Content]:
+        """The latest refused sign-ins with the member's keys."""
+        refusals = self._workspace.refused_sign_ins(member)[:_MOST_REFUSALS]
+        if not refusals:
+            return []
+        now = self._workspace.now()
+        return [
+            section("Refused sign-ins"),
+            *(
+                line(
+                    f"{refusal.access_key[:7]}…",
+                    f"{refusal.cause}, {refusal.count:,} times, last {ago(refusal.last_at, now)}"
+                    + (f" from {refusal.address}" if refusal.address else ""),
+                )
+                for refusal in refusals
+            ),
+        ]
+
+    @on(CredentialsTable.Wanted)
+    def _credential_wanted(self, event: CredentialsTable.Wanted) -> None:
+        event.stop()
+        if self.details_key is not None:
+            called = self.called(self.details_key)
+            self.flows.start(event.action, self.details_key, called, event.row)
+
+    def action_create(self) -> None:
+        """Make a credential for whom the panel shows, or else the row."""
+        key = self.details_key or self.table.cursor_key
+        if key is not None:
+            self.flows.start("create", key, self.called(key), None)
+
+    # Doing things to several members
+
+    def reason_against_change(self, what_for: str) -> str:
+        """Why nothing can be changed of the targets, or "".
+
+        Args:
+            what_for: What they would have to be an administrator for is theirs alone, or "".
+        """
+        workspace = self._workspace
+        if workspace.read_only_reason:
+            return f"Nothing can be changed. {workspace.read_only_reason}"
+        if not self.target_count:
+            return f"There is no {self._noun[0]} to do this to."
+        if what_for == "edit":
+            if self.target_count > 1:
+                return f"Only one {self._noun[0]} at a time can be edited. Escape clears the marks."
+            if self.is_for_alone(workspace.actor):
+                return ""
+        if not workspace.is_administrator:
+            return "Only administrators may do this. Ask a member of Admins."
+        return ""
+
+    async def ask_and_do(
+        self,
+        preview: Callable[[list[str]], list[A]],
+        ask: Callable[[list[A]], Confirmation],
+        do: Callable[[list[str]], int],
+        done: str,
+    ) -> bool:
+        """Ask before something is done to the targets, and do it to those it can be done to.
+
+        Args:
+            preview: What it would do to each.
+            ask: Asks the person.
+            do: Does it.
+            done: The word for it, such as "removed".
+
+        Returns:
+            Whether it was done.
+        """
+        affected = await self.attempt(lambda: preview(self.targets()))
+        if affected is None or not await self.app.push_screen_wait(ask(affected)):
+            return False
+        return await self.do_to([one.member for one in affected if not one.reason], do, done)
+
+    async def do_to(self, keys: list[str], do: Callable[[list[str]], int], done: str) -> bool:
+        """Do something to members, and say so.
+
+        Returns:
+            Whether it was done.
+        """
+        if not keys or await self.attempt(do, keys) is None:
+            return False
+        self.marks -= set(keys)
+        self.say(f"{self.counted(len(keys))} {done}.")
+        self.reload()
+        return True
+
+    def counted(self, count: int) -> str:
+        """A number of members, in words."""
+        return f"1 {self._noun[0]}" if count == 1 else f"{count:,} {self._noun[1]}"

@@ -1,0 +1,276 @@
+"""The Service Accounts tab: identities for agents and jobs, and their credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.binding import BindingType
+from textual.content import Content
+
+from store.listing import Query, Selection
+from store.service_account_views import ServiceAccountDetails, ServiceAccountRow
+from store.workspace import Workspace
+from tui.dates import ago, day_and_time
+from tui.keys import SERVICE_ACCOUNTS, bindings
+from tui.tabs.member_tab import MemberTab
+from tui.text import cell, content
+from tui.widgets.details_panel import DetailsPanel, PanelAction, line
+from tui.widgets.record_table import Column
+
+if TYPE_CHECKING:
+    from store.operations.service_accounts import AffectedServiceAccount, ServiceAccountEdit
+    from tui.dialogs.confirmation import Confirmation
+
+_ID_LETTERS = 8
+_CHANGING = {"edit", "suspend", "remove"}
+# How often what is said of time is said anew, in seconds.
+_BETWEEN_TICKS = 30.0
+_NOT_TO_BE_SEEN = "hidden"
+
+
+class ServiceAccountsTab(MemberTab):
+    """The service accounts of a workspace.
+
+    Args:
+        workspace: The workspace, in the name of whoever is looking.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("service_accounts", SERVICE_ACCOUNTS)]
+
+    columns = (
+        Column("name", "NAME", 14, flex=3),
+        Column("groups", "GROUPS", 14, flex=4),
+        Column("id", "USER ID", _ID_LETTERS + 1),
+        Column("credentials", "CREDENTIALS", 11),
+        Column("last_active", "LAST ACTIVE TIME", 16),
+    )
+    main_label = "+ ADD SERVICE ACCOUNT"
+    main_action = "add"
+
+    def __init__(self, workspace: Workspace) -> None:
+        noun = ("service account", "service accounts")
+        super().__init__(workspace, "service-accounts", noun=noun, are_persons=False)
+
+    def on_mount(self) -> None:
+        """Say anew from time to time how long ago things were. Textual calls the others', too."""
+        self.set_interval(_BETWEEN_TICKS, self._tick)
+
+    def _tick(self) -> None:
+        self.table.refresh_rows()
+        self.follow_details()
+
+    # What is shown
+
+    def list_rows(self, words: str) -> Selection:
+        """The service accounts that hold these words, sorted."""
+        return self._workspace.list_service_accounts(Query(words, self.sort_by, self.descending))
+
+    def prepare_filter(self) -> None:
+        """Work out what the first filter of service accounts will need."""
+        self._workspace.prepare_service_account_filter()
+
+    def cells(self, key: str) -> Sequence[Text]:
+        """The cells of a service account's row."""
+        row = self._workspace.service_account_row(key)
+        return (
+            _name_cell(row),
+            self.chips_in("groups", row.groups),
+            Text(f"{key[:_ID_LETTERS]}…"),
+            self._credentials_cell(row),
+            self._active_cell(row),
+        )
+
+    def _credentials_cell(self, row: ServiceAccountRow) -> Text:
+        if row.credentials is None:
+            return Text(_NOT_TO_BE_SEEN, style="dim")
+        if not row.has_stale:
+            return Text(f"{row.credentials:,}")
+        return Text.assemble(f"{row.credentials:,} ", ("! stale", self.colour("warning")))
+
+    def _active_cell(self, row: ServiceAccountRow) -> Text:
+        if row.credentials is None:
+            return Text(_NOT_TO_BE_SEEN, style="dim")
+        return Text(ago(row.last_active_at, self._workspace.now()))
+
+    def heading(self) -> Content:
+        """How many service accounts there are; the filter does not change it."""
+        summary = self._workspace.summary()
+        limit = summary.service_account_limit
+        count = f"{summary.service_accounts:,}" + ("" if limit is None else f" / {limit:,}")
+        return Content.assemble(("SERVICE ACCOUNTS ", "$text-muted"), (count, "bold"))
+
+    def hint(self) -> Content:
+        """Why none can be added."""
+        refusal = self.main_refusal()
+        if refusal and self._workspace.is_administrator:
+            return content(refusal).stylize("$text-warning")
+        return Content("")
+
+    def nothing_there(self) -> str:
+        """What a workspace without service accounts is told."""
+        if self.main_refusal():
+            return "There are no service accounts."
+        return (
+            "There are no service accounts yet.\n"
+            "An agent, an autoscaler or a CI job runs under one. Press a to add the first."
+        )
+
+    def main_refusal(self) -> str:
+        """Why none can be added, or ""."""
+        return self._workspace.add_refusal()
+
+    def reason_against(self, action: str) -> str:
+        """Why an action does not apply to the row, or ""."""
+        if action == "add":
+            reason = self._workspace.read_only_reason
+            return f"Nothing can be changed. {reason}" if reason else self.main_refusal()
+        if reason := super().reason_against(action):
+            return reason
+        return self.reason_against_change(action) if action in _CHANGING else ""
+
+    def copyable(self, keys: list[str]) -> dict[str, str]:
+        """Ids and names of the service accounts, and their access keys."""
+        accounts = [self._workspace.service_account_details(key) for key in keys]
+        found = {
+            "ID": [account.row.id for account in accounts],
+            "Name": [account.row.name for account in accounts],
+            "Access keys": [
+                one.access_key for account in accounts for one in account.credentials or ()
+            ],
+        }
+        return {what: "\n".join(texts) for what, texts in found.items() if texts}
+
+    def called(self, key: str) -> str:
+        """The name of a service account."""
+        return self._workspace.service_account_row(key).name
+
+    def show_details(self, key: str, panel: DetailsPanel) -> None:
+        """What there is to know of a service account, and what can be done."""
+        account = self._workspace.service_account_details(key)
+        credentials = self.shown_credentials(key, account.credentials)
+        lines = self._details_lines(account)
+        panel.show(account.row.name, lines, self._panel_actions(account), credentials)
+
+    def _details_lines(self, account: ServiceAccountDetails) -> list[Content]:
+        row = account.row
+        lines = [line("ID", row.id)]
+        if row.is_suspended:
+            lines.append(line("Status", "✕ Suspended", style="$error"))
+        allowed = "allowed" if account.allow_impersonation else "not allowed"
+        lines.append(line("Impersonation", allowed))
+        lines.append(line("Groups", ", ".join(row.groups)))
+        if account.credentials is not None:
+            lines.append(line("Last active", self._last_active_words(row)))
+            lines += self.refusal_lines(row.id)
+        return [*lines, Content("")]
+
+    def _last_active_words(self, row: ServiceAccountRow) -> str:
+        words = ago(row.last_active_at, self._workspace.now())
+        exact = day_and_time(row.last_active_at)
+        return f"{exact} ({words})" if exact else words
+
+    def _panel_actions(self, account: ServiceAccountDetails) -> list[PanelAction]:
+        if self._workspace.read_only_reason or not self._workspace.is_administrator:
+            return []
+        suspend = "Let back in" if account.row.is_suspended else "Suspend"
+        actions = [
+            PanelAction("edit", "Edit"),
+            PanelAction("suspend", suspend),
+            PanelAction("remove", "Delete"),
+        ]
+        if not self._workspace.create_refusal(account.row.id):
+            actions.insert(0, PanelAction("create", "Create new credentials"))
+        return actions
+
+    # What is done
+
+    def action_add(self) -> None:
+        """Add a service account."""
+        self.start("add", self._adding)
+
+    async def _adding(self) -> None:
+        from tui.dialogs.add_service_account import AddServiceAccount
+
+        workspace, operate = self._workspace, self.admin_app.operate
+        dialog = AddServiceAccount(
+            add=lambda name, allow: operate(workspace.add_service_account, name, allow)
+        )
+        issued = await self.app.push_screen_wait(dialog)
+        if issued is None:
+            return
+        await self.flows.show_new(issued)
+        self.say("1 service account added.")
+        self.table.move_to(issued.member)
+
+    def action_edit(self) -> None:
+        """Edit the service account."""
+        self.start("edit", lambda: self._editing(self.targets()[0]))
+
+    async def _editing(self, key: str) -> None:
+        from tui.dialogs.edit_service_account import EditServiceAccount
+
+        workspace = self._workspace
+        account = await self.attempt(workspace.service_account_details, key)
+        if account is None:
+            return
+
+        def save(edit: ServiceAccountEdit) -> Awaitable[None]:
+            return self.admin_app.operate(workspace.edit_service_account, edit)
+
+        dialog = EditServiceAccount(account, workspace.groups_for_service_accounts(), save=save)
+        if await self.app.push_screen_wait(dialog):
+            self.say("Saved.")
+        self.reload()
+
+    def action_suspend(self) -> None:
+        """Suspend the service accounts, or let them back in where all of them are suspended."""
+        self.start("suspend", self._suspending)
+
+    async def _suspending(self) -> None:
+        from tui.service_account_confirmations import account_suspension_confirmation
+
+        workspace, keys = self._workspace, self.targets()
+        affected = await self.attempt(workspace.preview_service_account_suspension, keys)
+        if affected is None:
+            return
+        if all(one.suspended for one in affected):
+            await self.do_to(keys, workspace.let_service_accounts_back_in, "let back in")
+            return
+        await self.ask_and_do(
+            workspace.preview_service_account_suspension,
+            account_suspension_confirmation,
+            workspace.suspend_service_accounts,
+            "suspended",
+        )
+
+    def action_remove(self) -> None:
+        """Delete the service accounts."""
+        self.start("remove", self._deleting)
+
+    async def _deleting(self) -> None:
+        from tui.service_account_confirmations import deletion_confirmation
+
+        workspace, now = self._workspace, self._workspace.now()
+
+        def ask(affected: list[AffectedServiceAccount]) -> Confirmation:
+            return deletion_confirmation(affected, now)
+
+        if await self.ask_and_do(
+            workspace.preview_deletion, ask, workspace.delete_service_accounts, "deleted"
+        ):
+            self.close_details()
+
+    def action_check(self) -> None:
+        """Check a configuration: whether its keys and URLs are good."""
+        self.begin(self.flows.checking())
+
+    async def action_stale(self) -> None:
+        """Show the service accounts whose credentials are not used."""
+        await self.open_filter("stale")
+
+
+def _name_cell(row: ServiceAccountRow) -> Text:
+    name = cell(row.name, "dim" if row.is_suspended else "")
+    return name.append(" (suspended)", style="dim") if row.is_suspended else name

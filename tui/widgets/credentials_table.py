@@ -1,0 +1,246 @@
+"""The credentials of a member: a table in the details panel, and the one at the cursor in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import DataTable, Static
+
+from store.credential_views import CredentialRow
+from store.times import from_text
+from tui.dates import ago, day_and_time, until
+from tui.keys import CREDENTIALS, bindings
+from tui.text import cell, content
+from tui.widgets.record_table import Column, RecordTable
+
+_KEY_LETTERS = 7
+_COLUMNS = (
+    Column("label", "LABEL", 12, flex=3),
+    Column("key", "KEY", _KEY_LETTERS + 1),
+    Column("created", "CREATED", 10),
+    Column("expires", "EXPIRES", 10),
+    Column("last_used", "LAST USED", 12),
+    Column("worker", "WORKER/IP", 9, flex=2),
+)
+_NONE = "None. Press a to make the first."
+
+
+@dataclass(frozen=True)
+class ShownCredentials:
+    """What the table shows.
+
+    Attributes:
+        rows: The credentials.
+        now: The time, for what is relative to it.
+        may_create: Whether the viewer may make another.
+    """
+
+    rows: Sequence[CredentialRow]
+    now: str
+    may_create: bool
+
+
+class CredentialsTable(Vertical):
+    """A table of credentials; what is to be done to one is asked of the tab.
+
+    Args:
+        reason_against: Why an action does not apply to a credential now, or "".
+        colour: A colour of the theme by its name, as the cells of tables name it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("credentials", CREDENTIALS)]
+
+    @dataclass
+    class Wanted(Message):
+        """The person wants this done, to the credential at the cursor or to none."""
+
+        action: str
+        row: CredentialRow | None
+
+    def __init__(
+        self,
+        reason_against: Callable[[str, CredentialRow | None], str],
+        colour: Callable[[str], str],
+    ) -> None:
+        super().__init__(classes="credentials")
+        self._reason_against = reason_against
+        self._colour = colour
+        self._shown = ShownCredentials((), "", False)
+        self._by_key: dict[str, CredentialRow] = {}
+
+    def compose(self) -> ComposeResult:
+        """How many there are, the table, and the one at the cursor."""
+        yield Static(classes="credentials-heading")
+        yield RecordTable(_COLUMNS, classes="credentials-rows")
+        yield Static(classes="credential-text")
+
+    def show(self, shown: ShownCredentials) -> None:
+        """Show these in the place of what was shown; the cursor stays on its credential."""
+        self._shown = shown
+        self._by_key = {row.access_key: row for row in shown.rows}
+        self.table.show(list(self._by_key), self._cells)
+        self.table.display = bool(shown.rows)
+        self._show_heading()
+        self._show_chosen()
+
+    @property
+    def table(self) -> RecordTable:
+        """The table itself."""
+        return self.query_one(RecordTable)
+
+    @property
+    def chosen(self) -> CredentialRow | None:
+        """The credential at the cursor."""
+        key = self.table.cursor_key
+        return self._by_key.get(key) if key is not None else None
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether there is anything to go to with the keys."""
+        return bool(self._by_key)
+
+    def reason_against(self, action: str) -> str:
+        """Why an action does not apply to the credential at the cursor, or ""."""
+        return self._reason_against(action, self.chosen)
+
+    def _show_heading(self) -> None:
+        rows = self._shown.rows
+        good = sum(row.can_sign_in for row in rows)
+        heading = Content.assemble((f"CREDENTIALS {good}", "bold $accent"))
+        if good != len(rows):
+            heading += Content.styled(f" that can sign in, of {len(rows)}", "$text-muted")
+        if not rows:
+            words = _NONE if self._shown.may_create else "None."
+            heading += Content.styled(f"  {words}", "$text-muted")
+        self.query_one(".credentials-heading", Static).update(heading)
+
+    def _cells(self, key: str) -> Sequence[Text]:
+        row, now = self._by_key[key], self._shown.now
+        style = "" if row.can_sign_in else "dim"
+        used = ago(row.last_used_at, now).replace("minutes", "min").replace("months", "mo")
+        return (
+            cell(row.label, style),
+            Text(f"{key[:_KEY_LETTERS]}…", style),
+            Text(_short_day(row.created_at), style),
+            self._expiry_cell(row),
+            Text(f"{used} !" if row.is_stale else used, self._stale_style(row)),
+            cell(row.worker or row.address, style),
+        )
+
+    def _expiry_cell(self, row: CredentialRow) -> Text:
+        if row.is_suspended:
+            return Text("suspended", self._colour("error"))
+        if row.is_expired:
+            return Text("expired", self._colour("error"))
+        if row.replaced_by is not None and row.expires_at is not None:
+            return Text(until(row.expires_at, self._shown.now), self._colour("warning"))
+        return Text(_short_day(row.expires_at) or "never")
+
+    def _stale_style(self, row: CredentialRow) -> str:
+        return self._colour("warning") if row.is_stale else ""
+
+    def _show_chosen(self) -> None:
+        row = self.chosen
+        text = Content("\n").join(_described(row, self._shown.now)) if row else Content("")
+        self.query_one(".credential-text", Static).update(text)
+
+    @on(DataTable.RowHighlighted)
+    def _moved(self, event: DataTable.RowHighlighted) -> None:
+        event.stop()
+        self._show_chosen()
+        self.refresh_bindings()
+
+    @on(DataTable.RowSelected)
+    def _entered(self, event: DataTable.RowSelected) -> None:
+        event.stop()
+        self.action_edit()
+
+    @on(DataTable.HeaderSelected)
+    def _header_clicked(self, event: DataTable.HeaderSelected) -> None:
+        # The tab's table sorts by a click there; these stand in the order of their making.
+        event.stop()
+
+    # Actions
+
+    def action_create(self) -> None:
+        """Make another credential."""
+        self._want("create")
+
+    def action_edit(self) -> None:
+        """Change the label or the expiry."""
+        self._want("edit")
+
+    def action_rotate(self) -> None:
+        """Replace the credential, or take that back."""
+        self._want("rotate")
+
+    def action_suspend(self) -> None:
+        """Suspend the credential, or let it back in."""
+        self._want("suspend")
+
+    def action_revoke(self) -> None:
+        """Revoke the credential."""
+        self._want("revoke")
+
+    def action_copy(self) -> None:
+        """Copy the access key or the label."""
+        self._want("copy")
+
+    def action_cursor_down(self) -> None:
+        """Go to the next credential."""
+        self.table.action_cursor_down()
+
+    def action_cursor_up(self) -> None:
+        """Go to the credential before."""
+        self.table.action_cursor_up()
+
+    def _want(self, action: str) -> None:
+        self.post_message(self.Wanted(action, self.chosen))
+
+
+def _described(row: CredentialRow, now: str) -> list[Content]:
+    lines = [
+        Content.assemble((content(row.label).plain, "bold"), f"  {row.access_key}"),
+        _pair("State", _state_of(row, now)),
+        _pair("Created", day_and_time(row.created_at)),
+    ]
+    if row.last_used_at is None:
+        lines.append(_pair("Last used", "never"))
+    else:
+        where = ", ".join(part for part in (row.worker, row.address) if part)
+        used = f"{day_and_time(row.last_used_at)} ({ago(row.last_used_at, now)})"
+        lines.append(_pair("Last used", f"{used} from {where}" if where else used))
+    return lines
+
+
+def _state_of(row: CredentialRow, now: str) -> str:
+    if row.is_suspended:
+        return "suspended: it cannot sign in until it is let back in"
+    if row.is_expired:
+        return f"expired {day_and_time(row.expires_at)}"
+    words = "good" if row.can_sign_in else "its account is suspended"
+    if row.expires_at is not None:
+        words += f", expires {day_and_time(row.expires_at)} ({until(row.expires_at, now)})"
+    if row.replaced_by is not None:
+        words += f"; being replaced by {row.replaced_by[:_KEY_LETTERS]}…, t takes that back"
+    if row.is_stale:
+        words += "; stale: " + ("never used" if row.last_used_at is None else "not for 90 days")
+    return words
+
+
+def _short_day(text: str | None) -> str:
+    # Two of them stand beside each other: the usual form would take the place of the label.
+    return f"{from_text(text).astimezone():%Y-%m-%d}" if text else ""
+
+
+def _pair(label: str, value: str) -> Content:
+    return Content.assemble((f"{label:<14}", "$text-muted"), content(value))

@@ -10,8 +10,7 @@ from textual.widgets import Button, Input, Static
 from store.credential_views import IssuedCredential
 from tui.dialogs.dialog import button
 from tui.dialogs.form import Form
-from tui.impersonation import EXPLANATION, LABEL
-from tui.text import content
+from tui.impersonation import LABEL, explanation
 from tui.widgets.check_box import CheckBox
 from tui.widgets.field import Field, text_input
 
@@ -33,7 +32,7 @@ class AddServiceAccount(Form[IssuedCredential]):
         """The name, and the box with what it means."""
         yield Field("name", "Name", text_input(), hint=_HINT)
         yield CheckBox(LABEL, False, name="allow-impersonation")
-        yield Static(content(EXPLANATION), classes="explanation")
+        yield Static(explanation(), classes="explanation")
 
     def compose_buttons(self) -> Iterable[Button]:
         """Cancel or save."""

@@ -77,7 +77,7 @@ class EditCredential(Form[bool]):
             end = self._end()
         except InvalidInput:
             # It is said at the field when the dialog is saved, not while somebody types.
-            return "Ends …"
+            return ""
         if end is None:
             return "Never ends."
         if end <= self._now:

@@ -12,7 +12,7 @@ from store.service_account_views import ServiceAccountDetails
 from store.views import GroupName
 from tui.dialogs.dialog import button
 from tui.dialogs.form import Form
-from tui.impersonation import EXPLANATION, LABEL
+from tui.impersonation import LABEL, explanation
 from tui.text import content, shortened
 from tui.widgets.check_box import CheckBox
 from tui.widgets.field import Field, text_input
@@ -47,7 +47,7 @@ class EditServiceAccount(Form[bool]):
         yield Field("name", "Name", text_input(account.row.name))
         yield Static(content(f"ID {account.row.id}"), classes="fact")
         yield CheckBox(LABEL, account.allow_impersonation, name="allow-impersonation")
-        yield Static(content(EXPLANATION), classes="explanation")
+        yield Static(explanation(), classes="explanation")
         picker = GroupPicker(self._groups, self._former)
         label = "Groups (all are in Users)" if self._groups else "Groups: none to choose from"
         yield Field("groups", label, picker)

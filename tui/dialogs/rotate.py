@@ -28,6 +28,8 @@ _SPANS = {
     "7d": ("7 days", timedelta(days=7)),
     "30d": ("30 days", timedelta(days=30)),
 }
+# Time enough to change what uses it, and none that is forgotten.
+_PRESENT = "24h"
 _LABEL_CELLS = 16
 
 
@@ -49,13 +51,12 @@ class RotateDialog(Form[timedelta]):
         row = self._row
         yield Static(
             content(
-                "A new credential is made and shown once. The old one goes on working until the "
-                f"end that you choose, then it fails. The old one ({short_key(row.access_key)}): "
-                f"{last_use(row, self._now)}."
+                "A new credential is made and shown once. The old one works until the end that "
+                f"you choose. It is {short_key(row.access_key)}, {last_use(row, self._now)}."
             ),
             classes="intro",
         )
-        yield Field("grace", "The old one ends", OnePicker(self._choices()))
+        yield Field("grace", "The old one ends", OnePicker(self._choices(), present=_PRESENT))
         yield Field("span", "Another span", text_input(), hint=SPAN_HINT)
         yield Static(classes="end")
 
@@ -88,7 +89,7 @@ class RotateDialog(Form[timedelta]):
             words = f"Ends {self._end_in_words(self._typed_span())}."
         except InvalidInput:
             # It is said at the field when the dialog is saved, not while somebody types.
-            words = "Ends …"
+            words = ""
         self.query_one(".end", Static).update(content(words))
 
     async def save(self) -> timedelta:

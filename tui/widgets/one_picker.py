@@ -19,7 +19,8 @@ class OnePicker(OptionList):
     Not Textual's RadioSet, whose chosen line differs from the others in colour alone.
 
     Args:
-        choices: The lines, at least one. The first is chosen to begin with.
+        choices: The lines, at least one.
+        present: The value that is chosen to begin with, or "" for the first.
     """
 
     class Picked(Message):
@@ -28,14 +29,15 @@ class OnePicker(OptionList):
     class Entered(Message):
         """Enter was pressed on the line that is chosen."""
 
-    def __init__(self, choices: Sequence[Choice]) -> None:
+    def __init__(self, choices: Sequence[Choice], *, present: str = "") -> None:
         self._choices = choices
-        self._chosen = 0
+        values = [choice.value for choice in choices]
+        self._chosen = values.index(present) if present else 0
         options = [
             Option(self._prompt(index), choice.value) for index, choice in enumerate(choices)
         ]
         super().__init__(*options, compact=True, markup=False)
-        self.highlighted = 0
+        self.highlighted = self._chosen
 
     @property
     def chosen(self) -> str:

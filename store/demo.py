@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from store.minting import Mint, hash_of_token
-from store.models import Credential, Group, Invitation, ServiceAccount, Settings, User
+from store.models import Credential, Entity, Group, Invitation, ServiceAccount, Settings, User
 from store.operations.workspace_settings import preset_groups
 from store.persistence.store import Store
 from store.rules import Act
@@ -15,11 +17,14 @@ from store.state import Changes, Documents
 from store.terms import (
     CREDENTIALS_TABLE,
     GROUPS_TABLE,
+    PRESET_NAMES,
+    QUEUE_ADMINS,
     SERVICE_ACCOUNTS_TABLE,
     USERS_TABLE,
     WORKSPACE_TABLE,
 )
-from store.times import to_text
+from store.times import from_text, to_text
+from store.usage import Used
 from store.workspace import Workspace
 
 DEMO_NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -75,7 +80,66 @@ _GROUPS = (
     ("Research", "Experiments on the shared GPU pool", 14),
     ("Vision", "Perception models", 8),
 )
-_SERVICE_ACCOUNTS = ("devops-bot", "inference-bot", "mlops-bot", "model-manager")
+_SERVICE_ACCOUNT_GROUP = ("Service Accounts", "Agents, autoscalers and CI jobs")
+
+
+@dataclass(frozen=True)
+class _Key:
+    """A credential of a service account: made and used so long before the demo's now."""
+
+    label: str
+    made_days: int
+    used_hours: float | None
+    worker: str = ""
+    expires_days: int | None = None
+    suspended: bool = False
+    # Whether the next one of the account takes its place.
+    rotated: bool = False
+
+
+@dataclass(frozen=True)
+class _Account:
+    """A service account, with the groups that it is in by name."""
+
+    name: str
+    groups: tuple[str, ...]
+    keys: tuple[_Key, ...]
+    allow_impersonation: bool = False
+
+
+_SERVICE_ACCOUNTS = (
+    _Account(
+        "devops-bot",
+        ("Service Accounts",),
+        (
+            _Key("Default Credentials", 412, 3, "ci-runner-02"),
+            _Key("Credential 2", 300, 24 * 131, "ci-runner-legacy"),
+            _Key("Nightly build", 85, 11, "ci-runner-04", expires_days=5),
+        ),
+    ),
+    _Account(
+        "inference-bot",
+        ("Service Accounts", "Inference"),
+        (_Key("Default Credentials", 190, 2, "serving-eu-1"),),
+    ),
+    _Account(
+        "mlops-bot",
+        (PRESET_NAMES[QUEUE_ADMINS], "MLOps"),
+        (
+            _Key("Default Credentials", 265, 26, "agent-gpu-07", expires_days=6, rotated=True),
+            _Key("Credential 2", 1, 9, "agent-gpu-11"),
+        ),
+        allow_impersonation=True,
+    ),
+    _Account(
+        "model-manager",
+        ("Service Accounts",),
+        (
+            _Key("Default Credentials", 150, 24 * 2, "registry-sync"),
+            _Key("Registry import", 40, 24 * 33, "registry-import", suspended=True),
+        ),
+    ),
+)
 
 
 def demo_workspace(folder: Path, *, read_only: bool = False) -> Workspace:
@@ -98,20 +162,23 @@ def demo_workspace(folder: Path, *, read_only: bool = False) -> Workspace:
         api_url="https://api.clearml.acme.example",
         files_url="https://files.clearml.acme.example",
     )
-    accounts = [ServiceAccount(id=mint.new_id(), name=name) for name in _SERVICE_ACCOUNTS]
+    accounts = [_account(mint.new_id(), account) for account in _SERVICE_ACCOUNTS]
+    groups = _groups(mint, chance, users)
+    credentials = _credentials_of_users(chance, users)
+    for account, described in zip(accounts, _SERVICE_ACCOUNTS, strict=True):
+        credentials += _credentials_of(mint, chance, account, described)
     tables: dict[str, Documents] = {
         WORKSPACE_TABLE: {settings.id: settings.document()},
-        USERS_TABLE: {user.id: user.document() for user in users},
-        SERVICE_ACCOUNTS_TABLE: {account.id: account.document() for account in accounts},
-        GROUPS_TABLE: {group.id: group.document() for group in _groups(mint, chance, users)},
-        CREDENTIALS_TABLE: {
-            credential.id: credential.document()
-            for credential in _credentials(chance, [*users, *accounts])
-        },
+        USERS_TABLE: _documents(users),
+        SERVICE_ACCOUNTS_TABLE: _documents(accounts),
+        GROUPS_TABLE: _documents(_with_service_accounts(mint, groups, accounts)),
+        CREDENTIALS_TABLE: _documents(credentials),
     }
     entry = Act(administrator, to_text(DEMO_NOW)).entry("create_workspace", [settings.id])
     store = Store.create(folder, Changes(tables), entry)
+    _note_usage(store, credentials, accounts)
     if read_only:
+        store.close()
         store = Store(folder, read_only=True)
     return Workspace(store, administrator, clock=lambda: DEMO_NOW, mint=mint)
 
@@ -170,18 +237,94 @@ def _groups(mint: Mint, chance: random.Random, users: list[User]) -> list[Group]
     return groups
 
 
-def _credentials(chance: random.Random, members: list[User | ServiceAccount]) -> list[Credential]:
+def _with_service_accounts(
+    mint: Mint, groups: list[Group], accounts: list[ServiceAccount]
+) -> list[Group]:
+    name, description = _SERVICE_ACCOUNT_GROUP
+    groups = [*groups, Group(id=mint.new_id(), name=name, description=description)]
+    return [
+        group.model_copy(update={"members": [*group.members, *_ids_in(group, accounts)]})
+        for group in groups
+    ]
+
+
+def _ids_in(group: Group, accounts: list[ServiceAccount]) -> list[str]:
+    described = zip(accounts, _SERVICE_ACCOUNTS, strict=True)
+    return [account.id for account, wanted in described if group.name in wanted.groups]
+
+
+def _account(key: str, described: _Account) -> ServiceAccount:
+    return ServiceAccount(
+        id=key, name=described.name, allow_impersonation=described.allow_impersonation
+    )
+
+
+def _credentials_of_users(chance: random.Random, users: list[User]) -> list[Credential]:
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
     return [
         Credential(
             id="".join(chance.choices(letters, k=30)),
-            member=member.id,
+            member=user.id,
             # No secret has this hash: what the demo shows cannot sign in anywhere.
             secret_hash=chance.randbytes(32).hex(),
             label="Default Credentials" if number == 0 else f"Credential {number + 1}",
-            created_at=to_text(DEMO_NOW - timedelta(days=chance.randint(1, 400))),
+            created_at=_days_ago(chance.randint(1, 400)),
         )
-        for member in members
-        if not isinstance(member, User) or member.status == "Active"
+        for user in users
+        if user.status == "Active"
         for number in range(chance.choice((0, 1, 1, 1, 2, 3)))
     ]
+
+
+def _credentials_of(
+    mint: Mint, chance: random.Random, account: ServiceAccount, described: _Account
+) -> list[Credential]:
+    ids = [mint.new_access_key() for _ in described.keys]
+    return [
+        Credential(
+            id=ids[number],
+            member=account.id,
+            # As above: nobody has the secret.
+            secret_hash=chance.randbytes(32).hex(),
+            label=key.label,
+            created_at=_days_ago(key.made_days),
+            expires_at=None if key.expires_days is None else _days_ago(-key.expires_days),
+            suspended=key.suspended,
+            replaced_by=ids[number + 1] if key.rotated else None,
+        )
+        for number, key in enumerate(described.keys)
+    ]
+
+
+def _note_usage(
+    store: Store, credentials: list[Credential], accounts: list[ServiceAccount]
+) -> None:
+    chance = random.Random(_SEED)
+    bots = {account.id for account in accounts}
+    keys = iter([key for account in _SERVICE_ACCOUNTS for key in account.keys])
+    for number, credential in enumerate(credentials, start=1):
+        if credential.member in bots:
+            key = next(keys)
+            hours, worker = key.used_hours, key.worker
+        else:
+            hours, worker = _use_of_person(chance, credential)
+        if hours is not None:
+            at = to_text(DEMO_NOW - timedelta(hours=hours))
+            store.usage.note(credential.id, Used(at, worker, f"192.0.2.{number}"))
+    store.usage.flush()
+
+
+def _use_of_person(chance: random.Random, credential: Credential) -> tuple[float | None, str]:
+    age = DEMO_NOW - from_text(credential.created_at)
+    hours = chance.choice((None, 0.4, 3, 20, 70, 24 * 12, 24 * 45, 24 * 140))
+    if hours is None or timedelta(hours=hours) > age:
+        return None, ""
+    return hours, f"{chance.choice(('laptop', 'workstation', 'notebook'))}-{chance.randint(10, 99)}"
+
+
+def _days_ago(days: int) -> str:
+    return to_text(DEMO_NOW - timedelta(days=days))
+
+
+def _documents(entities: Sequence[Entity]) -> Documents:
+    return {entity.id: entity.document() for entity in entities}

@@ -13,19 +13,15 @@ import pytest
 from store.errors import WorkspaceError
 from store.listing import Query
 from store.minting import Mint
-from store.models import Credential, Group, Invitation, ServiceAccount, User
+from store.models import Credential, Group, Invitation, User
 from store.operations.invitations import Invitee
+from store.operations.service_accounts import ServiceAccountEdit
 from store.operations.users import UserEdit
 from store.operations.workspace_settings import FirstStart, SettingsEdit
 from store.persistence.store import Outcome, Store
 from store.rules import Act, check_administrator_left
 from store.state import Changes
-from store.terms import (
-    CREDENTIALS_TABLE,
-    GROUPS_TABLE,
-    SERVICE_ACCOUNTS_TABLE,
-    USERS_TABLE,
-)
+from store.terms import CREDENTIALS_TABLE, GROUPS_TABLE, USERS_TABLE
 from store.times import to_text
 from store.workspace import Workspace
 
@@ -88,6 +84,10 @@ class House:
         store = self.store(read_only=read_only)
         return Workspace.open(store, who=who, clock=self.clock, mint=self.mint)
 
+    def as_member(self, key: str) -> Workspace:
+        """The workspace in the name of a member by id, as the endpoint opens it."""
+        return Workspace(self.store(), key, clock=self.clock, mint=self.mint)
+
     def invite(self, *emails: str, name: str = "", groups: tuple[str, ...] = ()) -> list[str]:
         """Invite them in Ada's name; the ids of the pending users."""
         links = self.admin.invite_users([invitee(email, name) for email in emails], list(groups))
@@ -116,10 +116,8 @@ class House:
         return group.id
 
     def add_service_account(self, name: str) -> str:
-        """A service account, written as an operation would."""
-        account = ServiceAccount(id=self.mint.new_id(), name=name)
-        self._put(Changes({SERVICE_ACCOUNTS_TABLE: {account.id: account.document()}}))
-        return account.id
+        """The id of a new service account, which has a credential."""
+        return self.admin.add_service_account(name, False).member
 
     def add_credential(self, member: str, access_key: str) -> None:
         """A credential of a member, written as an operation would."""
@@ -127,6 +125,11 @@ class House:
             id=access_key, member=member, secret_hash="0" * 64, label="Laptop", created_at=self.at
         )
         self._put(Changes({CREDENTIALS_TABLE: {access_key: credential.document()}}))
+
+    def credential(self, access_key: str) -> Credential:
+        """The credential as the file has it now."""
+        table = self.store(read_only=True).state.table(CREDENTIALS_TABLE)
+        return Credential.of(table[access_key])
 
     def user(self, key: str) -> User:
         """The user as the file has it now."""
@@ -195,6 +198,20 @@ def edit_of(
     """An edit that begins from what the workspace shows of the user now."""
     revision = workspace.user_details(user).revision
     return UserEdit(user, revision, name, email, login_name, joining, leaving)
+
+
+def account_edit(
+    workspace: Workspace,
+    account: str,
+    *,
+    name: str | None = None,
+    allow_impersonation: bool | None = None,
+    joining: tuple[str, ...] = (),
+    leaving: tuple[str, ...] = (),
+) -> ServiceAccountEdit:
+    """An edit that begins from what the workspace shows of the service account now."""
+    revision = workspace.service_account_details(account).revision
+    return ServiceAccountEdit(account, revision, name, allow_impersonation, joining, leaving)
 
 
 def settings_edit(

@@ -11,10 +11,10 @@ import pytest
 from benchmarks.workspaces import ADMINISTRATOR, first_row, workspace_of
 from store.demo import demo_workspace
 from store.listing import Query
-from store.models import Credential, Group, User
+from store.models import Credential, Group, ServiceAccount, User
 from store.persistence.store import Store
 from store.state import State
-from store.terms import CREDENTIALS_TABLE, GROUPS_TABLE, USERS_TABLE
+from store.terms import CREDENTIALS_TABLE, GROUPS_TABLE, SERVICE_ACCOUNTS_TABLE, USERS_TABLE
 from store.workspace import Workspace
 from tests.store.house import shown
 
@@ -22,10 +22,15 @@ from tests.store.house import shown
 def see_every_entity(state: State) -> None:
     """See that each document makes a model, and that what must be unique is."""
     users = [User.of(document) for document in state.table(USERS_TABLE).values()]
+    accounts = [ServiceAccount.of(one) for one in state.table(SERVICE_ACCOUNTS_TABLE).values()]
+    members = {member.id for member in (*users, *accounts)}
     for document in state.table(GROUPS_TABLE).values():
-        assert set(Group.of(document).members) <= state.table(USERS_TABLE).keys()
+        assert set(Group.of(document).members) <= members
     for document in state.table(CREDENTIALS_TABLE).values():
-        Credential.of(document)
+        credential = Credential.of(document)
+        assert credential.member in members
+        assert credential.replaced_by in (None, *state.table(CREDENTIALS_TABLE))
+    assert all(len(owners) == 1 for owners in state.index("service account").values())
     assert max(Counter(user.email for user in users).values()) == 1
     logins = Counter(user.login_name for user in users if user.login_name)
     assert max(logins.values()) == 1
@@ -35,8 +40,9 @@ def see_every_entity(state: State) -> None:
 
 def test_the_demo_is_the_same_each_time(tmp_path: Path) -> None:
     both = [demo_workspace(tmp_path / name) for name in ("one", "two")]
-    files = [here.path / "workspace.json" for here in both]
-    assert files[0].read_bytes() == files[1].read_bytes()
+    for name in ("workspace.json", "usage.json"):
+        files = [here.path / name for here in both]
+        assert files[0].read_bytes() == files[1].read_bytes()
     assert both[0].actor == both[1].actor
 
 
@@ -51,6 +57,35 @@ def test_the_demo_is_a_workspace_like_any_other(tmp_path: Path) -> None:
     pending = here.list_users(Query(filter="pending")).ids
     assert here.send_invitations_again(pending[:1])
     assert here.remove_users(pending[1:]) == 0
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_the_demo_shows_service_accounts_of_every_kind(tmp_path: Path, read_only: bool) -> None:
+    here = demo_workspace(tmp_path / "demo", read_only=read_only)
+    ids = here.list_service_accounts(Query()).ids
+    rows = [here.service_account_row(key) for key in ids]
+    assert {row.name: row.credentials for row in rows} == {
+        "devops-bot": 3,
+        "inference-bot": 1,
+        "mlops-bot": 2,
+        "model-manager": 1,
+    }
+    assert {row.name: row.last_active_at for row in rows} == {
+        "devops-bot": "2026-03-02T06:30:00Z",
+        "inference-bot": "2026-03-02T07:30:00Z",
+        "mlops-bot": "2026-03-02T00:30:00Z",
+        "model-manager": "2026-02-28T09:30:00Z",
+    }
+    assert [row.groups for row in rows if row.name == "mlops-bot"] == [
+        ("Queue admins", "MLOps", "Users")
+    ]
+    assert sum("Service Accounts" in row.groups for row in rows) == 3
+    details = [here.service_account_details(key) for key in ids]
+    assert [one.row.name for one in details if one.allow_impersonation] == ["mlops-bot"]
+    keys = [key for one in details for key in one.credentials or ()]
+    for kind in ("is_stale", "is_suspended", "replaced_by", "expires_at"):
+        assert any(getattr(key, kind) for key in keys), kind
+    assert here.summary().service_account_limit == 5
 
 
 @pytest.mark.parametrize("size", [2, 10, 4_500])

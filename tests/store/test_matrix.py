@@ -3,41 +3,139 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from store.errors import AccessEnded, NotAllowed, NotFound, StoreReadOnly
+from store.operations.credentials import CredentialEdit
+from store.operations.service_accounts import ServiceAccountEdit
 from store.operations.users import UserEdit
-from store.terms import USERS_TABLE, WORKSPACE_TABLE
+from store.terms import (
+    CREDENTIALS_TABLE,
+    SERVICE_ACCOUNTS_TABLE,
+    TABLES,
+    USERS_TABLE,
+    WORKSPACE_TABLE,
+)
 from store.workspace import Workspace
 from tests.store.chain import checked_chain
-from tests.store.house import House, edit_of, invitee, settings_edit
+from tests.store.house import House, account_edit, edit_of, invitee, settings_edit
 
 NOBODY = "f" * 32
-# An operation on a user: Pia where it is about pending ones, Sam where about suspended ones.
-Change = Callable[[Workspace, str], object]
-TARGETS = {"send_invitations_again": "pia@acme.example", "let_users_back_in": "sam@acme.example"}
+DAY = timedelta(days=1)
+ACCOUNTS, KEYS = SERVICE_ACCOUNTS_TABLE, CREDENTIALS_TABLE
+
+
+@dataclass(frozen=True)
+class Change:
+    """An operation, on whom or what, and the tables that it changes.
+
+    Attributes:
+        run: Does it.
+        on: The name of what it is done to, among those of the fixture; "" where it is to nothing.
+        tables: What it changes.
+    """
+
+    run: Callable[[Workspace, str], object]
+    on: str = ""
+    tables: tuple[str, ...] = (USERS_TABLE,)
+
+
 CHANGES: dict[str, Change] = {
-    "invite_users": lambda here, _: here.invite_users([invitee("new@acme.example")], []),
-    "send_invitations_again": lambda here, user: here.send_invitations_again([user]),
-    "remove_users": lambda here, user: here.remove_users([user]),
-    "suspend_users": lambda here, user: here.suspend_users([user]),
-    "let_users_back_in": lambda here, user: here.let_users_back_in([user]),
-    "edit_user": lambda here, user: here.edit_user(edit_of(here, user, email="x@acme.example")),
-    "edit_settings": lambda here, _: here.edit_settings(settings_edit(here, name="New")),
+    "invite_users": Change(lambda here, _: here.invite_users([invitee("new@acme.example")], [])),
+    "send_invitations_again": Change(lambda here, key: here.send_invitations_again([key]), "pia"),
+    "remove_users": Change(lambda here, key: here.remove_users([key]), "bob"),
+    "suspend_users": Change(lambda here, key: here.suspend_users([key]), "bob"),
+    "let_users_back_in": Change(lambda here, key: here.let_users_back_in([key]), "sam"),
+    "edit_user": Change(
+        lambda here, key: here.edit_user(edit_of(here, key, email="x@acme.example")), "bob"
+    ),
+    "edit_settings": Change(
+        lambda here, _: here.edit_settings(settings_edit(here, name="New")),
+        tables=(WORKSPACE_TABLE,),
+    ),
+    "add_service_account": Change(
+        lambda here, _: here.add_service_account("new-bot", True), tables=(ACCOUNTS, KEYS)
+    ),
+    "edit_service_account": Change(
+        lambda here, key: here.edit_service_account(account_edit(here, key, name="other")),
+        "bot",
+        (ACCOUNTS,),
+    ),
+    "delete_service_accounts": Change(
+        lambda here, key: here.delete_service_accounts([key]), "bot", (ACCOUNTS, KEYS)
+    ),
+    "suspend_service_accounts": Change(
+        lambda here, key: here.suspend_service_accounts([key]), "bot", (ACCOUNTS,)
+    ),
+    "let_service_accounts_back_in": Change(
+        lambda here, key: here.let_service_accounts_back_in([key]), "idle bot", (ACCOUNTS,)
+    ),
+    "create_credentials": Change(lambda here, key: here.create_credentials(key), "bot", (KEYS,)),
+    "edit_credential": Change(
+        lambda here, key: here.edit_credential(CredentialEdit(key, 1, "New", None)), "key", (KEYS,)
+    ),
+    "rotate_credential": Change(lambda here, key: here.rotate_credential(key, DAY), "key", (KEYS,)),
+    "cancel_rotation": Change(lambda here, key: here.cancel_rotation(key), "rotated key", (KEYS,)),
+    "suspend_credentials": Change(
+        lambda here, key: here.suspend_credentials([key]), "key", (KEYS,)
+    ),
+    "let_credentials_back_in": Change(
+        lambda here, key: here.let_credentials_back_in([key]), "suspended key", (KEYS,)
+    ),
+    "revoke_credentials": Change(lambda here, key: here.revoke_credentials([key]), "key", (KEYS,)),
 }
-ON_USERS = sorted(CHANGES.keys() - {"invite_users", "edit_settings"})
+# Those whose request begins from what is shown, ready to be run on another id.
+EDITS: dict[str, Callable[[Workspace, str, str], Callable[[], object]]] = {
+    "edit_user": lambda here, shown, key: partial(
+        here.edit_user, replace(edit_of(here, shown, email="x@acme.example"), user=key)
+    ),
+    "edit_service_account": lambda here, shown, key: partial(
+        here.edit_service_account, replace(account_edit(here, shown, name="other"), account=key)
+    ),
+}
+ON_SOMETHING = sorted(name for name, change in CHANGES.items() if change.on)
+ON_SEVERAL: dict[str, Callable[[Workspace, list[str]], object]] = {
+    "send_invitations_again": lambda here, keys: here.send_invitations_again(keys),
+    "remove_users": lambda here, keys: here.remove_users(keys),
+    "suspend_users": lambda here, keys: here.suspend_users(keys),
+    "let_users_back_in": lambda here, keys: here.let_users_back_in(keys),
+    "delete_service_accounts": lambda here, keys: here.delete_service_accounts(keys),
+    "suspend_service_accounts": lambda here, keys: here.suspend_service_accounts(keys),
+    "let_service_accounts_back_in": lambda here, keys: here.let_service_accounts_back_in(keys),
+    "suspend_credentials": lambda here, keys: here.suspend_credentials(keys),
+    "let_credentials_back_in": lambda here, keys: here.let_credentials_back_in(keys),
+    "revoke_credentials": lambda here, keys: here.revoke_credentials(keys),
+}
 every_change = pytest.mark.parametrize("operation", sorted(CHANGES))
 
 
 @pytest.fixture
 def target(house: House, bob: str, pia: str, operation: str) -> str:
-    """The user that the operation is about, in a workspace that also has a second administrator."""
+    """What the operation is about, in a workspace that also has a second administrator."""
     house.add_administrator("eve@acme.example", "Eve")
     sam = house.add_user("sam@acme.example", "Sam")
     house.admin.suspend_users([sam])
-    return {"pia@acme.example": pia, "sam@acme.example": sam}.get(TARGETS.get(operation, ""), bob)
+    bot, idle = (house.admin.add_service_account(name, False) for name in ("bot", "idle-bot"))
+    house.admin.suspend_service_accounts([idle.member])
+    rotated = house.admin.create_credentials(bot.member)
+    suspended = house.admin.rotate_credential(rotated.access_key, DAY)
+    house.admin.suspend_credentials([suspended.access_key])
+    targets = {
+        "": "",
+        "bob": bob,
+        "pia": pia,
+        "sam": sam,
+        "bot": bot.member,
+        "idle bot": idle.member,
+        "key": bot.access_key,
+        "rotated key": rotated.access_key,
+        "suspended key": suspended.access_key,
+    }
+    return targets[CHANGES[operation].on]
 
 
 @every_change
@@ -45,35 +143,31 @@ def test_it_is_there_when_the_folder_is_opened_anew(
     house: House, target: str, operation: str
 ) -> None:
     before = house.store().state
-    CHANGES[operation](house.admin, target)
+    CHANGES[operation].run(house.admin, target)
 
     after = house.store().state
     assert after.commit == before.commit + 1 == house.admin.commit
-    changed = [
-        table
-        for table in (USERS_TABLE, WORKSPACE_TABLE)
-        if after.table(table) != before.table(table)
-    ]
-    assert changed == [WORKSPACE_TABLE if operation == "edit_settings" else USERS_TABLE]
+    changed = [table for table in TABLES if after.table(table) != before.table(table)]
+    assert sorted(changed) == sorted(CHANGES[operation].tables)
     newest = checked_chain(house.folder)[-1]
     assert newest["operation"] == operation
     assert (newest["actor"], newest["at"]) == (house.admin.actor, house.at)
-    if operation in ON_USERS:
-        assert newest["targets"] == [target]
+    if target:
+        assert target in newest["targets"]
 
 
 @every_change
 def test_a_plain_user_is_refused(house: House, target: str, operation: str) -> None:
     plain = house.as_user("bob@acme.example")
     with house.refuses(NotAllowed, says="dministrator"):
-        CHANGES[operation](plain, target)
+        CHANGES[operation].run(plain, target)
 
 
 @every_change
 def test_a_read_only_store_refuses(house: House, target: str, operation: str) -> None:
     reader = house.as_user(read_only=True)
     with house.refuses(StoreReadOnly, says="--read-only"):
-        CHANGES[operation](reader, target)
+        CHANGES[operation].run(reader, target)
 
 
 @every_change
@@ -82,9 +176,9 @@ def test_an_actor_whose_access_ended_meanwhile_is_refused(
     house: House, target: str, operation: str, end: str
 ) -> None:
     eve = house.as_user("eve@acme.example")
-    CHANGES[end](house.admin, eve.actor)
+    CHANGES[end].run(house.admin, eve.actor)
     with house.refuses(AccessEnded, says="You were (removed|suspended)"):
-        CHANGES[operation](eve, target)
+        CHANGES[operation].run(eve, target)
     with pytest.raises(AccessEnded):
         eve.refresh()
 
@@ -97,7 +191,7 @@ def test_an_actor_who_lost_the_right_meanwhile_is_refused(
     admins = (house.group("Admins"),)
     house.admin.edit_user(edit_of(house.admin, eve.actor, leaving=admins))
     with house.refuses(NotAllowed):
-        CHANGES[operation](eve, target)
+        CHANGES[operation].run(eve, target)
 
 
 @every_change
@@ -106,7 +200,7 @@ def test_what_another_process_committed_meanwhile_stays(
 ) -> None:
     mine, theirs = house.as_user(), house.as_user("eve@acme.example")
     (late,) = theirs.invite_users([invitee("late@acme.example", "Late")], [])
-    CHANGES[operation](mine, target)
+    CHANGES[operation].run(mine, target)
 
     assert house.user(late.user).name == "Late"
     assert mine.user_row(late.user).called == "Late"
@@ -116,38 +210,45 @@ def test_what_another_process_committed_meanwhile_stays(
     ]
 
 
-@pytest.mark.parametrize("operation", ON_USERS)
+def take_away(here: Workspace, operation: str, target: str) -> None:
+    """Remove, delete or revoke what the operation is about."""
+    if "key" in CHANGES[operation].on:
+        here.revoke_credentials([target])
+    elif "bot" in CHANGES[operation].on:
+        here.delete_service_accounts([target])
+    else:
+        here.remove_users([target])
+
+
+@pytest.mark.parametrize("operation", ON_SOMETHING)
 @pytest.mark.parametrize("kind", ["never there", "removed", "removed by another process"])
-def test_a_missing_user_is_not_found(house: House, target: str, operation: str, kind: str) -> None:
+def test_what_is_missing_is_not_found(house: House, target: str, operation: str, kind: str) -> None:
     here = house.as_user()
     key = NOBODY if kind == "never there" else target
-    change = CHANGES[operation]
-    if operation == "edit_user":
-        edit = replace(edit_of(here, target, email="x@acme.example"), user=key)
-
-        def change(here: Workspace, _: str) -> None:
-            here.edit_user(edit)
-
+    change: Callable[[], object] = partial(CHANGES[operation].run, here, key)
+    if operation in EDITS:
+        change = EDITS[operation](here, target, key)
     if kind == "removed":
-        here.remove_users([target])
+        take_away(here, operation, target)
     elif kind != "never there":
-        house.admin.remove_users([target])
+        take_away(house.admin, operation, target)
     with house.refuses(NotFound):
-        change(here, key)
+        change()
 
 
-@pytest.mark.parametrize("operation", sorted(set(ON_USERS) - {"edit_user"}))
-def test_one_missing_user_among_several_leaves_all_as_they_are(
+@pytest.mark.parametrize("operation", sorted(ON_SEVERAL))
+def test_one_missing_among_several_leaves_all_as_they_are(
     house: House, target: str, operation: str
 ) -> None:
-    several = {
-        "send_invitations_again": house.admin.send_invitations_again,
-        "remove_users": house.admin.remove_users,
-        "suspend_users": house.admin.suspend_users,
-        "let_users_back_in": house.admin.let_users_back_in,
-    }
     with house.refuses(NotFound):
-        several[operation]([target, NOBODY])
+        ON_SEVERAL[operation](house.admin, [target, NOBODY])
+
+
+@pytest.mark.parametrize("operation", sorted(ON_SEVERAL))
+def test_nothing_to_do_it_to_is_no_commit(house: House, target: str, operation: str) -> None:
+    before = house.bytes()
+    ON_SEVERAL[operation](house.admin, [])
+    assert house.bytes() == before
 
 
 @pytest.mark.parametrize("operation", ["edit_user"])
@@ -155,9 +256,21 @@ def test_nothing_to_change_is_no_commit(house: House, target: str, operation: st
     before = house.bytes()
     house.admin.edit_user(edit_of(house.admin, target, name="Bob", email="bob@acme.example"))
     house.admin.edit_settings(settings_edit(house.admin))
-    house.admin.suspend_users([])
     house.admin.let_users_back_in([target])
-    house.admin.remove_users([])
-    house.admin.send_invitations_again([])
     house.admin.edit_user(UserEdit(target, house.user(target).revision))
+    assert house.bytes() == before
+
+
+@pytest.mark.parametrize("operation", ["edit_service_account"])
+def test_nothing_to_change_of_a_service_account_is_no_commit(
+    house: House, target: str, operation: str
+) -> None:
+    here = house.admin
+    (key, *_) = here.service_account_details(target).credentials or ()
+    before = house.bytes()
+    here.edit_service_account(account_edit(here, target, name="bot", allow_impersonation=False))
+    here.edit_service_account(ServiceAccountEdit(target, 1))
+    here.let_service_accounts_back_in([target])
+    here.let_credentials_back_in([key.access_key])
+    here.edit_credential(CredentialEdit(key.access_key, key.revision, key.label, key.expires_at))
     assert house.bytes() == before

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from cli.arguments import parse_arguments
-from tui.keys import APP, MOVING, ROWS, USERS
+from tui.keys import APP, CREDENTIALS, MOVING, ROWS, SERVICE_ACCOUNTS, USERS
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-SHOWN = [word for key in (*MOVING, *ROWS, *USERS, *APP) for word in key.shown.split()]
+KEYS = (*MOVING, *ROWS, *USERS, *SERVICE_ACCOUNTS, *CREDENTIALS, *APP)
+SHOWN = sorted({word for key in KEYS for word in key.shown.split()})
 NAMES = {"del": "delete", "^z": "ctrl+z", "^p": "ctrl+p", "↓": "arrows", "↑": "arrows"}
 
 

@@ -378,10 +378,15 @@ class RecordTable(DataTable[Text]):
 
     def _widths(self, room: int) -> dict[ColumnKey, int]:
         """Return the content widths of the declared columns that together fill the room."""
-        declared = self._declared.values()
+        declared = list(self._declared.values())
         grown = sum(self.columns[key].width - own.width for key, own in self._declared.items())
-        left = max(0, room - (self._columns_width - grown))
-        shares = _shares(left, [column.flex for column in declared])
+        left = room - (self._columns_width - grown)
+        fitting = list(declared)
+        # What does not fit stays beyond the edge, whole, and what is before it fills the room.
+        while left < 0 and len(fitting) > 1:
+            left += fitting.pop().width + 2 * self.cell_padding
+        flexes = [column.flex for column in fitting] + [0] * (len(declared) - len(fitting))
+        shares = _shares(max(0, left), flexes)
         return {
             key: column.width + share
             for (key, column), share in zip(self._declared.items(), shares, strict=True)

@@ -1,0 +1,1 @@
+"""The real clients of ClearML, against what this program hands out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from textual import events
@@ -13,6 +14,7 @@ from textual.filter import LineFilter
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static, TextArea
 
+from store.credential_views import CredentialRow
 from tui.dialogs.dialog import Dialog
 from tui.text import ControlCharacterFilter
 from tui.themes import DARK, LIGHT
@@ -20,6 +22,26 @@ from tui.widgets.field import Field
 
 _PATIENCE = 5.0
 _NOTHING = object()
+
+# The time in these tests, and credentials as of then.
+NOW = "2026-03-02T09:30:00Z"
+ROW = CredentialRow(
+    access_key="ABCDEFGH" + "X" * 22,
+    member="a" * 32,
+    label="Nightly",
+    revision=7,
+    created_at="2025-01-01T00:00:00Z",
+    expires_at=None,
+    is_suspended=False,
+    is_expired=False,
+    can_sign_in=True,
+    is_stale=False,
+    replaced_by=None,
+    last_used_at="2026-03-02T07:30:00Z",
+    worker="gpu-rig-1",
+    address="10.0.0.5",
+)
+NEVER_USED = replace(ROW, label="Spare", last_used_at=None, worker="", address="")
 
 
 class DialogApp(App[None]):
@@ -168,6 +190,27 @@ class DialogSeat:
         """Wait until the dialog has gone; what it gave."""
         await self.until(lambda: self.has_left)
         return self.result
+
+
+class Taker:
+    """What a dialog handed over, and what is said to it.
+
+    Args:
+        error: What is refused, or None.
+        answer: What is given.
+    """
+
+    def __init__(self, error: Exception | None = None, answer: Any = None) -> None:
+        self.taken: list[Any] = []
+        self.error = error
+        self.answer = answer
+
+    async def __call__(self, *values: Any) -> Any:
+        """Take it, or refuse it."""
+        self.taken.append(values[0] if len(values) == 1 else values)
+        if self.error is not None:
+            raise self.error
+        return self.answer
 
 
 Scenario = Callable[[DialogSeat], Awaitable[None]]

@@ -107,7 +107,9 @@ class CheckDialog(Dialog[None]):
             return
         text = await self.attempt(self._read(path))
         if text is not None:
-            self._area.load_text(text)
+            # What is said of the text would go with the word that it has changed.
+            with self.prevent(TextArea.Changed):
+                self._area.load_text(text)
             await self._check_text()
 
     async def _check_text(self) -> None:

@@ -147,6 +147,11 @@ class NewCredentials(Dialog[str]):
             "notebook": configuration.notebook,
         }
 
+    def action_copy_text(self) -> None:
+        """Copy what is selected with the mouse, beside the section."""
+        super().action_copy_text()
+        self._taken(self.get_selected_text() or "")
+
     def on_section_area_copied(self, event: SectionArea.Copied) -> None:
         """What was selected was copied."""
         event.stop()
@@ -171,7 +176,8 @@ class NewCredentials(Dialog[str]):
     @on(Input.Blurred)
     def _label_entered(self, event: Input.Submitted | Input.Blurred) -> None:
         event.stop()
-        if not self._is_leaving:
+        # Closing takes the focus away, too, but has seen to the label before.
+        if self.is_current and not self._is_leaving:
             self.run_worker(self._save_label(), group="label")
 
     @on(Input.Changed)
@@ -205,15 +211,14 @@ class NewCredentials(Dialog[str]):
 
     @work(group="leave")
     async def _leave(self) -> None:
-        try:
-            if not await self._save_label() and not await self._asks("label"):
-                self.query_one(Input).focus()
-            elif not self._has_secret_left and not await self._asks("secret"):
-                self.query(Button).first().focus()
-            else:
-                self.dismiss(self._label)
-        finally:
-            self._is_leaving = False
+        if not await self._save_label() and not await self._asks("label"):
+            self.query_one(Input).focus()
+        elif not self._has_secret_left and not await self._asks("secret"):
+            self.query(Button).first().focus()
+        else:
+            self.dismiss(self._label)
+            return
+        self._is_leaving = False
 
     async def _asks(self, about: str) -> bool:
         if about == "label":

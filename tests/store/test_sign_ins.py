@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from store.errors import NotAllowed, NotFound, SignInRefused
+from store.errors import NotAllowed, NotFound, SignInRefused, StoreUnreadable
 from store.minting import hash_of_secret_key
 from store.operations.users import UserEdit
 from store.sign_ins import RefusedSignIn, SignedIn, Verdict, verdict_on
@@ -365,8 +365,6 @@ class TestTheRecord:
 
 
 def test_a_damaged_credential_is_told_as_damage(house: House, bot: str) -> None:
-    from store.errors import StoreUnreadable
-
     put(house, CREDENTIALS_TABLE, {"id": KEY, "revision": 1})
     with pytest.raises(StoreUnreadable, match="damaged"):
         house.admin.authenticate(KEY, SECRET)

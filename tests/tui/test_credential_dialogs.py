@@ -43,9 +43,9 @@ class Labels:
             raise self.error
 
 
-async def save(form: str, path: str) -> Path:
-    """Write a file with the form's name in it."""
-    return write_private(path, form)
+async def save(path: str, text: str) -> Path:
+    """Write a file."""
+    return write_private(path, text)
 
 
 def issued(called: str = "ci") -> IssuedCredential:
@@ -305,7 +305,7 @@ def test_saves_to_a_file_that_only_the_owner_reads(home: Path) -> None:
 
     assert not open_dialog(showing(), scenario).copied
     written = home / "clearml-ci.conf"
-    assert written.read_text() == "section"
+    assert written.read_text() == SECTION
     assert written.stat().st_mode & 0o777 == 0o600
 
 
@@ -324,7 +324,7 @@ def test_the_path_follows_the_form_until_it_is_typed(home: Path) -> None:
         await seat.until_dialog(DIALOG)
 
     open_dialog(showing(), scenario)
-    assert (home / "mine").read_text() == "shell"
+    assert (home / "mine").read_text() == SHELL
 
 
 def test_a_file_that_is_there_is_not_overwritten(home: Path) -> None:

@@ -46,7 +46,7 @@ class NewCredentials(Dialog[str]):
         configuration: What a client takes it from.
         url_notice: What is to be said of the workspace's URLs, or "".
         relabel: Saves another label.
-        save: Saves a form of the configuration to a file of that path; None where none is written.
+        save: Writes to a new file of that path that text; None where no file is written.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -165,7 +165,8 @@ class NewCredentials(Dialog[str]):
     async def _save_to_file(self) -> None:
         if self._save is None or not await self._save_label():
             return
-        path = await self.app.push_screen_wait(SaveCredentials(self._issued.called, self._save))
+        dialog = SaveCredentials(self._issued.called, self._configuration, self._save)
+        path = await self.app.push_screen_wait(dialog)
         if path is not None:
             self._has_secret_left = True
             self.notify(f"Saved to {visible(str(path))}.", markup=False)

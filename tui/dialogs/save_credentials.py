@@ -10,6 +10,7 @@ from textual import on
 from textual.widget import Widget
 from textual.widgets import Button, Input
 
+from store.configuration import Configuration
 from tui.dialogs.choice import Choice
 from tui.dialogs.dialog import button
 from tui.dialogs.form import Form
@@ -31,12 +32,19 @@ class SaveCredentials(Form[Path]):
 
     Args:
         called: What the member that they belong to is called.
-        save: Writes `section`, `shell` or `notebook` to a new file of that path.
+        configuration: What is written, in one of its forms.
+        save: Writes to a new file of that path that text.
     """
 
-    def __init__(self, called: str, save: Callable[[str, str], Awaitable[Path]]) -> None:
+    def __init__(
+        self,
+        called: str,
+        configuration: Configuration,
+        save: Callable[[str, str], Awaitable[Path]],
+    ) -> None:
         super().__init__("Save the credentials to a file")
         self._name = _file_name(called)
+        self._configuration = configuration
         self._save = save
         self._offered = self._offer("section")
 
@@ -71,7 +79,13 @@ class SaveCredentials(Form[Path]):
 
     async def save(self) -> Path:
         """Write the file."""
-        return await self._save(self.query_one(OnePicker).chosen, self.value("path"))
+        configuration = self._configuration
+        texts = {
+            "section": configuration.section,
+            "shell": configuration.shell,
+            "notebook": configuration.notebook,
+        }
+        return await self._save(self.value("path"), texts[self.query_one(OnePicker).chosen])
 
     def _offer(self, form: str) -> str:
         return f"~/clearml-{self._name}{_SUFFIXES[form]}"

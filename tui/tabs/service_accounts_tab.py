@@ -41,7 +41,7 @@ class ServiceAccountsTab(MemberTab):
 
     columns = (
         Column("name", "NAME", 14, flex=3),
-        Column("groups", "GROUPS", 14, flex=4),
+        Column("groups", "GROUPS", 12, flex=4),
         Column("id", "USER ID", _ID_LETTERS + 1),
         Column("credentials", "CREDENTIALS", 11),
         Column("last_active", "LAST ACTIVE TIME", 16),

@@ -31,7 +31,7 @@ _COLUMNS = (
     Column("last_used", "LAST USED", 12),
     Column("worker", "WORKER/IP", 9, flex=2),
 )
-_NONE = "None. Press a to make the first."
+_NONE = "None yet: create new credentials below."
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,9 @@ def read_configuration(text: str) -> ReadConfiguration:
     # A text that is too large is refused by the parser, in words.
     lines = text.splitlines() if len(text) <= USUAL_LIMITS.size else []
     found = [match for line in lines if (match := _VARIABLE_LINE.fullmatch(line))]
-    return _of_variables(found) if found else _of_hocon(parse_hocon(text))
+    # A clearml.conf may set variables, too, in braces.
+    are_variables = any(match["by"] or "{" not in text for match in found)
+    return _of_variables(found) if are_variables else _of_hocon(parse_hocon(text))
 
 
 def _of_variables(found: list[re.Match[str]]) -> ReadConfiguration:

@@ -75,6 +75,8 @@ class TestForms:
     def test_a_whole_file(self, house: House, given_out: Configuration) -> None:
         text = f"# mine\nsdk {{ storage {{ x = 1 }} }}\n{given_out.section}\nagent.x = y\n"
         assert kinds(house.admin.check_configuration(text)) == ALL_GOOD
+        text += "environment {\n  CLEARML_API_ACCESS_KEY = X\n  CLEARML_API_HOST = Y\n}\n"
+        assert kinds(house.admin.check_configuration(text)) == ALL_GOOD
 
     def test_json_and_former_names(self, house: House, issued: IssuedCredential) -> None:
         text = f"""{{"api": {{

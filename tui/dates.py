@@ -122,8 +122,8 @@ def _moment(text: str, now: datetime) -> datetime:
     found = _LOCAL.fullmatch(text)
     if not found:
         raise _invalid(f"This is no time. {MOMENT_HINT}")
-    year, month, number, *rest = (int(part or 0) for part in found.groups())
-    at = time(*rest) if found[4] else time(23, 59, 59)
+    year, month, number, hour, minute, second = (int(part or 0) for part in found.groups())
+    at = time(hour, minute, second) if found[4] else time(23, 59, 59)
     local = datetime.combine(datetime(year, month, number), at)
     moment = local.astimezone()
     # Where clocks are put forward there are local times that never come.

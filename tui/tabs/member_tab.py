@@ -4,7 +4,7 @@ that ask before they change several members at once."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from textual import on
 from textual.content import Content
@@ -12,11 +12,13 @@ from textual.content import Content
 from store.credential_views import CredentialRow
 from store.workspace import Workspace
 from tui.dates import ago
-from tui.dialogs.confirmation import Confirmation
 from tui.tabs.credential_flows import CredentialFlows
 from tui.tabs.table_tab import TableTab
 from tui.widgets.credentials_table import CredentialsTable, ShownCredentials
 from tui.widgets.details_panel import DetailsPanel, line, section
+
+if TYPE_CHECKING:
+    from tui.dialogs.confirmation import Confirmation
 
 _MOST_REFUSALS = 3
 

@@ -160,6 +160,7 @@ _MESSAGES = {
         "A value is put together from parts of different kinds. Put quotes around a text, and a "
         "comma or a line's end between values."
     ),
+    "adding": ("Clients cannot work out what += adds here. Write the whole value with = instead."),
     "key": "A key is empty. Give it a name.",
     "odd": "The text holds something that is no HOCON. Take out what was added last.",
 }

@@ -149,6 +149,7 @@ class Reader:
             tree = self._parse(config_parser)
             if isinstance(tree, list):
                 raise Refused("list")
+            self._add_up(config_parser.ConfigParser, tree)
             return {
                 "tree": plain.tree(tree, 0),
                 "includes": [self._includes[loc] for loc in sorted(self._includes)],
@@ -174,12 +175,26 @@ class Reader:
         except Exception as error:
             raise Refused("odd") from error
 
+    def _add_up(self, parser: Any, tree: Any) -> None:
+        """Let pyhocon do what `+=` says, in its own way, unless a substitution is in between."""
+        found = parser._find_substitutions(tree)
+        if not found or any(isinstance(one.instring, str) for one in found):
+            return
+        try:
+            parser.resolve_substitutions(tree)
+        except (RecursionError, MemoryError):
+            raise
+        except Exception as error:
+            raise Refused("adding") from error
+
     def _disarm(self, parser: Any, types: Any) -> None:
         """Take out of pyhocon what follows includes, and what it does beyond reading."""
         # pyparsing asks for its own source lines, which nobody here is shown.
         linecache.updatecache = lambda *_: []
         # `10m` stays a text, as it was typed; to look for periods takes half of the time, too.
         parser.get_period_expr = parser.pyparsing.NoMatch
+        # Side by side with a text, null would be the address of an object.
+        types.NoneValue.__str__ = lambda _: "null"
         parser.ConfigFactory.parse_file = lambda *_, **__: types.ConfigTree()
         parser.ConfigFactory.parse_URL = lambda *_, **__: types.ConfigTree()
         parser.ConfigParser.resolve_package_path = lambda path: path

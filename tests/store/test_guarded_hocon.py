@@ -65,6 +65,7 @@ class TestReading:
             ("a = [1]\na += 2", {"a": 2}),
             ("a = [1]\na += [2]\na += [3]", {"a": [1, 2, 3]}),
             ("a = x\na += y", {"a": "x y"}),
+            ("a = null x", {"a": "nullx"}),
             ("a = 1\r\nb = 2\r\n", {"a": 1, "b": 2}),
             ("\ta\t=\t1", {"a": 1}),
         ],
@@ -174,6 +175,9 @@ class TestRefusing:
     def test_an_empty_key(self, key: str) -> None:
         error = refusal(f"a {{\n  {key} = 1\n}}")
         assert (error.line, "key" in error.message) == (2, True)
+
+    def test_adding_at_which_clients_stumble(self) -> None:
+        assert "+= adds" in refusal("c = []\nc += x").message
 
     @pytest.mark.parametrize("text", ["[]", "[1, 2]", "# x\n[{a = 1}]"])
     def test_a_list_at_the_root(self, text: str) -> None:

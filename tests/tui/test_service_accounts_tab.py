@@ -52,6 +52,7 @@ async def to_credentials(seat: Seat, called: str) -> None:
     await seat.go_to(called)
     await seat.press("enter")
     await seat.until_shown("CREDENTIALS 1")
+    await seat.pilot.pause()
     # On a narrow terminal the panel is over the table, and one is in it already.
     if seat.tab.table.has_focus:
         await seat.press("enter")

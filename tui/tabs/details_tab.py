@@ -41,7 +41,7 @@ class DetailsTab(Tab):
         if self.details_key is not None:
             self.add_class("-details")
             self._fit_details()
-            if self.has_class("-narrow") and not self._panel.focus_credentials():
+            if self.has_class("-narrow") and not self._panel.enter():
                 self._panel.focus()
             self.refresh_bindings()
 
@@ -55,7 +55,7 @@ class DetailsTab(Tab):
     def enter_details(self) -> None:
         """Go into the panel that stands beside the table."""
         if self._panel is not None:
-            self._panel.focus_credentials()
+            self._panel.enter()
 
     def leave_details(self) -> bool:
         """Go from the panel back to the table beside it; say whether one was in it."""
@@ -69,7 +69,7 @@ class DetailsTab(Tab):
         """Why one cannot go into the panel, or ""."""
         if self.details_key is None or self._panel is None:
             return "The details are closed."
-        if self._panel.has_focus_within or not self._panel.has_credentials:
+        if self._panel.has_focus_within or not self._panel.can_be_entered:
             return "The details are open."
         return ""
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from textual import on
 from textual.content import Content
 
 from store.credential_views import CredentialRow
@@ -14,11 +13,11 @@ from store.workspace import Workspace
 from tui.dates import ago
 from tui.tabs.credential_flows import CredentialFlows
 from tui.tabs.table_tab import TableTab
-from tui.widgets.credentials_table import CredentialsTable, ShownCredentials
 from tui.widgets.details_panel import DetailsPanel, line, section
 
 if TYPE_CHECKING:
     from tui.dialogs.confirmation import Confirmation
+    from tui.widgets.credentials_table import CredentialsTable
 
 _MOST_REFUSALS = 3
 
@@ -55,12 +54,16 @@ class MemberTab(TableTab):
         self._workspace = workspace
         self._noun = noun
         self.flows = CredentialFlows(self, workspace, are_of_persons=are_persons)
+        self._credentials: CredentialsTable | None = None
 
     # The panel
 
     def make_panel(self) -> DetailsPanel:
-        """The panel, whose credentials ask here what applies."""
-        return DetailsPanel(self._reason_against_credential_action, self.colour)
+        """The panel, with the credentials in it."""
+        from tui.widgets.credentials_table import CredentialsTable
+
+        self._credentials = CredentialsTable(self._reason_against_credential_action, self.colour)
+        return DetailsPanel([self._credentials])
 
     def _reason_against_credential_action(self, action: str, row: CredentialRow | None) -> str:
         return self.flows.reason_against(action, self.details_key, row)
@@ -69,14 +72,11 @@ class MemberTab(TableTab):
         """What a member is called."""
         raise NotImplementedError
 
-    def shown_credentials(
-        self, member: str, rows: Sequence[CredentialRow] | None
-    ) -> ShownCredentials | None:
-        """The credentials for the panel, or None where they are not to be seen."""
-        if rows is None:
-            return None
-        may_create = not self._workspace.create_refusal(member)
-        return ShownCredentials(rows, self._workspace.now(), may_create)
+    def show_credentials(self, member: str, rows: Sequence[CredentialRow] | None) -> None:
+        """Show the credentials in the panel; nothing for None, where they are not to be seen."""
+        if self._credentials is not None:
+            may_create = not self._workspace.create_refusal(member)
+            self._credentials.show(rows, self._workspace.now(), may_create=may_create)
 
     def refusal_lines(self, member: str) -> list[Content]:
         """The latest refused sign-ins with the member's keys."""
@@ -96,8 +96,8 @@ class MemberTab(TableTab):
             ),
         ]
 
-    @on(CredentialsTable.Wanted)
-    def _credential_wanted(self, event: CredentialsTable.Wanted) -> None:
+    def on_credentials_table_wanted(self, event: CredentialsTable.Wanted) -> None:
+        """Do what was asked for by a key among the credentials."""
         event.stop()
         if self.details_key is not None:
             called = self.called(self.details_key)

@@ -149,9 +149,8 @@ class ServiceAccountsTab(MemberTab):
     def show_details(self, key: str, panel: DetailsPanel) -> None:
         """What there is to know of a service account, and what can be done."""
         account = self._workspace.service_account_details(key)
-        credentials = self.shown_credentials(key, account.credentials)
-        lines = self._details_lines(account)
-        panel.show(account.row.name, lines, self._panel_actions(account), credentials)
+        panel.show(account.row.name, self._details_lines(account), self._panel_actions(account))
+        self.show_credentials(key, account.credentials)
 
     def _details_lines(self, account: ServiceAccountDetails) -> list[Content]:
         row = account.row

@@ -126,10 +126,8 @@ class UsersTab(MemberTab):
     def show_details(self, key: str, panel: DetailsPanel) -> None:
         """What there is to know of a user, and what can be done."""
         user = self._workspace.user_details(key)
-        credentials = self.shown_credentials(key, user.credentials)
-        panel.show(
-            user.row.called, self._details_lines(user), self._panel_actions(user), credentials
-        )
+        panel.show(user.row.called, self._details_lines(user), self._panel_actions(user))
+        self.show_credentials(key, user.credentials)
 
     def called(self, key: str) -> str:
         """What a user is called."""

@@ -10,7 +10,6 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Static
@@ -20,6 +19,7 @@ from store.times import from_text
 from tui.dates import ago, day_and_time, until
 from tui.keys import CREDENTIALS, bindings
 from tui.text import cell, content
+from tui.widgets.panel_section import PanelSection
 from tui.widgets.record_table import Column, RecordTable
 
 _KEY_LETTERS = 7
@@ -34,22 +34,7 @@ _COLUMNS = (
 _NONE = "None yet: create new credentials below."
 
 
-@dataclass(frozen=True)
-class ShownCredentials:
-    """What the table shows.
-
-    Attributes:
-        rows: The credentials.
-        now: The time, for what is relative to it.
-        may_create: Whether the viewer may make another.
-    """
-
-    rows: Sequence[CredentialRow]
-    now: str
-    may_create: bool
-
-
-class CredentialsTable(Vertical):
+class CredentialsTable(PanelSection):
     """A table of credentials; what is to be done to one is asked of the tab.
 
     Args:
@@ -74,7 +59,7 @@ class CredentialsTable(Vertical):
         super().__init__(classes="credentials")
         self._reason_against = reason_against
         self._colour = colour
-        self._shown = ShownCredentials((), "", False)
+        self._now = ""
         self._by_key: dict[str, CredentialRow] = {}
 
     def compose(self) -> ComposeResult:
@@ -83,13 +68,20 @@ class CredentialsTable(Vertical):
         yield RecordTable(_COLUMNS, classes="credentials-rows")
         yield Static(classes="credential-text")
 
-    def show(self, shown: ShownCredentials) -> None:
-        """Show these in the place of what was shown; the cursor stays on its credential."""
-        self._shown = shown
-        self._by_key = {row.access_key: row for row in shown.rows}
+    def show(self, rows: Sequence[CredentialRow] | None, now: str, *, may_create: bool) -> None:
+        """Show these in the place of what was shown; the cursor stays on its credential.
+
+        Args:
+            rows: The credentials, or None where they are not to be seen.
+            now: The time, for what is relative to it.
+            may_create: Whether the viewer may make another.
+        """
+        self.display = rows is not None
+        self._now = now
+        self._by_key = {row.access_key: row for row in rows or ()}
         self.table.show(list(self._by_key), self._cells)
-        self.table.display = bool(shown.rows)
-        self._show_heading()
+        self.table.display = bool(rows)
+        self._show_heading(_NONE if may_create else "None.")
         self._show_chosen()
 
     @property
@@ -104,27 +96,30 @@ class CredentialsTable(Vertical):
         return self._by_key.get(key) if key is not None else None
 
     @property
-    def has_rows(self) -> bool:
-        """Whether there is anything to go to with the keys."""
-        return bool(self._by_key)
+    def can_be_entered(self) -> bool:
+        """Whether there is a credential to go to."""
+        return self.display and bool(self._by_key)
+
+    def enter(self) -> None:
+        """Go to the credentials."""
+        self.table.focus()
 
     def reason_against(self, action: str) -> str:
         """Why an action does not apply to the credential at the cursor, or ""."""
         return self._reason_against(action, self.chosen)
 
-    def _show_heading(self) -> None:
-        rows = self._shown.rows
+    def _show_heading(self, none: str) -> None:
+        rows = self._by_key.values()
         good = sum(row.can_sign_in for row in rows)
         heading = Content.assemble((f"CREDENTIALS {good}", "bold $accent"))
         if good != len(rows):
             heading += Content.styled(f" that can sign in, of {len(rows)}", "$text-muted")
         if not rows:
-            words = _NONE if self._shown.may_create else "None."
-            heading += Content.styled(f"  {words}", "$text-muted")
+            heading += Content.styled(f"  {none}", "$text-muted")
         self.query_one(".credentials-heading", Static).update(heading)
 
     def _cells(self, key: str) -> Sequence[Text]:
-        row, now = self._by_key[key], self._shown.now
+        row, now = self._by_key[key], self._now
         style = "" if row.can_sign_in else "dim"
         used = ago(row.last_used_at, now).replace("minutes", "min").replace("months", "mo")
         return (
@@ -142,7 +137,7 @@ class CredentialsTable(Vertical):
         if row.is_expired:
             return Text("expired", self._colour("error"))
         if row.replaced_by is not None and row.expires_at is not None:
-            return Text(until(row.expires_at, self._shown.now), self._colour("warning"))
+            return Text(until(row.expires_at, self._now), self._colour("warning"))
         return Text(_short_day(row.expires_at) or "never")
 
     def _stale_style(self, row: CredentialRow) -> str:
@@ -150,7 +145,7 @@ class CredentialsTable(Vertical):
 
     def _show_chosen(self) -> None:
         row = self.chosen
-        text = Content("\n").join(_described(row, self._shown.now)) if row else Content("")
+        text = Content("\n").join(_described(row, self._now)) if row else Content("")
         self.query_one(".credential-text", Static).update(text)
 
     @on(DataTable.RowHighlighted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual import on
@@ -12,9 +12,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Static
 
-from store.credential_views import CredentialRow
 from tui.text import content
-from tui.widgets.credentials_table import CredentialsTable, ShownCredentials
+from tui.widgets.panel_section import PanelSection
 
 
 @dataclass(frozen=True)
@@ -26,11 +25,10 @@ class PanelAction:
 
 
 class DetailsPanel(Vertical, can_focus=True):
-    """A title, lines of what there is to know, credentials, and buttons for what can be done.
+    """A title, lines of what there is to know, sections, and buttons for what can be done.
 
     Args:
-        reason_against: Why an action does not apply to a credential now, or "".
-        colour: A colour of the theme by its name, as the cells of tables name it.
+        sections: What is below the lines; the tab fills them.
     """
 
     @dataclass
@@ -39,58 +37,44 @@ class DetailsPanel(Vertical, can_focus=True):
 
         action: str
 
-    def __init__(
-        self,
-        reason_against: Callable[[str, CredentialRow | None], str],
-        colour: Callable[[str], str],
-    ) -> None:
+    def __init__(self, sections: Sequence[PanelSection]) -> None:
         super().__init__(classes="details")
-        self._credentials = CredentialsTable(reason_against, colour)
+        self._sections = sections
         self._actions: tuple[PanelAction, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """The title, the lines, the buttons."""
+        """The title, the lines, the sections, the buttons."""
         yield Static(classes="details-title")
         with VerticalScroll(classes="details-lines", can_focus=False):
             yield Static(classes="details-text")
-            yield self._credentials
+            yield from self._sections
         yield Horizontal(classes="details-actions")
 
-    def show(
-        self,
-        title: str,
-        lines: Sequence[Content],
-        actions: Sequence[PanelAction],
-        credentials: ShownCredentials | None,
-    ) -> None:
+    def show(self, title: str, lines: Sequence[Content], actions: Sequence[PanelAction]) -> None:
         """Show this in the place of what was shown.
 
         Args:
             title: Whom it is of; it may be text from people.
             lines: What there is to know.
             actions: What can be done.
-            credentials: The credentials, or None where they are not to be seen.
         """
         self.query_one(".details-title", Static).update(content(title))
         self.query_one(".details-text", Static).update(Content("\n").join(lines))
-        self._credentials.display = credentials is not None
-        if credentials is not None:
-            self._credentials.show(credentials)
         if tuple(actions) != self._actions:
             self._actions = tuple(actions)
             self._show_actions()
 
-    def focus_credentials(self) -> bool:
-        """Go to the credentials, if there are any; say whether there are."""
-        if not self._credentials.display or not self._credentials.has_rows:
-            return False
-        self._credentials.table.focus()
-        return True
+    def enter(self) -> bool:
+        """Go to the first section that there is something in; say whether there is one."""
+        section = next((one for one in self._sections if one.can_be_entered), None)
+        if section is not None:
+            section.enter()
+        return section is not None
 
     @property
-    def has_credentials(self) -> bool:
-        """Whether there are credentials to go to."""
-        return self._credentials.display and self._credentials.has_rows
+    def can_be_entered(self) -> bool:
+        """Whether there is a section to go to."""
+        return any(section.can_be_entered for section in self._sections)
 
     def _show_actions(self) -> None:
         row = self.query_one(".details-actions", Horizontal)

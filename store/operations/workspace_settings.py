@@ -134,6 +134,9 @@ def preset_groups(ids: list[str], *, administrators: list[str]) -> list[Group]:
 def prefilled_urls(host: str) -> dict[str, str]:
     """The URLs of a ClearML server that runs on that host with the usual ports."""
     ports = {"web_url": 8080, "api_url": 8008, "files_url": 8081}
+    # A machine may be called what no URL can hold.
+    if not all(letter.isascii() and (letter.isalnum() or letter in "-.") for letter in host):
+        host = "localhost"
     return {field: f"http://{host}:{port}" for field, port in ports.items()}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from store.errors import AlreadyExists, Conflict, InvalidInput
+from store.operations.workspace_settings import prefilled_urls
 from store.persistence.store import Store
 from store.workspace import Workspace
 from tests.store.chain import checked_chain
@@ -173,3 +174,8 @@ class TestSettings:
         other.edit_settings(settings_edit(other, name="Theirs"))
         with house.refuses(Conflict):
             house.admin.edit_settings(mine)
+
+
+@pytest.mark.parametrize("host", ['a"b', "a b", "a\x1bb", "höst", "a/b"])
+def test_a_machine_with_a_name_that_no_url_holds_is_called_localhost(host: str) -> None:
+    assert prefilled_urls(host)["web_url"] == "http://localhost:8080"

@@ -71,11 +71,14 @@ class ParsedHocon:
             text, such as `${HOME}/x`; where it is joined to an object or list, that alone is here.
         includes: The includes, in order; of what they would bring, nothing is in the tree.
         substitutions: The substitutions, in order.
+        unresolved: Of each value in which there is one, the keys on the way to it, outermost first;
+            those of a list lead to the list.
     """
 
     tree: dict[str, Any]
     includes: tuple[Include, ...]
     substitutions: tuple[Substitution, ...]
+    unresolved: frozenset[tuple[str, ...]] = frozenset()
 
 
 def parse_hocon(text: str, limits: Limits = USUAL_LIMITS) -> ParsedHocon:
@@ -110,6 +113,7 @@ def parse_hocon(text: str, limits: Limits = USUAL_LIMITS) -> ParsedHocon:
         tree=answer["tree"],
         includes=tuple(Include(**found) for found in answer["includes"]),
         substitutions=tuple(Substitution(**found) for found in answer["substitutions"]),
+        unresolved=frozenset(map(tuple, answer["unresolved"])),
     )
 
 

@@ -45,12 +45,16 @@ class Refused(Exception):
         self.place = place
 
 
-def main() -> None:
-    """Read the request, answer it, and end without anything that could come after."""
+def main(answering: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Read the request, answer it, and end without anything that could come after.
+
+    Args:
+        answering: What answers a request.
+    """
     request = json.loads(sys.stdin.buffer.read())
     _limit(request["memory"], request["seconds"])
     try:
-        answer = json.dumps(_answer(request))
+        answer = json.dumps(answering(request))
     except MemoryError:
         answer = json.dumps({"refused": "memory", "place": None})
     sys.stdout.buffer.write(answer.encode())
@@ -152,6 +156,7 @@ class Reader:
             self._add_up(config_parser.ConfigParser, tree)
             return {
                 "tree": plain.tree(tree, 0),
+                "unresolved": plain.unresolved,
                 "includes": [self._includes[loc] for loc in sorted(self._includes)],
                 "substitutions": [self._substitutions[loc] for loc in sorted(self._substitutions)],
             }
@@ -276,6 +281,9 @@ class Plain:
         self._types = types
         self._levels = levels
         self._note = note
+        # Of the values in which there are substitutions, the keys on the way to them.
+        self.unresolved: list[list[str]] = []
+        self._path: list[str] = []
 
     def tree(self, tree: Any, level: int) -> dict[str, Any]:
         """An object, without what includes would bring.
@@ -284,11 +292,14 @@ class Plain:
             Refused: It is too deep.
         """
         self._check(level)
-        return {
-            key.strip('"'): self._value(value, level + 1)
-            for key, value in tree.items()
-            if not isinstance(value, self._types.ConfigInclude)
-        }
+        plain = {}
+        for key, value in tree.items():
+            if not isinstance(value, self._types.ConfigInclude):
+                name = key.strip('"')
+                self._path.append(name)
+                plain[name] = self._value(value, level + 1)
+                self._path.pop()
+        return plain
 
     def _check(self, level: int) -> None:
         if level > self._levels:
@@ -333,6 +344,7 @@ class Plain:
         for substitution in substitutions:
             if not self._is_itself(substitution):
                 self._note(substitution)
+                self.unresolved.append(list(self._path))
         known = [self._value(token, level) for token in tokens if token not in substitutions]
         trees = [part for part in known if isinstance(part, dict)]
         if trees:
@@ -382,4 +394,4 @@ def _end_when_reaching_out(event: str, _arguments: object) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(_answer)

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from store.parsing.apart import Limits
+from store.parsing.json_text import parse_json
+from store.parsing.nodes import Node, NotReadable
+from store.parsing.yaml_text import parse_yaml
+from store.vaults import trees
+from store.vaults.delivering import delivered
 from store.vaults.formats import Format
+from store.vaults.hocon_checking import problems_of_hocon
+from store.vaults.problems import Path, Problem
 
-# A key and those of the objects that it lies in, outermost first.
-Path = tuple[str, ...]
+__all__ = ["CheckedText", "Path", "Problem", "check_vault_text"]
 
+# What each sign-in of each client has to parse.
+MOST_DELIVERED = 64 * 1024
+MANY_DELIVERED = 16 * 1024
+# JSON and YAML have blanks and comments that are not delivered.
+_MOST_TYPED = 256 * 1024
+# Who has so many has an idea of them all.
+_MOST_PROBLEMS = 100
+# With what comes before and after, two seconds are kept to.
+_LIMITS = Limits(seconds=1.8)
 
-@dataclass(frozen=True, order=True)
-class Problem:
-    """Something that is wrong with a text, or that its author should know.
-
-    Attributes:
-        line: The line that it is about, from 1.
-        column: The column, in characters from 1.
-        message: A finished sentence or two, without the place. Never holds a value of the text.
-        is_error: Whether the text cannot be saved for it; else it is a warning.
-    """
-
-    line: int
-    column: int
-    message: str
-    is_error: bool = True
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class CheckedText:
             the key; of a list, the list.
         included: For each include the path of the object that it is in, and what it includes.
         size: The bytes of what clients get, or of the text where that is not known.
+        comments: How many comments there are, where they were counted.
+        anchors: How many values of YAML have a name for repeating them.
     """
 
     tree: dict[str, Any] | None
@@ -47,6 +51,8 @@ class CheckedText:
     resolved_by_clients: frozenset[Path] = frozenset()
     included: tuple[tuple[Path, str], ...] = ()
     size: int = 0
+    comments: int = 0
+    anchors: int = 0
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -64,11 +70,106 @@ class CheckedText:
         return not self.errors
 
 
-def check_vault_text(text: str, format: Format) -> CheckedText:  # noqa: A002
+def check_vault_text(
+    text: str,
+    format: Format,  # noqa: A002
+    limits: Limits = _LIMITS,
+) -> CheckedText:
     """Check a text, within two seconds and without touching anything.
 
     Args:
         text: The text, which may be anything.
         format: The format that it is said to have.
+        limits: How much it may ask for.
     """
-    raise NotImplementedError
+    wrong = _before_reading(text, format)
+    if wrong:
+        return CheckedText(None, (wrong,), size=len(text.encode(errors="replace")))
+    try:
+        checked = _check_hocon(text, limits) if format == "hocon" else _read(text, format, limits)
+    except NotReadable as error:
+        problem = Problem(error.line, error.column, error.message)
+        return CheckedText(None, (problem,), size=len(text.encode()))
+    return _finished(text, format, checked)
+
+
+def _before_reading(text: str, format: Format) -> Problem | None:  # noqa: A002
+    """What no parser has to be asked about."""
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        return _at(text, error.start, "Here is half of a character. Type it again.")
+    most = MOST_DELIVERED if format == "hocon" else _MOST_TYPED
+    if size > most:
+        message = f"The text has {size:,} bytes; at most {most:,} are taken. Make it shorter."
+        return Problem(1, 1, message)
+    if text.startswith(_BYTE_ORDER_MARK):
+        message = "The text begins with a byte order mark, which clients cannot read. Take it out."
+        return Problem(1, 1, message)
+    found = trees.CONTROL_AS_TYPED.search(text)
+    if found:
+        message = "Here is a control character, which clients cannot read. Take it out."
+        return _at(text, found.start(), message)
+    return None
+
+
+def _at(text: str, index: int, message: str) -> Problem:
+    line = text.count("\n", 0, index) + 1
+    return Problem(line, index - text.rfind("\n", 0, index), message)
+
+
+def _check_hocon(text: str, limits: Limits) -> CheckedText:
+    found = problems_of_hocon(text, limits)
+    return CheckedText(
+        found.parsed.tree,
+        found.problems,
+        resolved_by_clients=found.parsed.unresolved,
+        included=found.included,
+        comments=found.comments,
+    )
+
+
+def _read(text: str, format: Format, limits: Limits) -> CheckedText:  # noqa: A002
+    anchors = comments = 0
+    root: Node | None
+    if format == "json":
+        root = parse_json(text, limits.levels)
+    else:
+        parsed = parse_yaml(text, limits)
+        root, anchors, comments = parsed.root, parsed.anchors, parsed.comments
+    if root is None:
+        return CheckedText({}, comments=comments)
+    problems = tuple(trees.problems_of(root))
+    is_good = not any(problem.is_error for problem in problems)
+    tree = trees.tree_of(root) if is_good else None
+    return CheckedText(tree, problems, anchors=anchors, comments=comments)
+
+
+def _finished(text: str, format: Format, checked: CheckedText) -> CheckedText:  # noqa: A002
+    """With what the size says, in order, and without a tree where there is an error."""
+    problems, size = list(checked.problems), len(text.encode())
+    if checked.is_good and checked.tree is not None:
+        size = len(delivered(text, format, checked.tree).encode())
+        problems += _of_size(size)
+    is_good = not any(problem.is_error for problem in problems)
+    tree = checked.tree if is_good else None
+    return replace(checked, tree=tree, problems=_told(problems), size=size)
+
+
+def _told(problems: list[Problem]) -> tuple[Problem, ...]:
+    """So many as anybody reads, and errors rather than warnings."""
+    ranked = sorted(problems, key=lambda problem: (not problem.is_error, problem))
+    return tuple(sorted(ranked[:_MOST_PROBLEMS]))
+
+
+def _of_size(size: int) -> list[Problem]:
+    if size > MOST_DELIVERED:
+        message = (
+            f"Clients would get {size:,} bytes, but take at most {MOST_DELIVERED:,}. "
+            "Make it shorter."
+        )
+        return [Problem(1, 1, message)]
+    if size >= MANY_DELIVERED:
+        message = f"Clients read {size:,} bytes at every sign-in, which takes them a moment."
+        return [Problem(1, 1, message, is_error=False)]
+    return []

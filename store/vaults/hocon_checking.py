@@ -1,0 +1,147 @@
+"""What is wrong with HOCON, at the places where it is written."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from store.parsing.apart import Limits
+from store.parsing.hocon import HoconError, ParsedHocon, parse_hocon
+from store.parsing.nodes import NotReadable
+from store.vaults.outline import Outline, outline
+from store.vaults.problems import Path, Problem
+from store.vaults.trees import key_problem, section_problem
+
+_LONG_TEXT = re.compile(r'"""(?:.*?"""+|.*)', re.DOTALL)
+_NAME_ALONE = re.compile(r"""[ \t]*(?:"[^"\n]*"|[\w./-]+)[ \t]*:[ \t]*(?:#.*)?""")
+_OF_YAML = re.compile(r"""[ \t]*(?:- .*|-|(?:"[^"\n]*"|[\w./-]+)[ \t]*:(?:\s.*)?)""")
+
+
+@dataclass(frozen=True)
+class FoundInHocon:
+    """What was found.
+
+    Attributes:
+        parsed: What the text holds.
+        problems: Errors and warnings.
+        included: For each include the path of the object that it is in, and what it includes.
+        comments: How many comments there are.
+    """
+
+    parsed: ParsedHocon
+    problems: tuple[Problem, ...]
+    included: tuple[tuple[Path, str], ...]
+    comments: int
+
+
+def problems_of_hocon(text: str, limits: Limits) -> FoundInHocon:
+    """Read a text, and look through what it holds.
+
+    Args:
+        text: The text, which can be written as UTF-8.
+        limits: How much it may ask for.
+
+    Raises:
+        NotReadable: It is no HOCON that clients could read.
+    """
+    line = _line_of_yaml(text)
+    if line:
+        raise NotReadable(
+            "This is YAML, of which clients would make something else without a word. Choose YAML "
+            "as its format, or put what belongs together in braces.",
+            line,
+        )
+    try:
+        parsed = parse_hocon(text, limits)
+    except HoconError as error:
+        raise NotReadable(_without_place(error), error.line or 1, error.column or 1) from error
+    written = outline(text)
+    places = {(one.line, one.column): one.path for one in written.included}
+    return FoundInHocon(
+        parsed,
+        tuple(_problems(parsed, written)),
+        tuple((places.get((one.line, one.column), ()), one.what) for one in parsed.includes),
+        written.comments,
+    )
+
+
+def _line_of_yaml(text: str) -> int | None:
+    """The line at which a text is block YAML, whatever HOCON it may be by chance."""
+    # A long text may hold whatever it likes.
+    text = _LONG_TEXT.sub(lambda found: '""' + "\n" * found[0].count("\n"), text)
+    alone: int | None = None
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip() or line.lstrip().startswith(("#", "//")):
+            continue
+        if alone is not None and _OF_YAML.fullmatch(line.rstrip("\r")):
+            return alone
+        alone = number if _NAME_ALONE.fullmatch(line.rstrip("\r")) else None
+    return None
+
+
+def _without_place(error: HoconError) -> str:
+    place = f"Line {error.line}, column {error.column}: "
+    return error.message.removeprefix(place)
+
+
+def _problems(parsed: ParsedHocon, written: Outline) -> Iterator[Problem]:
+    for include in parsed.includes:
+        message = "Each client includes this from its own disk or network, or ends without it."
+        yield Problem(include.line, include.column, message, is_error=False)
+    for key in written.keys:
+        wrong = next(filter(None, map(key_problem, _parts(key.written))), None)
+        if wrong:
+            yield Problem(key.line, key.column, wrong)
+    places = _places(written)
+    for path in _sections(parsed.tree):
+        known = path not in parsed.unresolved
+        is_object = isinstance(_value_at(parsed.tree, path), dict) if known else None
+        found = section_problem(path, is_object)
+        if found:
+            yield Problem(*places.get(path, (1, 1)), *found)
+    for path in _not_finite(parsed.tree, ()):
+        message = "Clients cannot read so large a number. Put it in quotes."
+        yield Problem(*places.get(path, (1, 1)), message)
+
+
+def _parts(written: str) -> list[str]:
+    return [part.strip('"') for part in re.findall(r'"(?:[^"\\]|\\.)*"|[^."]+', written)]
+
+
+def _sections(tree: dict[str, Any]) -> Iterator[Path]:
+    for name, value in tree.items():
+        yield (name,)
+        if isinstance(value, dict):
+            yield from ((name, inner) for inner in value)
+
+
+def _value_at(tree: dict[str, Any], path: Path) -> Any:
+    value: Any = tree
+    for name in path:
+        value = value[name]
+    return value
+
+
+def _not_finite(value: Any, path: Path) -> Iterator[Path]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _not_finite(inner, (*path, name))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _not_finite(item, path)
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield path
+
+
+def _places(written: Outline) -> dict[Path, tuple[int, int]]:
+    """Where each path was written last, or else the first below it."""
+    places: dict[Path, tuple[int, int]] = {}
+    for key in written.keys:
+        for length in range(1, len(key.path)):
+            places.setdefault(key.path[:length], (key.line, key.column))
+        if not key.is_in_list:
+            places[key.path] = key.line, key.column
+    return places

@@ -106,7 +106,7 @@ def _before_reading(text: str, format: Format) -> Problem | None:  # noqa: A002
     if text.startswith(_BYTE_ORDER_MARK):
         message = "The text begins with a byte order mark, which clients cannot read. Take it out."
         return Problem(1, 1, message)
-    found = trees.CONTROL_AS_TYPED.search(text)
+    found = trees.CONTROL.search(text)
     if found:
         message = "Here is a control character, which clients cannot read. Take it out."
         return _at(text, found.start(), message)

@@ -22,10 +22,12 @@ _OF_THE_AGENT = (
     "debug",
 )
 
-# What has no escape that clients read.
-CONTROL = re.compile(r"[\x00-\x07\x0b\x0e-\x1f\x7f-\x9f]")
-CONTROL_AS_TYPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# What clients cannot read; they have escapes for no others than tabs and the ends of lines.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _HALF = re.compile("[\ud800-\udfff]")
+
+# Stands in a path for a list, in which nothing is a section whatever its name.
+_IN_LIST = "[]"
 
 _WRONG_VALUES = {
     "infinite": "Clients cannot read infinity or what is no number. Give a number, or use quotes.",
@@ -65,7 +67,7 @@ def key_problem(key: str) -> str | None:
         return "A key is empty. Give it a name."
     if '"' in key or "\\" in key or "\n" in key or "\r" in key:
         return "Clients mangle a key with \", \\ or a line's end in it. Take it out."
-    if CONTROL.search(key) or "\t" in key or "\b" in key or "\f" in key:
+    if CONTROL.search(key) or "\t" in key:
         return "A key has a control character, which clients lose. Take it out."
     if _HALF.search(key):
         return "A key holds half of a character. Type it again."
@@ -95,8 +97,8 @@ def _problems(node: Node, path: Path) -> Iterator[Problem]:
         yield from _of_object(node, path)
     elif node.kind == "list":
         for item in node.held:
-            # What lies in a list is no section, whatever its name.
-            yield from _problems(item, (*path, "[]"))
+            yield from _of_item(item, is_nested=path[-1:] == (_IN_LIST,))
+            yield from _problems(item, (*path, _IN_LIST))
     elif node.kind in _WRONG_VALUES:
         yield Problem(node.line, node.column, _WRONG_VALUES[node.kind])
     elif isinstance(node.held, str):
@@ -127,6 +129,17 @@ def _of_place(path: Path, key: Node, value: Node) -> Iterator[Problem]:
     found = section_problem(path, value.kind == "object")
     if found:
         yield Problem(key.line, key.column, *found)
+
+
+def _of_item(item: Node, is_nested: bool) -> Iterator[Problem]:
+    if item.kind != "value":
+        return
+    if item.held == "":
+        message = "Clients lose an empty text in a list. Take it out."
+        yield Problem(item.line, item.column, message)
+    elif item.held is None and is_nested:
+        message = "Clients cannot read null in a list that is in a list. Take it out."
+        yield Problem(item.line, item.column, message)
 
 
 def _of_text(node: Node) -> Iterator[Problem]:

@@ -44,7 +44,7 @@ class LongTextArea(TextArea):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"long-text--unseen"}
     DEFAULT_CSS = """
     LongTextArea {
-        & .long-text--unseen { color: $text-warning; background: $warning 20%; }
+        & .long-text--unseen { color: $warning; background: $warning 20%; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,6 +70,12 @@ class LongTextArea(TextArea):
             classes=classes,
         )
         self.indent_width = _INDENT
+        self._styles_drawn: dict[str, Style] = {}
+
+    def notify_style_update(self) -> None:
+        """Draw in what the styles have become."""
+        self._styles_drawn = {}
+        super().notify_style_update()
 
     def _set_document(self, text: str, language: str | None) -> None:
         document = TypedDocument(text, self.lines_replaced)
@@ -138,6 +144,25 @@ class LongTextArea(TextArea):
         """
         return ()
 
+    def style_of(self, component: str) -> Style:
+        """The style of a component, with what shines through it, over this text.
+
+        Args:
+            component: The component's class.
+        """
+        style = self._styles_drawn.get(component)
+        if style is None:
+            styles = self.get_component_styles(component)
+            ground = self.background_colors[1]
+            if styles.has_rule("background"):
+                ground += styles.background
+            style = styles.text_style + Style(
+                color=(ground + styles.color).rich_color if styles.has_rule("color") else None,
+                bgcolor=ground.rich_color if styles.has_rule("background") else None,
+            )
+            self._styles_drawn[component] = style
+        return style
+
     def gutter_of(self, row: int, style: Style) -> list[Segment]:
         """The number of a line, as wide as the gutter.
 
@@ -185,7 +210,7 @@ class LongTextArea(TextArea):
         return part.text
 
     def _paint_unseen(self, part: VisiblePart, line: str) -> None:
-        style = self.get_component_rich_style("long-text--unseen", partial=True)
+        style = self.style_of("long-text--unseen")
         for column, character in enumerate(line[part.start : part.end], part.start):
             if not character.isprintable() and character != "\t":
                 part.paint(style, column, column + 1)

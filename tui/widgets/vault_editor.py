@@ -1,0 +1,245 @@
+"""The editor for the text of a vault: it shows what is what, and what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.document._document import Selection
+
+from store.vaults.checking import Problem
+from store.vaults.formats import Format
+from tui.widgets.editor.area import LongTextArea, Span
+from tui.widgets.highlighting import Kind, LineStates, tokens_of
+
+_KINDS: tuple[Kind, ...] = (
+    "key",
+    "string",
+    "number",
+    "constant",
+    "comment",
+    "reference",
+    "mark",
+)
+# What is underlined, beginning at the column of a problem.
+_MARKED = re.compile(r"[\w.-]+|\S|\s*")
+
+
+class VaultEditor(LongTextArea):
+    """A text area that knows HOCON, JSON and YAML.
+
+    Args:
+        text: The text.
+        text_format: The format that it is shown as.
+        read_only: Whether it is only to be read.
+        classes: CSS classes.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(f"vault-editor--{kind}" for kind in _KINDS),
+        "vault-editor--error",
+        "vault-editor--warning",
+        "vault-editor--found",
+    }
+    DEFAULT_CSS = """
+    VaultEditor {
+        & .vault-editor--key { color: $primary; }
+        & .vault-editor--string { color: $success; }
+        & .vault-editor--number { color: $warning; }
+        & .vault-editor--constant { color: $warning; text-style: bold; }
+        & .vault-editor--comment { color: $foreground 60%; text-style: italic; }
+        & .vault-editor--reference { color: $secondary; text-style: bold; }
+        & .vault-editor--mark { color: $foreground 70%; }
+        & .vault-editor--error { color: $error; text-style: bold underline; }
+        & .vault-editor--warning { color: $warning; text-style: underline; }
+        & .vault-editor--found { background: $accent 30%; }
+    }
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        text_format: Format = "hocon",
+        read_only: bool = False,
+        classes: str = "",
+    ) -> None:
+        # A text area makes its document before all else, and says so.
+        self._states = LineStates(self._line_at)
+        self._problems: tuple[Problem, ...] = ()
+        self._format: Format = text_format
+        self._sought: re.Pattern[str] | None = None
+        super().__init__(text, read_only=read_only, classes=classes)
+
+    @property
+    def text_format(self) -> Format:
+        """The format that the text is shown as."""
+        return self._format
+
+    @text_format.setter
+    def text_format(self, text_format: Format) -> None:
+        if text_format != self._format:
+            self._format = text_format
+            self._states.forget_after(0)
+            self._draw_anew()
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        self._states.forget_after(0)
+        self._problems = ()
+        super()._set_document(text, language)
+
+    def lines_replaced(self, first: int, last: int, new_last: int) -> None:
+        """Take what is known of the lines below along."""
+        self._states.forget_after(first)
+        moved = new_last - last
+        if moved and self._problems:
+            self._problems = tuple(
+                replace(problem, line=max(first + 1, problem.line + moved))
+                if problem.line - 1 > first
+                else problem
+                for problem in self._problems
+            )
+
+    # Problems
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is marked in the text, where it stands now."""
+        return self._problems
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Mark what is wrong.
+
+        Args:
+            problems: Errors and warnings.
+        """
+        self._problems = tuple(sorted(problems))
+        self._draw_anew()
+
+    def problem_at_cursor(self) -> Problem | None:
+        """The problem in the line of the cursor, or else the nearest one."""
+        row, column = self.cursor_location
+        return min(
+            self._problems,
+            key=lambda one: (abs(one.line - 1 - row), abs(one.column - 1 - column), one),
+            default=None,
+        )
+
+    def go_to_problem(self, direction: int) -> None:
+        """Go to the next problem, or to the one before; behind the last comes the first.
+
+        Args:
+            direction: 1 for the next one, -1 for the one before.
+        """
+        places = sorted({self.place_of(problem) for problem in self._problems})
+        if not places:
+            return
+        here = self.cursor_location
+        if direction > 0:
+            place = next((place for place in places if place > here), places[0])
+        else:
+            place = next((place for place in reversed(places) if place < here), places[-1])
+        self.move_cursor(place, center=True)
+
+    def place_of(self, problem: Problem) -> tuple[int, int]:
+        """Where the cursor is to go for a problem."""
+        return self.clamp_visitable((problem.line - 1, problem.column - 1))
+
+    # Finding
+
+    def seek(self, words: str) -> tuple[int, int]:
+        """Mark what is found, and go to the first at the cursor or behind it.
+
+        Args:
+            words: What is sought, in capitals or not; "" for nothing.
+
+        Returns:
+            Which one the cursor went to, from 1, and how many there are.
+        """
+        self._sought = re.compile(re.escape(words), re.IGNORECASE) if words else None
+        self._draw_anew()
+        return self.find_next(1, is_here_enough=True)
+
+    def find_next(self, direction: int, *, is_here_enough: bool = False) -> tuple[int, int]:
+        """Go to the next place of what is sought, or to the one before.
+
+        Args:
+            direction: 1 for the next one, -1 for the one before.
+            is_here_enough: Whether the one at the cursor will do.
+
+        Returns:
+            Which one it is, from 1, and how many there are; 0 and 0 for none.
+        """
+        found = list(self._found())
+        if not found:
+            return 0, 0
+        here = min(self.selection)
+        if direction > 0:
+            is_next = [at >= here if is_here_enough else at > here for at, _ in found]
+            number = is_next.index(True) if True in is_next else 0
+        else:
+            number = sum(at < here for at, _ in found) - 1
+        start, end = found[number]
+        self.selection = Selection(start, end)
+        self.scroll_cursor_visible(center=True)
+        return number % len(found) + 1, len(found)
+
+    def _found(self) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+        if self._sought is None:
+            return
+        for row, line in enumerate(self.document.lines):
+            for match in self._sought.finditer(line):
+                yield (row, match.start()), (row, match.end())
+
+    # Drawing
+
+    def spans(self, row: int, start: int, end: int) -> Iterable[Span]:
+        """What is what, what is sought, and what is wrong."""
+        line = self._line_at(row)
+        state = self._states.before(row, self._format)
+        for first, last, kind in tokens_of(line, self._format, state):
+            if last > start and first <= end:
+                yield first, last, self._style(kind)
+        if self._sought is not None:
+            for match in self._sought.finditer(line, start, end):
+                yield match.start(), match.end(), self._style("found")
+        # Errors go before warnings.
+        for problem in sorted(self._problems_in(row), key=lambda one: one.is_error):
+            yield *self._marked(line, problem), self._style(_level(problem))
+
+    def gutter_of(self, row: int, style: Style) -> list[Segment]:
+        """The number of the line, and a sign where something is wrong with it."""
+        problems = list(self._problems_in(row))
+        if not problems:
+            return super().gutter_of(row, style)
+        worst = max(problems, key=lambda one: one.is_error)
+        sign = style + Style(color=self._style(_level(worst)).color, bold=True)
+        number = f"{row + self.line_number_start:>{self.gutter_width - 2}}"
+        return [Segment(number, sign), Segment("✕ " if worst.is_error else "! ", sign)]
+
+    def _problems_in(self, row: int) -> Iterator[Problem]:
+        return (problem for problem in self._problems if self.place_of(problem)[0] == row)
+
+    def _marked(self, line: str, problem: Problem) -> tuple[int, int]:
+        """The columns to underline: what stands there, or else what stands before it."""
+        start = min(problem.column - 1, max(0, len(line.rstrip()) - 1))
+        match = _MARKED.match(line, start)
+        return start, max(start + 1, match.end() if match else 0)
+
+    def _style(self, name: str) -> Style:
+        return self.style_of(f"vault-editor--{name}")
+
+    def _line_at(self, row: int) -> str:
+        return self.document.get_line(row)
+
+    def _draw_anew(self) -> None:
+        self._line_cache.clear()
+        self.refresh()
+
+
+def _level(problem: Problem) -> str:
+    return "error" if problem.is_error else "warning"

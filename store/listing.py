@@ -89,6 +89,12 @@ class Listed(ABC):
     def haystack(self, document: Document, viewer: Viewer) -> str:
         """The folded text of one that a filter looks through."""
 
+    def in_groups(self, look: Look, word: str) -> set[str]:
+        """Those that belong to a group of a name with the word in it."""
+        groups = look.state.table(GROUPS_TABLE).values()
+        matching = (group for group in groups if word in fold(group["name"]))
+        return {member for group in matching for member in group.get("members", ())}
+
     @abstractmethod
     def in_standing(self, look: Look, word: str, ids: Collection[str]) -> set[str]:
         """Those of the ids whose status, or the like, begins with the word."""
@@ -211,7 +217,7 @@ class Listing:
 
     def _found_elsewhere(self, look: Look, word: str) -> set[str]:
         """Those whose group, standing, id or access key matches the word."""
-        found = _members_of_groups_like(look.state, word)
+        found = self._listed.in_groups(look, word)
         if len(word) >= _SHORTEST_OF_STANDING:
             found |= self._listed.in_standing(look, word, self._names)
         if len(word) >= _SHORTEST_OF_ID:
@@ -223,12 +229,6 @@ class Listing:
 def groups_key(state: State, member: str) -> str:
     """What a member is sorted by in the column of groups."""
     return "\n".join(fold(group.name) for group in group_names_of(state, member))
-
-
-def _members_of_groups_like(state: State, word: str) -> set[str]:
-    groups = state.table(GROUPS_TABLE).values()
-    matching = (group for group in groups if word in fold(group["name"]))
-    return {member for group in matching for member in group.get("members", ())}
 
 
 def _owners_of_credentials_like(look: Look, word: str) -> set[str]:

@@ -8,13 +8,17 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from store.errors import StoreUnreadable
 from store.terms import (
+    ADMINISTRATOR_VAULTS_TABLE,
     CREDENTIALS_TABLE,
+    DELETED_VAULTS_TABLE,
     GROUPS_TABLE,
     SERVICE_ACCOUNTS_TABLE,
     USERS_TABLE,
+    VAULTS_TABLE,
     WORKSPACE_TABLE,
     Document,
 )
+from store.vaults.formats import Format
 
 
 class Entity(BaseModel):
@@ -116,6 +120,61 @@ class Group(Entity):
     description: str = ""
     preset: str = ""
     members: list[str] = []
+
+
+class VaultEntity(Entity):
+    """What both kinds of vault have. The text itself lies in a file that is named by its hash.
+
+    Attributes:
+        format: The format of the text.
+        text_hash: The hash of the text.
+        text_number: The how-manieth text of the vault it is, from 1.
+        size: The bytes of the text.
+        lines: The lines of the text.
+        enabled: Whether clients get it.
+        updated_at: When its text was saved, or anything else of it was changed, last.
+        updated_by: Who did that.
+        history_from: The number of the first text that was not purged.
+    """
+
+    format: Format
+    text_hash: str
+    text_number: int = 1
+    size: int
+    lines: int
+    enabled: bool
+    updated_at: str
+    updated_by: str
+    history_from: int = 1
+
+
+class Vault(VaultEntity):
+    """The configuration vault of a member."""
+
+    table: ClassVar[str] = VAULTS_TABLE
+
+    member: str
+
+
+class AdministratorVault(VaultEntity):
+    """A vault for all members of its groups."""
+
+    table: ClassVar[str] = ADMINISTRATOR_VAULTS_TABLE
+
+    name: str
+    groups: list[str]
+    created_at: str
+
+
+class DeletedVault(Entity):
+    """What is left of a vault that is gone, until its texts are erased."""
+
+    table: ClassVar[str] = DELETED_VAULTS_TABLE
+
+    deleted_at: str
+    text_hash: str
+    text_number: int
+    history_from: int
 
 
 class Settings(Entity):

@@ -188,6 +188,57 @@ def check_right_to_credentials(
         )
 
 
+def check_may_see_vault(state: State, actor: str, member: str) -> None:
+    """See that the actor may see a member's vault, and whatever tells of its text.
+
+    Raises:
+        AccessEnded: The actor was removed or is suspended.
+        NotAllowed: The actor is neither an administrator nor the member.
+    """
+    acting_member(state, actor)
+    if member != actor and not state.is_administrator(actor):
+        raise NotAllowed("You may see your own vault only; for others, ask an administrator.")
+
+
+def check_may_edit_vault(state: State, actor: str, member: str) -> None:
+    """See that the actor may change a member's vault.
+
+    Args:
+        state: The newest state.
+        actor: The id of the member who asks.
+        member: The id of the member whose vault it is.
+
+    Raises:
+        AccessEnded: The actor was removed or is suspended.
+        NotAllowed: The actor is neither an administrator nor, as a person, the member.
+        NotFound: There is no such member, or it was removed.
+    """
+    acting_member(state, actor)
+    if not state.is_administrator(actor):
+        # What has leaked must not change what else its agents run with.
+        if actor in state.table(SERVICE_ACCOUNTS_TABLE):
+            raise NotAllowed("A service account may not change vaults. Ask an administrator.")
+        if member != actor:
+            raise NotAllowed(
+                "You may change your own vault only; for others, ask an administrator."
+            )
+    living_member(state, member)
+
+
+def living_member(state: State, member: str) -> Document:
+    """The document of a member that is not removed.
+
+    Raises:
+        NotFound: There is no such member, or it was removed.
+    """
+    document = state.find_member(member)
+    if document is None:
+        raise NotFound(f"There is no member {member} in this workspace any more.")
+    if document.get("removed_at"):
+        raise NotFound(f"{name_of(document)} was removed from the workspace meanwhile.")
+    return document
+
+
 def name_of(member: Document) -> str:
     """What an administrator or the member itself calls a member: the name, or else the email."""
     return str(member.get("name") or member.get("email"))

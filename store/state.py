@@ -12,12 +12,15 @@ from functools import cached_property
 
 from store.errors import NotFound, StoreUnreadable
 from store.terms import (
+    ADMINISTRATOR_VAULTS_TABLE,
     ADMINS,
     CREDENTIALS_TABLE,
     GROUPS_TABLE,
     SERVICE_ACCOUNTS_TABLE,
     TABLES,
+    USERS,
     USERS_TABLE,
+    VAULTS_TABLE,
     WORKSPACE_TABLE,
     Document,
 )
@@ -88,6 +91,13 @@ INDEXES = {
     "groups of member": IndexRule(GROUPS_TABLE, lambda group: group.get("members", ())),
     "credentials of member": IndexRule(CREDENTIALS_TABLE, _member_of_living_credential),
     "every credential of member": IndexRule(CREDENTIALS_TABLE, lambda one: (one["member"],)),
+    "vault of member": IndexRule(VAULTS_TABLE, lambda vault: (vault["member"],)),
+    "administrator vault": IndexRule(
+        ADMINISTRATOR_VAULTS_TABLE, lambda vault: (fold(vault["name"]),)
+    ),
+    "vaults of group": IndexRule(
+        ADMINISTRATOR_VAULTS_TABLE, lambda vault: set(vault.get("groups", ()))
+    ),
 }
 
 
@@ -185,6 +195,21 @@ class State:
     def find_member(self, key: str) -> Document | None:
         """The user or service account with that id, removed ones too, or None."""
         return self.table(USERS_TABLE).get(key) or self.table(SERVICE_ACCOUNTS_TABLE).get(key)
+
+    def vault_of(self, member: str) -> Document | None:
+        """The member's own vault, or None."""
+        ids = self.index("vault of member").get(member)
+        return self.table(VAULTS_TABLE)[ids[0]] if ids else None
+
+    def administrator_vaults_for(self, member: str) -> list[Document]:
+        """The administrator vaults for the member's groups, enabled or not, each once, in order."""
+        of_group = self.index("vaults of group")
+        groups = (*self.groups_of(member), self.preset_group(USERS)["id"])
+        keys = {key for group in groups for key in of_group.get(group, ())}
+        vaults = self.table(ADMINISTRATOR_VAULTS_TABLE)
+        return sorted(
+            (vaults[key] for key in keys), key=lambda vault: (vault["created_at"], vault["id"])
+        )
 
     def is_in_good_standing(self, member: str) -> bool:
         """Whether the member is neither removed nor suspended."""

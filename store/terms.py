@@ -10,7 +10,20 @@ USERS_TABLE = "users"
 SERVICE_ACCOUNTS_TABLE = "service_accounts"
 CREDENTIALS_TABLE = "credentials"
 GROUPS_TABLE = "groups"
-TABLES = (WORKSPACE_TABLE, USERS_TABLE, SERVICE_ACCOUNTS_TABLE, CREDENTIALS_TABLE, GROUPS_TABLE)
+VAULTS_TABLE = "vaults"
+ADMINISTRATOR_VAULTS_TABLE = "administrator_vaults"
+# Of each vault that is gone, until its texts go, too.
+DELETED_VAULTS_TABLE = "deleted_vaults"
+TABLES = (
+    WORKSPACE_TABLE,
+    USERS_TABLE,
+    SERVICE_ACCOUNTS_TABLE,
+    CREDENTIALS_TABLE,
+    GROUPS_TABLE,
+    VAULTS_TABLE,
+    ADMINISTRATOR_VAULTS_TABLE,
+    DELETED_VAULTS_TABLE,
+)
 
 ACTIVE = "Active"
 PENDING = "Pending"
@@ -22,3 +35,6 @@ USERS = "users"
 ADMINS = "admins"
 QUEUE_ADMINS = "queue admins"
 PRESET_NAMES = {USERS: "Users", ADMINS: "Admins", QUEUE_ADMINS: "Queue admins"}
+
+# What a member's own vault is called where it stands beside administrator vaults.
+OWN_VAULT = "Account specific vault"

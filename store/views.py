@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from store.credential_views import CredentialRow, credential_rows
@@ -175,6 +176,12 @@ def choosable_groups(state: State) -> tuple[GroupName, ...]:
     """The groups that members can be put into, by name: all but `Users`."""
     groups = [_group_name(document) for document in state.table(GROUPS_TABLE).values()]
     return tuple(_in_order([group for group in groups if group.preset != USERS]))
+
+
+def groups_named(state: State, keys: Iterable[str]) -> tuple[GroupName, ...]:
+    """The groups with those ids, the pre-configured ones first, then by name."""
+    groups = state.table(GROUPS_TABLE)
+    return tuple(_in_order([_group_name(groups[key]) for key in keys]))
 
 
 def _in_order(groups: list[GroupName]) -> list[GroupName]:

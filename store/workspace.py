@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from store.actors import find_actor, find_actor_by_login
+from store.facade.administrator_vaults import AdministratorVaultMethods
 from store.facade.credentials import CredentialMethods
 from store.facade.service_accounts import ServiceAccountMethods
 from store.facade.sign_ins import SignInMethods
@@ -27,7 +28,13 @@ if TYPE_CHECKING:
     from store.operations.workspace_settings import FirstStart, SettingsEdit
 
 
-class Workspace(UserMethods, ServiceAccountMethods, CredentialMethods, SignInMethods):
+class Workspace(
+    UserMethods,
+    ServiceAccountMethods,
+    CredentialMethods,
+    SignInMethods,
+    AdministratorVaultMethods,
+):
     """A workspace, seen and changed in the name of one member.
 
     Every method that changes something raises `StoreReadOnly`, `StoreBusy` or `StoreFailed` where

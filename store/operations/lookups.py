@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from store.errors import AlreadyExists, Conflict, NotFound, RefusedByRule
 from store.models import Credential, Entity, Group, ServiceAccount, User
+from store.operations.vault_texts import deletions
 from store.rules import Act, name_of
 from store.state import Changes, Documents, State
 from store.terms import (
@@ -15,6 +16,7 @@ from store.terms import (
     SERVICE_ACCOUNTS_TABLE,
     USERS,
     USERS_TABLE,
+    VAULTS_TABLE,
     Document,
 )
 from store.text import fold
@@ -192,7 +194,7 @@ def with_suspension(
 def removal(
     state: State, act: Act, removed: Sequence[User | ServiceAccount]
 ) -> tuple[Changes, int]:
-    """What takes members out of the workspace: their credentials revoked, out of every group.
+    """What takes members out of the workspace: credentials revoked, no group, no vault any more.
 
     Args:
         state: The newest state.
@@ -208,6 +210,12 @@ def removal(
         CREDENTIALS_TABLE: credentials,
         GROUPS_TABLE: groups_without(state, keys),
     }
+    changes |= deletions(state, act, VAULTS_TABLE, _vaults_of(state, keys))
     for member in removed:
         changes[member.table] = {**changes.get(member.table, {}), member.id: member.document()}
     return Changes(changes), len(credentials)
+
+
+def _vaults_of(state: State, members: list[str]) -> list[Document]:
+    vaults = (state.vault_of(member) for member in members)
+    return [vault for vault in vaults if vault is not None]

@@ -8,11 +8,17 @@ from store.errors import StoreMissing, StoreUnreadable
 
 WORKSPACE_FILE = "workspace.json"
 ACTIVITY_FOLDER = "activity"
+VAULT_TEXTS_FOLDER = "vault-texts"
 LOCK_FILE = "lock"
 # Of what is written beside commits: usage and refused sign-ins.
 USAGE_LOCK_FILE = "usage.lock"
 # What a first start that was cut short may have left.
-_BEFORE_THE_FIRST_COMMIT = {LOCK_FILE, ACTIVITY_FOLDER, WORKSPACE_FILE + ".new"}
+_BEFORE_THE_FIRST_COMMIT = {
+    LOCK_FILE,
+    ACTIVITY_FOLDER,
+    VAULT_TEXTS_FOLDER,
+    WORKSPACE_FILE + ".new",
+}
 
 
 def check_folder(path: Path) -> None:

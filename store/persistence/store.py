@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -24,6 +24,7 @@ from store.persistence.folder import (
     ACTIVITY_FOLDER,
     LOCK_FILE,
     USAGE_LOCK_FILE,
+    VAULT_TEXTS_FOLDER,
     WORKSPACE_FILE,
     check_folder,
 )
@@ -31,7 +32,9 @@ from store.persistence.late_writer import LateWriter
 from store.persistence.lock import LONGEST_WAIT, StoreLock
 from store.persistence.refusals import RefusalsFile
 from store.persistence.usage import UsageFile
+from store.persistence.vault_texts import SavedText, TextRecord, VaultTexts, outdated
 from store.state import Changes, State, empty_tables
+from store.terms import DELETED_VAULTS_TABLE, Document
 
 T = TypeVar("T")
 
@@ -48,11 +51,15 @@ class Outcome(Generic[T]):
         result: What its caller gets.
         changes: What is to be committed; without any there is no commit.
         entry: What the activity says of it.
+        texts: The texts of vaults that it brings.
+        frees_texts: Whether texts are no use any more after it. Whoever commits it erases them.
     """
 
     result: T
     changes: Changes = field(default_factory=Changes)
     entry: dict[str, Any] = field(default_factory=dict)
+    texts: tuple[SavedText, ...] = ()
+    frees_texts: bool = False
 
 
 class Store:
@@ -81,6 +88,7 @@ class Store:
         self.path = path
         self._database = Database(path / WORKSPACE_FILE)
         self._activity = ActivityLog(path / ACTIVITY_FOLDER)
+        self._texts = VaultTexts(path / VAULT_TEXTS_FOLDER)
         self._lock = StoreLock(path / LOCK_FILE, longest_wait)
         # One thread at a time loads or writes; reading `state` needs no lock.
         self._guard = threading.Lock()
@@ -99,6 +107,7 @@ class Store:
         first: Changes,
         entry: dict[str, Any],
         *,
+        texts: Iterable[SavedText] = (),
         longest_wait: float = LONGEST_WAIT,
     ) -> Store:
         """Make a store with its first documents.
@@ -119,7 +128,7 @@ class Store:
                 if (path / WORKSPACE_FILE).exists():
                     raise AlreadyExists(f"There is a workspace in {path} already.")
                 store._state, store._last = State(empty_tables(), 0), Position()
-                store._write(first, entry)
+                store._write(first, entry, texts)
         except OSError as error:
             raise StoreFailed(f"No store could be made in {path}: {error.strerror}.") from error
         except ActivityDamaged as error:
@@ -169,6 +178,55 @@ class Store:
                 self._commit(outcome, check)
             return outcome.result
 
+    def vault_text(self, digest: str, *, what: str) -> str:
+        """The text of a vault by its hash.
+
+        Args:
+            digest: The hash.
+            what: What the text is, to begin a sentence.
+
+        Raises:
+            StoreUnreadable: It is missing, was altered or cannot be read.
+        """
+        return self._texts.read(digest, what=what)
+
+    def vault_history(self, vault: Document) -> list[TextRecord]:
+        """The texts that a vault has and had, as far as they are kept, newest first.
+
+        Raises:
+            StoreUnreadable: The list of them cannot be read.
+        """
+        try:
+            return self._texts.history(vault)
+        except OSError as error:
+            raise StoreUnreadable(
+                f"The former texts in {self.path / VAULT_TEXTS_FOLDER} cannot be read: "
+                f"{error.strerror}."
+            ) from error
+
+    def erase_unused_texts(self) -> int:
+        """Erase the texts that no vault has or had, as far as that is kept.
+
+        Returns:
+            How many were erased.
+
+        Raises:
+            StoreReadOnly: The store is open for reading only.
+            StoreBusy: Another process held the lock for too long.
+            StoreFailed: They could not all be erased; the next commit tries again.
+        """
+        if self.read_only_reason:
+            raise StoreReadOnly(f"Nothing can be changed. {self.read_only_reason}")
+        with self._committing, self._lock.held(), self._guard:
+            self._refresh()
+            try:
+                return self._texts.erase_unused(self._state)
+            except OSError as error:
+                raise StoreFailed(
+                    f"Not all former texts in {self.path / VAULT_TEXTS_FOLDER} could be erased: "
+                    f"{error.strerror}. The next change tries again."
+                ) from error
+
     def newest_activity(self) -> list[dict[str, Any]]:
         """The entries of the activity, newest first.
 
@@ -211,7 +269,9 @@ class Store:
 
     def _commit(self, outcome: Outcome[T], check: Callable[[State], None]) -> None:
         try:
-            self._write(outcome.changes, outcome.entry, check)
+            if outcome.frees_texts:
+                self._texts.mark()
+            self._write(outcome.changes, outcome.entry, outcome.texts, check)
         except ActivityDamaged as error:
             self.read_only_reason = self._damage(error)
             raise StoreReadOnly(f"Nothing was changed. {self.read_only_reason}") from error
@@ -220,16 +280,35 @@ class Store:
                 f"The store in {self.path} could not be written: {error.strerror}. "
                 f"{self._what_became_of_it()}"
             ) from error
+        if self._texts.has_unused and not outcome.frees_texts:
+            # What fails here is tried again by the next commit.
+            with contextlib.suppress(OSError, StoreUnreadable):
+                self._texts.erase_unused(self._state)
 
     def _write(
-        self, changes: Changes, entry: dict[str, Any], check: Callable[[State], None] | None = None
+        self,
+        changes: Changes,
+        entry: dict[str, Any],
+        texts: Iterable[SavedText] = (),
+        check: Callable[[State], None] | None = None,
     ) -> None:
+        changes = self._without_outdated(changes, entry)
         state = self._state.changed(changes)
         if check is not None:
             check(state)
+        self._texts.save(texts)
         last = self._activity.append(self._last, entry)
         self._database.write(changes, state.commit, last)
         self._state, self._last = state, last
+
+    def _without_outdated(self, changes: Changes, entry: dict[str, Any]) -> Changes:
+        """The changes, and that deleted vaults whose time has come are forgotten."""
+        due = outdated(self._state, entry["at"]) if "at" in entry else {}
+        if not due:
+            return changes
+        self._texts.mark()
+        deleted = {**due, **changes.tables.get(DELETED_VAULTS_TABLE, {})}
+        return Changes({**changes.tables, DELETED_VAULTS_TABLE: deleted})
 
     def _what_became_of_it(self) -> str:
         # With the lock held, nobody else can have put another file in the place of the former.

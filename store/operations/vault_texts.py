@@ -1,0 +1,131 @@
+"""What saving a text has in common for both kinds of vault: the check, and what is kept of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from store.errors import InvalidInput
+from store.models import DeletedVault, VaultEntity
+from store.persistence.store import Outcome
+from store.persistence.vault_texts import SavedText, TextRecord, digest_of
+from store.rules import Act
+from store.state import Changes, Documents, State
+from store.terms import DELETED_VAULTS_TABLE, Document
+from store.vaults.formats import Format
+
+V = TypeVar("V", bound=VaultEntity)
+
+
+@dataclass(frozen=True)
+class GoodText:
+    """A text that was checked and found good."""
+
+    text: str
+    format: Format
+    digest: str
+    size: int
+    lines: int
+
+
+def good_text(text: str, format: Format) -> GoodText:  # noqa: A002
+    """Check a text before it is saved. Takes up to two seconds.
+
+    Raises:
+        InvalidInput: It is not good; the first error is told with its line and column.
+    """
+    from store.effective_configuration import first_error
+    from store.vaults.checking import check_vault_text
+
+    checked = check_vault_text(text, format)
+    if not checked.is_good:
+        raise InvalidInput(first_error(checked), field="text")
+    content = text.encode()
+    return GoodText(text, format, digest_of(content), len(content), count_lines(text))
+
+
+def count_lines(text: str) -> int:
+    """How many lines a text has; an end of line at its end begins no further one."""
+    return text.count("\n") + (text != "" and not text.endswith("\n"))
+
+
+def with_text(vault: V, good: GoodText, act: Act, *, enabled: bool) -> tuple[V, dict[str, Any]]:
+    """A vault with another text, and what changed.
+
+    Returns:
+        The vault, the very same where nothing changed, and what the activity says of it: sizes,
+        never a text.
+    """
+    values: dict[str, Any] = {}
+    changed: dict[str, Any] = {}
+    if good.digest != vault.text_hash:
+        changed["text"] = [vault.size, good.size]
+    if good.format != vault.format:
+        changed["format"] = [vault.format, good.format]
+    if changed:
+        values = {
+            "text_hash": good.digest,
+            "text_number": vault.text_number + 1,
+            "size": good.size,
+            "lines": good.lines,
+            "format": good.format,
+        }
+    if enabled != vault.enabled:
+        changed["enabled"] = [vault.enabled, enabled]
+        values["enabled"] = enabled
+    return (updated(vault, act, **values) if values else vault), changed
+
+
+def updated(vault: V, act: Act, **values: Any) -> V:
+    """The vault with other values, changed by this act."""
+    return vault.changed(**values, updated_at=act.at, updated_by=act.actor)
+
+
+def what_is_new(good: GoodText, *, enabled: bool) -> dict[str, Any]:
+    """What the activity says of the first text of a vault."""
+    return {"text": [0, good.size], "format": ["", good.format], "enabled": [False, enabled]}
+
+
+def saved(vault: VaultEntity, good: GoodText) -> SavedText:
+    """The text of a vault, as it is to be written."""
+    record = TextRecord(
+        number=vault.text_number,
+        digest=good.digest,
+        format=good.format,
+        size=good.size,
+        lines=good.lines,
+        at=vault.updated_at,
+        by=vault.updated_by,
+    )
+    return SavedText(vault.id, good.text, record)
+
+
+def outcome_of_text(
+    former: VaultEntity | None, vault: VaultEntity, good: GoodText, entry: dict[str, Any]
+) -> Outcome[None]:
+    """What saving a text comes to; nothing where the vault is the former one."""
+    if vault is former:
+        return Outcome(None)
+    changes = Changes({vault.table: {vault.id: vault.document()}})
+    is_new_text = former is None or former.text_number != vault.text_number
+    return Outcome(None, changes, entry, texts=(saved(vault, good),) if is_new_text else ())
+
+
+def deletions(state: State, act: Act, table: str, vaults: list[Document]) -> dict[str, Documents]:
+    """The changes that delete these vaults of a table; their texts stay for a while."""
+    if not vaults:
+        return {}
+    deleted = [
+        DeletedVault(
+            id=vault["id"],
+            deleted_at=act.at,
+            text_hash=vault["text_hash"],
+            text_number=vault.get("text_number", 1),
+            history_from=vault.get("history_from", 1),
+        )
+        for vault in vaults
+    ]
+    return {
+        table: {vault["id"]: None for vault in vaults},
+        DELETED_VAULTS_TABLE: {vault.id: vault.document() for vault in deleted},
+    }

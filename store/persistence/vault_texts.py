@@ -1,0 +1,259 @@
+"""The texts of vaults, present and former (ARCHITECTURE, The store is a folder).
+
+Each text is a file that is named by its hash, written once. Beside them each vault has a file of
+its own that says which texts it had, one a line, by number. A crash may leave a text that nothing
+refers to, and a line that no commit followed: a later line of the same number overrules that one,
+and beyond the number that the vault's document tells, lines do not count. So neither a commit nor a
+start reads any of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import orjson
+
+from store.errors import StoreUnreadable
+from store.persistence.files import (
+    append_to_file,
+    make_private_folder,
+    replace_file,
+    sync_folder,
+)
+from store.state import DAMAGE, State, damaged
+from store.terms import (
+    ADMINISTRATOR_VAULTS_TABLE,
+    DELETED_VAULTS_TABLE,
+    VAULTS_TABLE,
+    Document,
+)
+from store.times import from_text, to_text
+from store.vaults.formats import Format
+
+# So many former texts of a vault are kept, beside the present one.
+FORMER_TEXTS = 100
+KEPT_AFTER_DELETION = timedelta(days=30)
+
+# A list of texts of this size has about twice as many lines as are kept; it is shortened then.
+_LONG_HISTORY = 48 * 1024
+_MARK = "unused"
+_TEXT_NAME = re.compile(r"[0-9a-f]{64}")
+_HISTORY_NAME = re.compile(r"history-(.+)\.jsonl")
+
+
+@dataclass(frozen=True)
+class TextRecord:
+    """What is known of one of a vault's texts, but for the text.
+
+    Attributes:
+        number: The how-manieth of the vault it is, from 1.
+        digest: Its hash.
+        format: Its format.
+        size: Its bytes.
+        lines: Its lines.
+        at: When it was saved.
+        by: Who saved it.
+    """
+
+    number: int
+    digest: str
+    format: Format
+    size: int
+    lines: int
+    at: str
+    by: str
+
+
+@dataclass(frozen=True)
+class SavedText:
+    """A text that a commit brings, and of which vault it is."""
+
+    vault: str
+    text: str
+    record: TextRecord
+
+
+class VaultTexts:
+    """The texts in one folder. Only the holder of the store's lock may write.
+
+    Args:
+        folder: Where they lie; it need not be there yet.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def read(self, digest: str, *, what: str) -> str:
+        """The text with that hash.
+
+        Args:
+            digest: The hash.
+            what: What the text is, to begin a sentence.
+
+        Raises:
+            StoreUnreadable: It is missing, was altered or cannot be read.
+        """
+        path = self._folder / digest
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            trouble = "is missing"
+        except OSError as error:
+            trouble = f"cannot be read ({error.strerror})"
+        else:
+            if digest_of(content) == digest:
+                return content.decode()
+            trouble = "was altered"
+        raise StoreUnreadable(
+            f"{what} is lost: its file {path} {trouble}. "
+            "Put the file back from a copy of the store, or save a text anew."
+        )
+
+    def save(self, texts: Iterable[SavedText]) -> None:
+        """Write texts, and that their vaults have them, so that they outlast a crash.
+
+        Raises:
+            OSError: They could not be written.
+        """
+        for saved in texts:
+            if not self._folder.is_dir():
+                make_private_folder(self._folder)
+                sync_folder(self._folder.parent)
+            self._write_text(saved.record.digest, saved.text.encode())
+            # What a crash has cut short ends where the next line begins.
+            line = b"\n" + orjson.dumps(asdict(saved.record))
+            if append_to_file(self._history_path(saved.vault), line) > _LONG_HISTORY:
+                self.mark()
+
+    def history(self, vault: Document) -> list[TextRecord]:
+        """The texts that a vault has and had, as far as they are kept, newest first.
+
+        Args:
+            vault: The vault's document.
+
+        Raises:
+            OSError: The list of them cannot be read.
+        """
+        first = max(vault.get("history_from", 1), vault.get("text_number", 1) - FORMER_TEXTS)
+        wanted = range(vault.get("text_number", 1), first - 1, -1)
+        records = {record.number: record for record in self._lines(vault["id"])}
+        return [records[number] for number in wanted if number in records]
+
+    @property
+    def has_unused(self) -> bool:
+        """Whether there is something to erase."""
+        return (self._folder / _MARK).exists()
+
+    def mark(self) -> None:
+        """Remember, whatever happens, that there is something to erase.
+
+        Raises:
+            OSError: That could not be written.
+        """
+        if self._folder.is_dir():
+            os.close(replace_file(self._folder / _MARK, b""))
+
+    def erase_unused(self, state: State) -> int:
+        """Erase what no vault of the newest state has or had, as far as that is kept.
+
+        Returns:
+            How many texts were erased.
+
+        Raises:
+            StoreUnreadable: A vault's document is damaged; nothing was erased.
+            OSError: A file could not be read or erased.
+        """
+        if not self._folder.is_dir():
+            return 0
+        kept = self._kept(state)
+        used = {record.digest for records in kept.values() for record in records}
+        used |= {document["text_hash"] for document in _documents(state)}
+        for vault, records in kept.items():
+            self._shorten(vault, records)
+        erased = sum([self._erase(name, used, kept) for name in os.listdir(self._folder)])
+        sync_folder(self._folder)
+        (self._folder / _MARK).unlink(missing_ok=True)
+        return erased
+
+    def _kept(self, state: State) -> Mapping[str, list[TextRecord]]:
+        return {document["id"]: self.history(document) for document in _documents(state)}
+
+    def _shorten(self, vault: str, records: list[TextRecord]) -> None:
+        """Leave only these records in a vault's list."""
+        oldest_first = records[::-1]
+        if oldest_first != list(self._lines(vault)):
+            lines = [b"\n" + orjson.dumps(asdict(record)) for record in oldest_first]
+            os.close(replace_file(self._history_path(vault), b"".join(lines)))
+
+    def _erase(self, name: str, used: set[str], vaults: Mapping[str, object]) -> bool:
+        """Erase a file if it is of no use; whether that was a text."""
+        whole = name.removesuffix(".new")
+        is_text = _TEXT_NAME.fullmatch(whole) is not None
+        history = _HISTORY_NAME.fullmatch(whole)
+        # With the lock held nobody is writing: what ends like this was left by a crash.
+        is_rest = name != whole
+        if is_rest or (is_text and name not in used) or (history and history[1] not in vaults):
+            (self._folder / name).unlink()
+            return is_text and not is_rest
+        return False
+
+    def _write_text(self, digest: str, content: bytes) -> None:
+        path = self._folder / digest
+        with contextlib.suppress(OSError):
+            if path.read_bytes() == content:
+                # It may have been put there by a process that died before this.
+                sync_folder(self._folder)
+                return
+        os.close(replace_file(path, content))
+
+    def _history_path(self, vault: str) -> Path:
+        return self._folder / f"history-{vault}.jsonl"
+
+    def _lines(self, vault: str) -> Iterator[TextRecord]:
+        try:
+            content = self._history_path(vault).read_bytes()
+        except FileNotFoundError:
+            return
+        for line in content.split(b"\n"):
+            # A crash may have cut any line short.
+            with contextlib.suppress(ValueError, TypeError):
+                yield TextRecord(**orjson.loads(line))
+
+
+def digest_of(content: bytes) -> str:
+    """The hash by which a text is kept."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def outdated(state: State, at: str) -> dict[str, Document | None]:
+    """The deleted vaults whose texts are not to be kept any longer at that time, as deletions."""
+    deleted = state.table(DELETED_VAULTS_TABLE)
+    if not deleted:
+        return {}
+    limit = to_text(from_text(at) - KEPT_AFTER_DELETION)
+    return {key: None for key, vault in deleted.items() if vault["deleted_at"] <= limit}
+
+
+def _documents(state: State) -> list[Document]:
+    documents = []
+    for table in (VAULTS_TABLE, ADMINISTRATOR_VAULTS_TABLE, DELETED_VAULTS_TABLE):
+        for key, document in state.table(table).items():
+            try:
+                _see_that_it_tells(document)
+            except DAMAGE as error:
+                raise damaged(table, key, error) from error
+            documents.append(document)
+    return documents
+
+
+def _see_that_it_tells(document: Document) -> None:
+    numbers = (document.get("text_number", 1), document.get("history_from", 1))
+    if not isinstance(document["text_hash"], str) or not all(type(n) is int for n in numbers):
+        raise TypeError("text_hash, text_number or history_from")

@@ -1,0 +1,349 @@
+"""What a viewer gets to see of vaults. The store decides this, not the screens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from store.errors import NotAllowed, StoreUnreadable, WorkspaceError
+from store.rules import check_may_edit_vault, check_may_see_vault, living_member, name_of
+from store.state import DAMAGE, State, damaged
+from store.terms import (
+    ADMINISTRATOR_VAULTS_TABLE,
+    GROUPS_TABLE,
+    USERS,
+    VAULTS_TABLE,
+    Document,
+)
+from store.vaults.formats import Format
+from store.views import GroupName, Viewer, called, groups_named
+
+
+class ReadText(Protocol):
+    """Reads the text with a hash; what it is of begins the sentence of an error."""
+
+    def __call__(self, digest: str, *, what: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class AppliedVault:
+    """An enabled administrator vault that a member gets, and by which groups, by their names."""
+
+    id: str
+    name: str
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class VaultDetails:
+    """A member's vault, and what is applied to the member besides.
+
+    Attributes:
+        member: The id of the member.
+        id: The id of the vault, or "" where there is none yet; most of the rest is empty then.
+        text: The text; "" where it cannot be read.
+        format: Its format.
+        enabled: Whether clients get it.
+        revision: The revision that an edit begins from; 0 where there is no vault yet.
+        size: The bytes of the text.
+        lines: The lines of the text.
+        updated_at: When it was changed last, or "".
+        updated_by: What who changed it last is called, or "".
+        applied: The enabled administrator vaults that the member gets, in order.
+        may_edit: Whether the viewer may change it.
+        problem: Why the text cannot be read, or "".
+    """
+
+    member: str
+    id: str
+    text: str
+    format: Format
+    enabled: bool
+    revision: int
+    size: int
+    lines: int
+    updated_at: str
+    updated_by: str
+    applied: tuple[AppliedVault, ...]
+    may_edit: bool
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class AdministratorVaultRow:
+    """One line of the Administrator Vaults tab.
+
+    Attributes:
+        id: The id.
+        name: The name.
+        groups: The names of its groups; to others than administrators, those that they are in.
+        enabled: Whether clients get it.
+        format: The format of its text.
+        size: The bytes of its text.
+        lines: The lines of its text.
+        updated_at: When it was changed last.
+        reach: How many members its groups have, or None to others than administrators.
+    """
+
+    id: str
+    name: str
+    groups: tuple[str, ...]
+    enabled: bool
+    format: Format
+    size: int
+    lines: int
+    updated_at: str
+    reach: int | None
+
+
+@dataclass(frozen=True)
+class AdministratorVaultDetails:
+    """All that the viewer may see of an administrator vault.
+
+    Attributes:
+        row: Its line.
+        revision: The revision that an edit begins from.
+        group_ids: The ids of its groups, as far as `row` has their names, in the same order.
+        text: The text; "" where it cannot be read.
+        created_at: When it was added.
+        updated_by: What who changed it last is called.
+        may_edit: Whether the viewer may change it.
+        problem: Why the text cannot be read, or "".
+    """
+
+    row: AdministratorVaultRow
+    revision: int
+    group_ids: tuple[str, ...]
+    text: str
+    created_at: str
+    updated_by: str
+    may_edit: bool
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class VaultLayer:
+    """One of the vaults that a client of a member gets.
+
+    Attributes:
+        id: The id of the vault.
+        name: The name of an administrator vault; the member's own has one that all share.
+        is_own: Whether it is the member's own.
+        text: The text as it was typed.
+        format: Its format.
+    """
+
+    id: str
+    name: str
+    is_own: bool
+    text: str
+    format: Format
+
+
+@dataclass(frozen=True)
+class FormerText:
+    """A text that a vault had, or has.
+
+    Attributes:
+        revision: The how-manieth text of the vault it is, from 1.
+        saved_at: When it was saved.
+        saved_by: What who saved it is called.
+        format: Its format.
+        size: Its bytes.
+        lines: Its lines.
+        is_present: Whether it is the present one.
+    """
+
+    revision: int
+    saved_at: str
+    saved_by: str
+    format: Format
+    size: int
+    lines: int
+    is_present: bool
+
+
+def vault_details(state: State, viewer: Viewer, read: ReadText, member: str) -> VaultDetails:
+    """A member's vault.
+
+    Raises:
+        NotAllowed: The viewer is neither an administrator nor the member.
+        NotFound: There is no such member.
+        StoreUnreadable: A document is damaged.
+    """
+    check_may_see_vault(state, viewer.member, member)
+    living_member(state, member)
+    applied = tuple(_applied(state, vault, member) for vault in enabled_vaults_for(state, member))
+    may_edit = not edit_refusal(state, viewer.member, member)
+    vault = state.vault_of(member)
+    if vault is None:
+        return VaultDetails(member, "", "", "hocon", True, 0, 0, 0, "", "", applied, may_edit)
+    try:
+        text, problem = _text_or_problem(state, read, vault)
+        return VaultDetails(
+            member=member,
+            id=vault["id"],
+            text=text,
+            format=vault["format"],
+            enabled=vault["enabled"],
+            revision=vault["revision"],
+            size=vault["size"],
+            lines=vault["lines"],
+            updated_at=vault["updated_at"],
+            updated_by=who(state, viewer, vault["updated_by"]),
+            applied=applied,
+            may_edit=may_edit,
+            problem=problem,
+        )
+    except DAMAGE as error:
+        raise damaged(VAULTS_TABLE, vault["id"], error) from error
+
+
+def edit_refusal(state: State, actor: str, member: str) -> str:
+    """Why the actor may not change a member's vault, or ""."""
+    try:
+        check_may_edit_vault(state, actor, member)
+    except WorkspaceError as error:
+        return error.message
+    return ""
+
+
+def administrator_vault_row(state: State, viewer: Viewer, key: str) -> AdministratorVaultRow:
+    """An administrator vault's line.
+
+    Raises:
+        NotFound: There is no such vault.
+        NotAllowed: It is not applied to the viewer, who is no administrator.
+        StoreUnreadable: Its document is damaged.
+    """
+    vault = state.find(ADMINISTRATOR_VAULTS_TABLE, key, what="administrator vault")
+    try:
+        _check_may_see(state, viewer, vault)
+        return _row(state, viewer, vault)
+    except DAMAGE as error:
+        raise damaged(ADMINISTRATOR_VAULTS_TABLE, key, error) from error
+
+
+def administrator_vault_details(
+    state: State, viewer: Viewer, read: ReadText, key: str
+) -> AdministratorVaultDetails:
+    """All that the viewer may see of an administrator vault.
+
+    Raises:
+        NotFound: There is no such vault.
+        NotAllowed: It is not applied to the viewer, who is no administrator.
+        StoreUnreadable: Its document is damaged.
+    """
+    vault = state.find(ADMINISTRATOR_VAULTS_TABLE, key, what="administrator vault")
+    try:
+        _check_may_see(state, viewer, vault)
+        text, problem = _text_or_problem(state, read, vault)
+        return AdministratorVaultDetails(
+            row=_row(state, viewer, vault),
+            revision=vault["revision"],
+            group_ids=tuple(group.id for group in _groups_shown(state, viewer, vault)),
+            text=text,
+            created_at=vault["created_at"],
+            updated_by=who(state, viewer, vault["updated_by"]),
+            may_edit=viewer.is_administrator,
+            problem=problem,
+        )
+    except DAMAGE as error:
+        raise damaged(ADMINISTRATOR_VAULTS_TABLE, key, error) from error
+
+
+def is_applied_to(state: State, vault: Document, member: str) -> bool:
+    """Whether a member's clients get an administrator vault."""
+    return bool(vault["enabled"] and _groups_by_which(state, vault, member))
+
+
+def visible_administrator_vaults(state: State, viewer: Viewer) -> list[Document]:
+    """The administrator vaults that the viewer may see: others than administrators, theirs."""
+    if viewer.is_administrator:
+        return list(state.table(ADMINISTRATOR_VAULTS_TABLE).values())
+    return enabled_vaults_for(state, viewer.member)
+
+
+def reach_of(state: State, groups: list[str]) -> int:
+    """How many members these groups have, each counted once."""
+    if state.preset_group(USERS)["id"] in groups:
+        return state.user_count + state.service_account_count
+    members = [state.table(GROUPS_TABLE)[key].get("members", []) for key in groups]
+    return len(members[0]) if len(members) == 1 else len(set().union(*members))
+
+
+def enabled_vaults_for(state: State, member: str) -> list[Document]:
+    """The administrator vaults that a member's clients get, in order."""
+    return [vault for vault in state.administrator_vaults_for(member) if vault["enabled"]]
+
+
+def text_of(state: State, read: ReadText, vault: Document) -> str:
+    """The text of a vault.
+
+    Raises:
+        StoreUnreadable: It is missing, was altered or cannot be read.
+    """
+    return read(vault["text_hash"], what=f"The text of {vault_called(state, vault)}")
+
+
+def vault_called(state: State, vault: Document) -> str:
+    """What a vault is called in a sentence."""
+    if "name" in vault:
+        return f"the administrator vault {vault['name']}"
+    owner = state.find_member(vault["member"])
+    return f"the vault of {name_of(owner) if owner else vault['member']}"
+
+
+def who(state: State, viewer: Viewer, member: str) -> str:
+    """What a member is called who did something."""
+    document = state.find_member(member)
+    return "somebody who is not known here" if document is None else called(document, viewer)
+
+
+def _text_or_problem(state: State, read: ReadText, vault: Document) -> tuple[str, str]:
+    # What else there is to see of the vault is seen nevertheless, and a new text can be saved.
+    try:
+        return text_of(state, read, vault), ""
+    except StoreUnreadable as error:
+        return "", error.message
+
+
+def _applied(state: State, vault: Document, member: str) -> AppliedVault:
+    groups = groups_named(state, _groups_by_which(state, vault, member))
+    return AppliedVault(vault["id"], vault["name"], tuple(group.name for group in groups))
+
+
+def _groups_by_which(state: State, vault: Document, member: str) -> list[str]:
+    """Those of a vault's groups that a member is in."""
+    if state.find_member(member) is None:
+        return []
+    own = {*state.groups_of(member), state.preset_group(USERS)["id"]}
+    return [key for key in vault["groups"] if key in own]
+
+
+def _groups_shown(state: State, viewer: Viewer, vault: Document) -> tuple[GroupName, ...]:
+    if viewer.is_administrator:
+        return groups_named(state, vault["groups"])
+    return groups_named(state, _groups_by_which(state, vault, viewer.member))
+
+
+def _check_may_see(state: State, viewer: Viewer, vault: Document) -> None:
+    if not viewer.is_administrator and not is_applied_to(state, vault, viewer.member):
+        raise NotAllowed(
+            "You may see the administrator vaults that are applied to you only. "
+            "Ask an administrator."
+        )
+
+
+def _row(state: State, viewer: Viewer, vault: Document) -> AdministratorVaultRow:
+    return AdministratorVaultRow(
+        id=vault["id"],
+        name=vault["name"],
+        groups=tuple(group.name for group in _groups_shown(state, viewer, vault)),
+        enabled=vault["enabled"],
+        format=vault["format"],
+        size=vault["size"],
+        lines=vault["lines"],
+        updated_at=vault["updated_at"],
+        reach=reach_of(state, vault["groups"]) if viewer.is_administrator else None,
+    )

@@ -16,7 +16,7 @@ SHOWN: dict[Format, str] = {"hocon": "HOCON", "json": "JSON", "yaml": "YAML"}
 _LOOKED_AT = 256 * 1024
 
 _BEGINS_YAML = re.compile(r"(?:---|\.\.\.)(?:\s|$)|%[A-Z]|[?-](?:\s|$)|[&*!|>]")
-_BEGINS_HOCON = re.compile(r'include\s*(?:"|(?:file|url|required|package)\s*\()|//|[{}\[]')
+_BEGINS_HOCON = re.compile(r'include\s*(?:"|(?:file|url|required|package)\s*\()|[{}\[]')
 _QUOTED_KEY = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'')
 _SEPARATOR = re.compile(r":(?=\s|$)|\+?=|\{")
 _COLON = re.compile(r":(?=\s|$)")
@@ -73,7 +73,7 @@ def _is_block_yaml(text: str) -> bool:
 def _lines(text: str) -> Iterator[str]:
     for line in text.splitlines():
         stripped = line.strip()
-        if stripped and not stripped.startswith("#"):
+        if stripped and not stripped.startswith(("#", "//")):
             yield stripped
 
 

@@ -26,8 +26,8 @@ _OF_THE_AGENT = (
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _HALF = re.compile("[\ud800-\udfff]")
 
-# Stands in a path for a list, in which nothing is a section whatever its name.
-_IN_LIST = "[]"
+# Stands in a path for a list, in which nothing is a section whatever its name. It is no key.
+_IN_LIST = "\n"
 
 _WRONG_VALUES = {
     "infinite": "Clients cannot read infinity or what is no number. Give a number, or use quotes.",

@@ -9,6 +9,7 @@ import base64
 import contextlib
 import os
 import subprocess
+import threading
 from collections.abc import Callable, Mapping
 
 # GNU screen passes on what is wrapped for it in pieces of at most this size, in bytes.
@@ -33,6 +34,8 @@ class Clipboard:
         self._is_in_screen = bool(environment.get("STY"))
         self._buffer = f"clearml-admin-{os.getpid()}"
         self._has_buffer = False
+        # One after the other: a copy that is under way is not forgotten before it has arrived.
+        self._turn = threading.Lock()
 
     def copy(self, text: str) -> None:
         """Send a text to the clipboard."""
@@ -44,14 +47,17 @@ class Clipboard:
 
     def forget(self) -> None:
         """Delete the buffer that tmux was given, so that no secret stays in it."""
-        if self._has_buffer:
-            self._has_buffer = False
-            _run(["tmux", "delete-buffer", "-b", self._buffer])
+        with self._turn:
+            if self._has_buffer:
+                self._has_buffer = False
+                _run(["tmux", "delete-buffer", "-b", self._buffer])
 
     def _load_into_tmux(self, text: str) -> bool:
-        # `-w` makes tmux pass it on to the terminal outside, which it does not do with OSC 52.
-        self._has_buffer = _run(["tmux", "load-buffer", "-w", "-b", self._buffer, "-"], text)
-        return self._has_buffer
+        with self._turn:
+            # Also where this fails there may be a buffer: of a copy before, or of one cut short.
+            self._has_buffer = True
+            # `-w` makes tmux pass it on to the terminal outside, which it does not do with OSC 52.
+            return _run(["tmux", "load-buffer", "-w", "-b", self._buffer, "-"], text)
 
 
 def _wrapped_for_screen(sequence: str) -> str:

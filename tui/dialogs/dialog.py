@@ -66,8 +66,8 @@ class Dialog(ModalScreen[T | None]):
 
     def on_mount(self) -> None:
         """Begin at the top, also where the first input takes the focus before there is a layout."""
-        body = self.query_one(".dialog-body", VerticalScroll)
-        self.call_after_refresh(body.scroll_home, animate=False)
+        for body in self.query(".dialog-body"):
+            self.call_after_refresh(body.scroll_home, animate=False)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Leave by the button to cancel. Textual calls this besides a subclass's own."""

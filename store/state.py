@@ -249,13 +249,12 @@ def empty_tables() -> dict[str, dict[str, Document]]:
 def _make_index(rule: IndexRule, tables: Mapping[str, Table]) -> Index:
     index: dict[str, tuple[str, ...]] = {}
     for key, document in tables.get(rule.table, {}).items():
+        alone = (key,)
         try:
-            entries = tuple(rule.keys(document))
+            for entry in rule.keys(document):
+                index[entry] = index[entry] + alone if entry in index else alone
         except DAMAGE as error:
             raise damaged(rule.table, key, error) from error
-        alone = (key,)
-        for entry in entries:
-            index[entry] = index[entry] + alone if entry in index else alone
     return index
 
 

@@ -173,7 +173,7 @@ def vault_details(state: State, viewer: Viewer, read: ReadText, member: str) -> 
     """
     check_may_see_vault(state, viewer.member, member)
     living_member(state, member)
-    applied = tuple(_applied(state, vault, member) for vault in enabled_vaults_for(state, member))
+    applied = applied_vaults(state, member)
     may_edit = not edit_refusal(state, viewer.member, member)
     vault = state.vault_of(member)
     if vault is None:
@@ -264,6 +264,19 @@ def visible_administrator_vaults(state: State, viewer: Viewer) -> list[Document]
     return enabled_vaults_for(state, viewer.member)
 
 
+def applied_vaults(state: State, member: str) -> tuple[AppliedVault, ...]:
+    """The enabled administrator vaults that a member gets, in order.
+
+    Raises:
+        StoreUnreadable: The document of one of them is damaged.
+    """
+    vaults = enabled_vaults_for(state, member)
+    try:
+        return tuple(_applied(state, vault, member) for vault in vaults)
+    except DAMAGE as error:
+        raise damaged(ADMINISTRATOR_VAULTS_TABLE, f"for {member}", error) from error
+
+
 def reach_of(state: State, groups: list[str]) -> int:
     """How many members these groups have, each counted once."""
     if state.preset_group(USERS)["id"] in groups:
@@ -273,8 +286,15 @@ def reach_of(state: State, groups: list[str]) -> int:
 
 
 def enabled_vaults_for(state: State, member: str) -> list[Document]:
-    """The administrator vaults that a member's clients get, in order."""
-    return [vault for vault in state.administrator_vaults_for(member) if vault["enabled"]]
+    """The administrator vaults that a member's clients get, in order.
+
+    Raises:
+        StoreUnreadable: The document of one of them is damaged.
+    """
+    try:
+        return [vault for vault in state.administrator_vaults_for(member) if vault["enabled"]]
+    except DAMAGE as error:
+        raise damaged(ADMINISTRATOR_VAULTS_TABLE, f"for {member}", error) from error
 
 
 def text_of(state: State, read: ReadText, vault: Document) -> str:

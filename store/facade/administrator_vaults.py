@@ -63,7 +63,7 @@ class AdministratorVaultMethods(VaultMethods):
             NotFound: There is no such vault.
             NotAllowed: It is not applied to the actor, who is no administrator.
         """
-        return self._reading(
+        return self._detailing(
             lambda state: administrator_vault_details(
                 state, self._viewer, self._store.vault_text, vault
             )

@@ -10,6 +10,7 @@ from store.facade.base import Facade
 from store.state import State
 from store.vault_contents import former_texts, layers_of, vault_whose_texts_may_be_seen
 from store.vault_views import (
+    AdministratorVaultDetails,
     FormerText,
     VaultDetails,
     VaultLayer,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from store.operations.vaults import VaultEdit
 
 T = TypeVar("T")
+D = TypeVar("D", VaultDetails, AdministratorVaultDetails)
 
 
 class VaultMethods(Facade):
@@ -39,7 +41,7 @@ class VaultMethods(Facade):
             NotAllowed: The actor is neither an administrator nor the member.
             NotFound: There is no such member.
         """
-        return self._reading(
+        return self._detailing(
             lambda state: vault_details(state, self._viewer, self._store.vault_text, member)
         )
 
@@ -146,6 +148,13 @@ class VaultMethods(Facade):
 
         self._commit(purge_history, vault=vault)
         return self._store.erase_unused_texts()
+
+    def _detailing(self, view: Callable[[State], D]) -> D:
+        """What a view gives; where it lacks a text, of the newest state."""
+        details = view(self._store.state)
+        if details.problem and self._store.refresh():
+            return view(self._store.state)
+        return details
 
     def _reading(self, view: Callable[[State], T]) -> T:
         """What a view gives; where a text was erased since the state was read, of the newest."""

@@ -208,8 +208,7 @@ def delete_administrator_vaults(state: State, act: Act, *, vaults: list[str]) ->
     """
     require_administrator(state, act.actor, "delete administrator vaults")
     kept = [_vault(state, key) for key in dict.fromkeys(vaults)]
-    documents = [state.table(ADMINISTRATOR_VAULTS_TABLE)[vault.id] for vault in kept]
-    changes = Changes(deletions(state, act, ADMINISTRATOR_VAULTS_TABLE, documents))
+    changes = Changes(deletions(act, ADMINISTRATOR_VAULTS_TABLE, kept))
     names = {"names": [vault.name for vault in kept]}
     entry = act.entry("delete_administrator_vaults", [vault.id for vault in kept], names)
     return Outcome(len(kept), changes, entry)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from store.errors import AlreadyExists, Conflict, NotFound, RefusedByRule
-from store.models import Credential, Entity, Group, ServiceAccount, User
+from store.models import Credential, Entity, Group, ServiceAccount, User, Vault
 from store.operations.vault_texts import deletions
 from store.rules import Act, name_of
 from store.state import Changes, Documents, State
@@ -210,12 +210,12 @@ def removal(
         CREDENTIALS_TABLE: credentials,
         GROUPS_TABLE: groups_without(state, keys),
     }
-    changes |= deletions(state, act, VAULTS_TABLE, _vaults_of(state, keys))
+    changes |= deletions(act, VAULTS_TABLE, _vaults_of(state, keys))
     for member in removed:
         changes[member.table] = {**changes.get(member.table, {}), member.id: member.document()}
     return Changes(changes), len(credentials)
 
 
-def _vaults_of(state: State, members: list[str]) -> list[Document]:
+def _vaults_of(state: State, members: list[str]) -> list[Vault]:
     vaults = (state.vault_of(member) for member in members)
-    return [vault for vault in vaults if vault is not None]
+    return [Vault.of(vault) for vault in vaults if vault is not None]

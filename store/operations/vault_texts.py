@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -10,8 +11,8 @@ from store.models import DeletedVault, VaultEntity
 from store.persistence.store import Outcome
 from store.persistence.vault_texts import SavedText, TextRecord, digest_of
 from store.rules import Act
-from store.state import Changes, Documents, State
-from store.terms import DELETED_VAULTS_TABLE, Document
+from store.state import Changes, Documents
+from store.terms import DELETED_VAULTS_TABLE
 from store.vaults.formats import Format
 
 V = TypeVar("V", bound=VaultEntity)
@@ -103,29 +104,30 @@ def saved(vault: VaultEntity, good: GoodText) -> SavedText:
 def outcome_of_text(
     former: VaultEntity | None, vault: VaultEntity, good: GoodText, entry: dict[str, Any]
 ) -> Outcome[None]:
-    """What saving a text comes to; nothing where the vault is the former one."""
+    """What saving a text comes to; no change where the vault is the former one."""
     if vault is former:
-        return Outcome(None)
+        # Its file may be the one that was lost.
+        return Outcome(None, texts=(saved(vault, good),))
     changes = Changes({vault.table: {vault.id: vault.document()}})
     is_new_text = former is None or former.text_number != vault.text_number
     return Outcome(None, changes, entry, texts=(saved(vault, good),) if is_new_text else ())
 
 
-def deletions(state: State, act: Act, table: str, vaults: list[Document]) -> dict[str, Documents]:
+def deletions(act: Act, table: str, vaults: Sequence[VaultEntity]) -> dict[str, Documents]:
     """The changes that delete these vaults of a table; their texts stay for a while."""
     if not vaults:
         return {}
     deleted = [
         DeletedVault(
-            id=vault["id"],
+            id=vault.id,
             deleted_at=act.at,
-            text_hash=vault["text_hash"],
-            text_number=vault.get("text_number", 1),
-            history_from=vault.get("history_from", 1),
+            text_hash=vault.text_hash,
+            text_number=vault.text_number,
+            history_from=vault.history_from,
         )
         for vault in vaults
     ]
     return {
-        table: {vault["id"]: None for vault in vaults},
+        table: {vault.id: None for vault in vaults},
         DELETED_VAULTS_TABLE: {vault.id: vault.document() for vault in deleted},
     }

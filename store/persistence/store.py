@@ -33,7 +33,7 @@ from store.persistence.lock import LONGEST_WAIT, StoreLock
 from store.persistence.refusals import RefusalsFile
 from store.persistence.usage import UsageFile
 from store.persistence.vault_texts import SavedText, TextRecord, VaultTexts, outdated
-from store.state import Changes, State, empty_tables
+from store.state import DAMAGE, Changes, State, damaged, empty_tables
 from store.terms import DELETED_VAULTS_TABLE, Document
 
 T = TypeVar("T")
@@ -51,7 +51,8 @@ class Outcome(Generic[T]):
         result: What its caller gets.
         changes: What is to be committed; without any there is no commit.
         entry: What the activity says of it.
-        texts: The texts of vaults that it brings.
+        texts: The texts of vaults that it brings. Without a change, they are those that their
+            vaults have already, and only written where their file is lost.
         frees_texts: Whether texts are no use any more after it. Whoever commits it erases them.
     """
 
@@ -176,6 +177,8 @@ class Store:
             outcome = operation(self._state)
             if outcome.changes:
                 self._commit(outcome, check)
+            elif outcome.texts:
+                self._mend(outcome.texts)
             return outcome.result
 
     def vault_text(self, digest: str, *, what: str) -> str:
@@ -194,10 +197,12 @@ class Store:
         """The texts that a vault has and had, as far as they are kept, newest first.
 
         Raises:
-            StoreUnreadable: The list of them cannot be read.
+            StoreUnreadable: The list of them cannot be read, or the document is damaged.
         """
         try:
             return self._texts.history(vault)
+        except DAMAGE as error:
+            raise damaged("the vaults", str(vault.get("id")), error) from error
         except OSError as error:
             raise StoreUnreadable(
                 f"The former texts in {self.path / VAULT_TEXTS_FOLDER} cannot be read: "
@@ -284,6 +289,15 @@ class Store:
             # What fails here is tried again by the next commit.
             with contextlib.suppress(OSError, StoreUnreadable):
                 self._texts.erase_unused(self._state)
+
+    def _mend(self, texts: Iterable[SavedText]) -> None:
+        try:
+            self._texts.mend(texts)
+        except OSError as error:
+            raise StoreFailed(
+                f"The text in {self.path / VAULT_TEXTS_FOLDER} could not be written: "
+                f"{error.strerror}. Nothing was changed."
+            ) from error
 
     def _write(
         self,

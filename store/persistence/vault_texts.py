@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -34,8 +35,8 @@ from store.terms import (
     VAULTS_TABLE,
     Document,
 )
-from store.times import from_text, to_text
-from store.vaults.formats import Format
+from store.times import from_text, is_time, to_text
+from store.vaults.formats import FORMATS, Format
 
 # So many former texts of a vault are kept, beside the present one.
 FORMER_TEXTS = 100
@@ -109,7 +110,7 @@ class VaultTexts:
             trouble = f"cannot be read ({error.strerror})"
         else:
             if digest_of(content) == digest:
-                return content.decode()
+                return content.decode(errors="replace")
             trouble = "was altered"
         raise StoreUnreadable(
             f"{what} is lost: its file {path} {trouble}. "
@@ -132,6 +133,16 @@ class VaultTexts:
             if append_to_file(self._history_path(saved.vault), line) > _LONG_HISTORY:
                 self.mark()
 
+    def mend(self, texts: Iterable[SavedText]) -> None:
+        """Write those texts of which the file is missing or was altered.
+
+        Raises:
+            OSError: They could not be written.
+        """
+        for saved in texts:
+            make_private_folder(self._folder)
+            self._write_text(saved.record.digest, saved.text.encode())
+
     def history(self, vault: Document) -> list[TextRecord]:
         """The texts that a vault has and had, as far as they are kept, newest first.
 
@@ -141,9 +152,12 @@ class VaultTexts:
         Raises:
             OSError: The list of them cannot be read.
         """
-        first = max(vault.get("history_from", 1), vault.get("text_number", 1) - FORMER_TEXTS)
-        wanted = range(vault.get("text_number", 1), first - 1, -1)
+        last = vault.get("text_number", 1)
+        wanted = range(last, max(vault.get("history_from", 1), last - FORMER_TEXTS) - 1, -1)
         records = {record.number: record for record in self._lines(vault["id"])}
+        # Of the present text the document has the last word; that of a deleted vault tells less.
+        if "format" in vault and (last not in records or not _is_of(vault, records[last])):
+            records[last] = _record_of_present(vault)
         return [records[number] for number in wanted if number in records]
 
     @property
@@ -224,12 +238,39 @@ class VaultTexts:
         for line in content.split(b"\n"):
             # A crash may have cut any line short.
             with contextlib.suppress(ValueError, TypeError):
-                yield TextRecord(**orjson.loads(line))
+                yield _record_of(orjson.loads(line))
 
 
 def digest_of(content: bytes) -> str:
     """The hash by which a text is kept."""
     return hashlib.sha256(content).hexdigest()
+
+
+def _is_of(vault: Document, record: TextRecord) -> bool:
+    return bool(record.digest == vault["text_hash"])
+
+
+def _record_of_present(vault: Document) -> TextRecord:
+    return TextRecord(
+        number=vault.get("text_number", 1),
+        digest=vault["text_hash"],
+        format=vault["format"],
+        size=vault["size"],
+        lines=vault["lines"],
+        at=vault["updated_at"],
+        by=vault["updated_by"],
+    )
+
+
+def _record_of(found: Any) -> TextRecord:
+    record = TextRecord(**found)
+    numbers = (record.number, record.size, record.lines)
+    texts = (record.digest, record.at, record.by)
+    if not all(type(number) is int for number in numbers) or record.format not in FORMATS:
+        raise TypeError(found)
+    if not all(isinstance(text, str) for text in texts) or not is_time(record.at):
+        raise TypeError(found)
+    return record
 
 
 def outdated(state: State, at: str) -> dict[str, Document | None]:
@@ -238,7 +279,7 @@ def outdated(state: State, at: str) -> dict[str, Document | None]:
     if not deleted:
         return {}
     limit = to_text(from_text(at) - KEPT_AFTER_DELETION)
-    return {key: None for key, vault in deleted.items() if vault["deleted_at"] <= limit}
+    return {key: None for key, vault in deleted.items() if vault.get("deleted_at", at) <= limit}
 
 
 def _documents(state: State) -> list[Document]:

@@ -17,12 +17,14 @@ from store.models import Credential, Group, Invitation, User
 from store.operations.invitations import Invitee
 from store.operations.service_accounts import ServiceAccountEdit
 from store.operations.users import UserEdit
+from store.operations.vaults import VaultEdit
 from store.operations.workspace_settings import FirstStart, SettingsEdit
 from store.persistence.store import Outcome, Store
 from store.rules import Act, check_administrator_left
 from store.state import Changes
 from store.terms import CREDENTIALS_TABLE, GROUPS_TABLE, USERS_TABLE
 from store.times import to_text
+from store.vaults.formats import Format
 from store.workspace import Workspace
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -126,6 +128,37 @@ class House:
         )
         self._put(Changes({CREDENTIALS_TABLE: {access_key: credential.document()}}))
 
+    def save_vault(
+        self,
+        member: str,
+        text: str,
+        *,
+        format: Format = "json",  # noqa: A002
+        enabled: bool = True,
+    ) -> str:
+        """Save a member's vault in Ada's name; the vault's id. JSON is checked soonest."""
+        edit = vault_edit(self.admin, member, text, format=format, enabled=enabled)
+        self.admin.save_vault(edit)
+        return self.admin.vault_details(member).id
+
+    def add_vault(
+        self,
+        name: str,
+        *groups: str,
+        text: str = "{}",
+        format: Format = "json",  # noqa: A002
+        enabled: bool = True,
+    ) -> str:
+        """The id of a new administrator vault for groups of those names; for Users if for none."""
+        keys = [self.group(group) for group in groups or ("Users",)]
+        return self.admin.add_administrator_vault(name, keys, text, format, enabled)
+
+    def texts(self) -> set[str]:
+        """The texts of vaults that are on the disk."""
+        folder = self.folder / "vault-texts"
+        names = [path for path in folder.glob("*") if len(path.name) == 64]
+        return {path.read_text() for path in names}
+
     def credential(self, access_key: str) -> Credential:
         """The credential as the file has it now."""
         table = self.store(read_only=True).state.table(CREDENTIALS_TABLE)
@@ -212,6 +245,19 @@ def account_edit(
     """An edit that begins from what the workspace shows of the service account now."""
     revision = workspace.service_account_details(account).revision
     return ServiceAccountEdit(account, revision, name, allow_impersonation, joining, leaving)
+
+
+def vault_edit(
+    workspace: Workspace,
+    member: str,
+    text: str,
+    *,
+    format: Format = "json",  # noqa: A002
+    enabled: bool = True,
+) -> VaultEdit:
+    """An edit that begins from what the workspace shows of the member's vault now."""
+    revision = workspace.vault_details(member).revision
+    return VaultEdit(member, revision, text, format, enabled)
 
 
 def settings_edit(

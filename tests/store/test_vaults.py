@@ -1,0 +1,513 @@
+"""The configuration vaults of members: saved, enabled, seen, and gone with their members."""
+
+from __future__ import annotations
+
+import json
+import stat
+import threading
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from store.credential_views import IssuedCredential
+from store.errors import Conflict, InvalidInput, NotAllowed, NotFound, StoreUnreadable
+from store.operations.vaults import VaultEdit
+from store.persistence.vault_texts import digest_of
+from store.terms import VAULTS_TABLE
+from store.vaults.checking import CheckedText
+from store.vaults.formats import FORMATS, Format
+from tests.store.chain import checked_chain
+from tests.store.house import ADA, House, edit_of, vault_edit
+from tests.store.keyring import put
+
+BOB = "bob@acme.example"
+SECRET = "hunter2-of-the-vault"
+GIT = f'{{"agent": {{"git_pass": "{SECRET}"}}}}\n'
+OTHER = '{"sdk": {"development": {"worker": {"log_stdout": false}}}}'
+
+
+@pytest.fixture
+def bot(house: House) -> IssuedCredential:
+    """The first credential of a service account."""
+    return house.admin.add_service_account("bot", False)
+
+
+class TestSaving:
+    """A text is kept as it was typed, after its check."""
+
+    def test_a_member_has_none_at_first(self, house: House, bob: str) -> None:
+        vault = house.admin.vault_details(bob)
+        assert (vault.id, vault.text, vault.revision, vault.size, vault.lines) == ("", "", 0, 0, 0)
+        assert (vault.member, vault.applied, vault.may_edit) == (bob, (), True)
+        assert not (house.folder / "vault-texts").exists()
+
+    @pytest.mark.parametrize(
+        ("text", "format"),
+        [
+            ("agent {\r\n\tgit_user = ${USER}  # mine\r\n}", "hocon"),
+            ("# nothing\n\n\n", "hocon"),
+            ("", "json"),
+            ('{"sdk": {"é": "界\\u0301"}}', "json"),
+            ("sdk:\n  a: [1, 2]\n", "yaml"),
+        ],
+    )
+    def test_it_is_kept_as_typed(
+        self,
+        house: House,
+        bob: str,
+        text: str,
+        format: Format,  # noqa: A002
+    ) -> None:
+        house.clock.advance(seconds=5)
+        key = house.save_vault(bob, text, format=format, enabled=False)
+        vault = house.as_user(BOB).vault_details(bob)
+        assert (vault.id, vault.text, vault.format, vault.enabled) == (key, text, format, False)
+        assert (vault.revision, vault.size) == (1, len(text.encode()))
+        assert (vault.updated_at, vault.updated_by) == (house.at, "Ada Lindqvist")
+        assert vault.problem == ""
+
+    @pytest.mark.parametrize(
+        ("text", "lines"), [("", 0), ("{}", 1), ("{}\n", 1), ("{\n}", 2), ("{\n}\n\n", 3)]
+    )
+    def test_its_lines_are_counted(self, house: House, bob: str, text: str, lines: int) -> None:
+        house.save_vault(bob, text)
+        assert house.admin.vault_details(bob).lines == lines
+
+    def test_a_service_account_has_one_too(self, house: House, bot: IssuedCredential) -> None:
+        key = house.save_vault(bot.member, GIT)
+        assert house.as_member(bot.member).vault_details(bot.member).text == GIT
+        assert checked_chain(house.folder)[-1]["targets"] == [bot.member, key]
+
+    def test_the_activity_says_how_much_and_never_what(self, house: House, bob: str) -> None:
+        house.save_vault(bob, GIT)
+        assert checked_chain(house.folder)[-1]["changed"] == {
+            "text": [0, len(GIT)],
+            "format": ["", "json"],
+            "enabled": [False, True],
+        }
+        house.save_vault(bob, OTHER, format="yaml", enabled=False)
+        assert checked_chain(house.folder)[-1]["changed"] == {
+            "text": [len(GIT), len(OTHER)],
+            "format": ["json", "yaml"],
+            "enabled": [True, False],
+        }
+        kept = b"".join(house.bytes().values()).decode()
+        assert SECRET not in kept
+        assert digest_of(GIT.encode()) not in json.dumps(checked_chain(house.folder))
+
+    def test_the_same_again_is_no_commit(self, house: House, bob: str) -> None:
+        house.save_vault(bob, GIT)
+        before = house.bytes(), sorted((house.folder / "vault-texts").iterdir())
+        house.save_vault(bob, GIT)
+        assert (house.bytes(), sorted((house.folder / "vault-texts").iterdir())) == before
+
+    @pytest.mark.parametrize("change", [{"format": "yaml"}, {"enabled": False}, {"text": OTHER}])
+    def test_anything_else_is_one(self, house: House, bob: str, change: dict[str, Any]) -> None:
+        house.save_vault(bob, GIT)
+        house.admin.save_vault(replace(vault_edit(house.admin, bob, GIT), **change))
+        vault = house.as_user().vault_details(bob)
+        assert vault.revision == 2
+        for field, value in change.items():
+            assert getattr(vault, field) == value
+        assert set(checked_chain(house.folder)[-1]["changed"]) == set(change)
+
+    def test_its_id_stays(self, house: House, bob: str) -> None:
+        first = house.save_vault(bob, GIT)
+        assert house.save_vault(bob, OTHER) == first
+
+    @pytest.mark.parametrize(
+        ("text", "format", "where"),
+        [
+            ('{\n  "a": }', "json", "Line 2, column 8"),
+            ("agent {\n", "hocon", "Line "),
+            ("a: [1\n", "yaml", "Line "),
+            ("\ud800", "json", "Line 1, column 1"),
+            ('{"sdk": 7}', "json", "sdk"),
+            ("x" * 300_000, "yaml", "bytes"),
+        ],
+    )
+    def test_a_bad_text_is_refused_with_its_place(
+        self,
+        house: House,
+        bob: str,
+        text: str,
+        format: Format,
+        where: str,
+    ) -> None:
+        house.save_vault(bob, GIT)
+        with house.refuses(InvalidInput, field="text", says=where):
+            house.save_vault(bob, text, format=format)
+        assert house.texts() == {GIT}
+
+    def test_the_lock_is_free_while_a_text_is_checked(
+        self, house: House, bob: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        is_checking, may_go_on = threading.Event(), threading.Event()
+
+        def slow(*_: object) -> CheckedText:
+            is_checking.set()
+            assert may_go_on.wait(10)
+            return CheckedText({})
+
+        monkeypatch.setattr("store.vaults.checking.check_vault_text", slow)
+        saving = threading.Thread(target=house.save_vault, args=(bob, GIT))
+        saving.start()
+        assert is_checking.wait(10)
+        other = house.as_user(BOB)
+        other.edit_user(edit_of(other, bob, name="Robert"))
+        house.admin.refresh()
+        may_go_on.set()
+        saving.join(10)
+        assert house.as_user().vault_details(bob).text == GIT
+
+    @pytest.mark.parametrize("began_with", ["nothing", "a vault"])
+    def test_what_another_saved_meanwhile_is_not_overwritten(
+        self, house: House, bob: str, began_with: str
+    ) -> None:
+        if began_with == "a vault":
+            house.save_vault(bob, "{}")
+        mine = house.as_user(BOB)
+        late = vault_edit(mine, bob, OTHER)
+        house.save_vault(bob, GIT)
+        with house.refuses(Conflict, says="Bob was changed"):
+            mine.save_vault(late)
+        # Both texts can be shown, and the later one saved on top of what is there.
+        assert (mine.vault_details(bob).text, late.text) == (GIT, OTHER)
+        mine.save_vault(replace(late, revision=mine.vault_details(bob).revision))
+        assert house.as_user().vault_details(bob).text == OTHER
+
+    def test_a_vault_that_went_meanwhile_is_a_conflict(self, house: House, bob: str) -> None:
+        house.save_vault(bob, GIT)
+        late = vault_edit(house.admin, bob, OTHER)
+        house.admin.remove_users([bob])
+        with house.refuses(NotFound, says="removed"):
+            house.admin.save_vault(late)
+        house.add_user(BOB, "Bob")
+        with house.refuses(Conflict, says="deleted"):
+            house.admin.save_vault(late)
+
+    def test_texts_are_for_the_owner_alone(self, house: House, bob: str) -> None:
+        house.save_vault(bob, GIT)
+        folder = house.folder / "vault-texts"
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        for path in folder.iterdir():
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert (folder / digest_of(GIT.encode())).read_text() == GIT
+
+    def test_one_text_of_two_vaults_is_one_file(self, house: House, bob: str) -> None:
+        house.save_vault(bob, GIT)
+        house.save_vault(house.admin.actor, GIT)
+        assert house.texts() == {GIT}
+
+
+class TestEnabling:
+    """One switch."""
+
+    def test_there_and_back(self, house: House, bob: str) -> None:
+        key = house.save_vault(bob, GIT)
+        for number, enabled in enumerate((False, True), start=1):
+            house.admin.set_vault_enabled(bob, enabled, number)
+            vault = house.as_user().vault_details(bob)
+            assert (vault.enabled, vault.revision, vault.text) == (enabled, number + 1, GIT)
+            entry = checked_chain(house.folder)[-1]
+            assert entry["operation"] == "set_vault_enabled"
+            assert entry["targets"] == [bob, key]
+            assert entry["changed"] == {"enabled": [not enabled, enabled]}
+
+    def test_as_it_is_already_is_no_commit(self, house: House, bob: str) -> None:
+        house.save_vault(bob, GIT)
+        before = house.bytes()
+        house.admin.set_vault_enabled(bob, True, 1)
+        assert house.bytes() == before
+
+    def test_of_none_and_of_another_revision(self, house: House, bob: str) -> None:
+        with house.refuses(NotFound, says="Bob has no vault"):
+            house.admin.set_vault_enabled(bob, True, 0)
+        house.save_vault(bob, GIT)
+        with house.refuses(Conflict):
+            house.admin.set_vault_enabled(bob, False, 2)
+
+
+class TestRights:
+    """A member's vault is for the member and for administrators."""
+
+    def test_a_member_has_their_own(self, house: House, bob: str) -> None:
+        here = house.as_user(BOB)
+        assert here.vault_refusal(bob) == ""
+        here.save_vault(vault_edit(here, bob, GIT))
+        here.set_vault_enabled(bob, False, 1)
+        key = here.vault_details(bob).id
+        assert [text.saved_by for text in here.vault_history(key)] == ["Bob"]
+        assert here.vault_text_of(key, 1) == GIT
+        assert here.purge_history(key) == 0
+
+    def test_and_no_others(self, house: House, bob: str, bot: IssuedCredential) -> None:
+        house.add_user("eve@acme.example", "Eve")
+        key = house.save_vault(bob, GIT)
+        for here in (house.as_user("eve@acme.example"), house.as_member(bot.member)):
+            for look in (
+                lambda here: here.vault_details(bob),
+                lambda here: here.layers_of(bob),
+                lambda here: here.effective_configuration(bob),
+                lambda here: here.vault_history(key),
+                lambda here: here.vault_text_of(key, 1),
+            ):
+                with pytest.raises(NotAllowed, match="administrator") as refused:
+                    look(here)
+                assert SECRET not in str(refused.value)
+            for change in (
+                lambda here: here.save_vault(VaultEdit(bob, 1, "{}", "json", True)),
+                lambda here: here.set_vault_enabled(bob, False, 1),
+                lambda here: here.purge_history(key),
+            ):
+                with house.refuses(NotAllowed, says="dministrator"):
+                    change(here)
+            assert "dministrator" in here.vault_refusal(bob)
+            shown = [here.user_details(bob), here.user_row(bob), here.activity()]
+            assert key not in repr(shown)
+
+    def test_a_service_account_sees_its_own_and_changes_none(
+        self, house: House, bot: IssuedCredential
+    ) -> None:
+        house.save_vault(bot.member, GIT)
+        machine = house.as_member(bot.member)
+        vault = machine.vault_details(bot.member)
+        assert (vault.text, vault.may_edit) == (GIT, False)
+        assert [layer.text for layer in machine.layers_of(bot.member)] == [GIT]
+        with house.refuses(NotAllowed, says="service account"):
+            machine.save_vault(vault_edit(machine, bot.member, OTHER))
+        with house.refuses(NotAllowed):
+            machine.set_vault_enabled(bot.member, False, 1)
+
+    def test_who_may_not_is_refused_before_the_check(
+        self, house: House, bob: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def checked(*_: object) -> CheckedText:
+            raise AssertionError("the text was checked")
+
+        monkeypatch.setattr("store.vaults.checking.check_vault_text", checked)
+        with house.refuses(NotAllowed):
+            house.as_user(BOB).save_vault(VaultEdit(house.admin.actor, 0, GIT, "json", True))
+
+    def test_why_not_is_told_before(self, house: House, bob: str) -> None:
+        assert "--read-only" in house.as_user(read_only=True).vault_refusal(bob)
+        assert "f" * 32 in house.admin.vault_refusal("f" * 32)
+
+    def test_a_suspended_member_keeps_it(self, house: House, bob: str) -> None:
+        house.save_vault(bob, GIT)
+        house.admin.suspend_users([bob])
+        assert house.admin.vault_details(bob).text == GIT
+        house.save_vault(bob, OTHER)
+
+    def test_a_pending_one_has_one_ready(self, house: House, pia: str) -> None:
+        house.save_vault(pia, GIT)
+        assert house.admin.vault_details(pia).text == GIT
+
+    @pytest.mark.parametrize("member", ["f" * 32, ""])
+    def test_of_nobody(self, house: House, member: str) -> None:
+        for look in (house.admin.vault_details, house.admin.layers_of):
+            with pytest.raises(NotFound):
+                look(member)
+        with pytest.raises(NotFound):
+            house.admin.vault_history(member)
+
+
+class TestGoing:
+    """A vault goes with its member, in the same commit, and does not come back."""
+
+    def test_with_a_removed_user(self, house: House, bob: str) -> None:
+        key = house.save_vault(bob, GIT)
+        commit = house.admin.commit
+        house.admin.remove_users([bob])
+        assert house.admin.commit == commit + 1
+        assert house.store().state.table(VAULTS_TABLE) == {}
+        for look in (house.admin.vault_history, house.admin.vault_details):
+            with pytest.raises(NotFound):
+                look(key)
+        (again,) = house.invite(BOB)
+        assert again == bob
+        assert house.admin.vault_details(bob).id == ""
+        assert house.save_vault(bob, OTHER) != key
+
+    def test_with_a_deleted_service_account(self, house: House, bot: IssuedCredential) -> None:
+        other = house.add_service_account("other")
+        house.save_vault(bot.member, GIT)
+        key = house.save_vault(other, OTHER)
+        house.admin.delete_service_accounts([bot.member])
+        assert list(house.store().state.table(VAULTS_TABLE)) == [key]
+        with pytest.raises(NotFound, match="removed"):
+            house.admin.vault_details(bot.member)
+
+
+class TestLostTexts:
+    """Of what is lost the vault tells, and the rest works."""
+
+    def lose(self, house: House, text: str, how: str) -> None:
+        """Take the file of a text away, or alter it."""
+        path = house.folder / "vault-texts" / digest_of(text.encode())
+        if how == "missing":
+            path.unlink()
+        elif how == "a folder":
+            path.unlink()
+            path.mkdir()
+        else:
+            path.write_bytes(path.read_bytes()[:-1] if how == "cut" else b"\xff{}")
+
+    @pytest.mark.parametrize("how", ["missing", "cut", "altered", "a folder"])
+    def test_its_own_details_say_so_and_others_work(self, house: House, bob: str, how: str) -> None:
+        key = house.save_vault(bob, GIT)
+        mine = house.save_vault(house.admin.actor, OTHER)
+        self.lose(house, GIT, how)
+        here = house.as_user()
+        vault = here.vault_details(bob)
+        assert (vault.text, vault.size, vault.enabled) == ("", len(GIT), True)
+        assert "The text of the vault of Bob is lost" in vault.problem
+        assert "copy of the store" in vault.problem
+        for look in (
+            lambda: here.layers_of(bob),
+            lambda: here.vault_text_of(key, 1),
+            lambda: here.effective_configuration(bob),
+        ):
+            with pytest.raises(StoreUnreadable, match="vault of Bob is lost"):
+                look()
+        assert here.vault_details(here.actor).text == here.vault_text_of(mine, 1) == OTHER
+        assert [text.revision for text in here.vault_history(key)] == [1]
+        house.invite("new@acme.example")
+
+    @pytest.mark.parametrize("how", ["missing", "cut", "altered"])
+    @pytest.mark.parametrize("text", [GIT, OTHER])
+    def test_saving_mends_it(self, house: House, bob: str, how: str, text: str) -> None:
+        house.save_vault(bob, GIT)
+        self.lose(house, GIT, how)
+        house.save_vault(bob, text)
+        vault = house.as_user().vault_details(bob)
+        assert (vault.text, vault.problem) == (text, "")
+        assert vault.revision == (1 if text == GIT else 2)
+
+    @pytest.mark.parametrize(
+        "values",
+        [{"text_hash": None}, {"format": None}, {"enabled": None, "size": "x"}, {"member": []}],
+    )
+    def test_a_damaged_document_is_told_of(
+        self, house: House, bob: str, values: dict[str, Any]
+    ) -> None:
+        key = house.save_vault(bob, GIT)
+        document = house.store().state.table(VAULTS_TABLE)[key]
+        left = {name: value for name, value in document.items() if name not in values}
+        put(house, VAULTS_TABLE, left | {k: v for k, v in values.items() if v is not None})
+        here = house.as_user()
+        with pytest.raises(StoreUnreadable, match=r"vaults of workspace\.json is damaged"):
+            here.vault_details(bob)
+        assert here.user_row(bob).called == "Bob"
+
+
+class TestLayers:
+    """What clients get: administrator vaults by age, then the member's own."""
+
+    def test_in_order_and_only_those_enabled(
+        self, house: House, bob: str, bot: IssuedCredential
+    ) -> None:
+        house.add_group("Vision", bob, bot.member)
+        house.add_group("Audio", bob)
+        late = house.add_vault("A late one", "Users")
+        house.clock.advance(seconds=-60)
+        both = house.add_vault("Both", "Vision", "Audio", "Users", text='{"sdk": {}}')
+        same_second = house.add_vault("As old", "Vision")
+        house.add_vault("Off", "Vision", enabled=False)
+        house.add_vault("Others'", "Admins")
+        own = house.save_vault(bob, GIT)
+        wanted = [*sorted([both, same_second]), late, own]
+        here = house.as_user(BOB)
+        layers = here.layers_of(bob)
+        assert [layer.id for layer in layers] == wanted
+        assert [layer.is_own for layer in layers] == [False, False, False, True]
+        assert layers[-1].text == GIT
+        assert layers[-1].name == "Account specific vault"
+        assert {layer.name for layer in layers[:-1]} == {"A late one", "Both", "As old"}
+        of_bot = house.as_member(bot.member).layers_of(bot.member)
+        assert [layer.id for layer in of_bot] == wanted[:-1]
+
+    def test_editing_and_disabling_keep_the_place(self, house: House, bob: str) -> None:
+        keys = []
+        for name in ("first", "second", "third"):
+            keys.append(house.add_vault(name))
+            house.clock.advance(seconds=1)
+        here = house.admin
+        here.edit_administrator_vault(keys[0], 1, "renamed", [house.group("Users")])
+        here.set_administrator_vaults_enabled([keys[1]], False)
+        assert [layer.id for layer in here.layers_of(bob)] == [keys[0], keys[2]]
+        here.set_administrator_vaults_enabled([keys[1]], True)
+        assert [layer.id for layer in here.layers_of(bob)] == keys
+
+    def test_a_disabled_own_one_is_left_out(self, house: House, bob: str) -> None:
+        house.save_vault(bob, GIT, enabled=False)
+        assert house.admin.layers_of(bob) == ()
+
+    def test_joining_and_leaving_a_group(self, house: House, bob: str) -> None:
+        vision = house.add_group("Vision")
+        key = house.add_vault("For Vision", "Vision")
+        assert house.admin.layers_of(bob) == ()
+        house.admin.edit_user(edit_of(house.admin, bob, joining=(vision,)))
+        assert [layer.id for layer in house.admin.layers_of(bob)] == [key]
+        house.admin.edit_user(edit_of(house.admin, bob, leaving=(vision,)))
+        assert house.admin.layers_of(bob) == ()
+
+
+class TestEffectiveConfiguration:
+    """Each value, where it came from, and what it took the place of."""
+
+    def test_every_format_folded(self, house: House, bob: str) -> None:
+        texts = {
+            "hocon": "sdk.a = ${HOME}\nagent { git_user = pool }",
+            "json": '{"agent": {"git_user": "team", "list": [1]}}',
+            "yaml": "agent:\n  list: [2]\n",
+        }
+        for name in FORMATS:
+            house.add_vault(name, text=texts[name], format=name)
+            house.clock.advance(seconds=1)
+        house.save_vault(bob, '{"agent": {"git_user": "bob"}}')
+        found = house.as_user(BOB).effective_configuration(bob)
+        values = {value.path: value for value in found.values}
+        assert values["agent", "git_user"].value == "bob"
+        assert values["agent", "git_user"].source == "Account specific vault"
+        assert values["agent", "git_user"].overrode == (("hocon", "pool"), ("json", "team"))
+        assert values["agent", "list"].value == [2]
+        assert values["sdk", "a"].is_resolved_by_client
+        assert found.tree["agent"] == {"git_user": "bob", "list": [2]}
+        assert found.skipped == ()
+
+    def test_over_a_file(self, house: House, bob: str) -> None:
+        house.add_vault("pool", text='{"agent": {"git_user": "pool"}}')
+        base = 'agent { git_user = local, git_host = "h" } # mine'
+        found = house.admin.effective_configuration(bob, base)
+        values = {value.path[-1]: (value.value, value.source) for value in found.values}
+        assert values == {"git_user": ("pool", "pool"), "git_host": ("h", "clearml.conf")}
+        with house.refuses(InvalidInput, field="base_text", says="Line"):
+            house.admin.effective_configuration(bob, "agent {")
+
+    def test_one_that_clients_cannot_read_is_told(self, house: House, bob: str) -> None:
+        key = house.add_vault("older", text="agent { a: 1 }", format="hocon")
+        house.add_vault("good", text='{"sdk": {"b": 2}}')
+        # As if by a program that took less care.
+        document = house.store().state.table("administrator_vaults")[key]
+        put(house, "administrator_vaults", document | {"format": "json"})
+        found = house.as_user().effective_configuration(bob)
+        assert found.tree == {"sdk": {"b": 2}}
+        assert [skipped.name for skipped in found.skipped] == ["older"]
+        assert found.skipped[0].reason.startswith("Line 1, column")
+
+    def test_of_nothing(self, house: House, bob: str) -> None:
+        found = house.admin.effective_configuration(bob)
+        assert (found.values, found.tree) == ((), {})
+
+
+def test_anyone_who_is_no_member_is_refused(house: House, bob: str) -> None:
+    house.save_vault(bob, GIT)
+    here = house.as_user(BOB)
+    house.admin.suspend_users([bob])
+    here._store.refresh()
+    for look in (here.vault_details, here.layers_of):
+        with pytest.raises(NotAllowed, match="suspended"):
+            look(bob)
+    assert house.as_user(ADA).vault_details(bob).text == GIT

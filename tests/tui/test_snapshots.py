@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +14,29 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from benchmarks.workspaces import ADMINISTRATOR, workspace_of
+from store.configuration import configuration_of
+from store.credential_views import IssuedCredential
 from store.demo import demo_workspace
+from store.errors import InvalidInput, SignInRefused
+from store.listing import Query
+from store.models import Settings
+from store.operations.credentials import CredentialEdit
 from store.operations.invitations import InvitationLink
+from store.operations.service_accounts import AffectedServiceAccount
 from store.operations.users import Affected
 from store.persistence.store import Store
+from store.times import to_text
 from store.workspace import Workspace
-from tests.store.house import HOSTILE_NAMES, House, StoppedClock, settings_edit
+from tests.store.house import HOSTILE_NAMES, NOW, House, StoppedClock, settings_edit
 from tests.tui.seat import BESIDE, OVER, Seat
 from tui.app import AdminApp
 from tui.confirmations import removal_confirmation
 from tui.dialogs.invitation_links import InvitationLinks
 from tui.dialogs.message import MessageDialog
+from tui.dialogs.new_credentials import NewCredentials
+from tui.dialogs.workspace_settings import prefilled_notice
 from tui.launch import FirstStartOffer, Launch
+from tui.service_account_confirmations import deletion_confirmation
 from tui.themes import LIGHT
 
 Compare = Callable[..., bool]
@@ -37,6 +49,13 @@ SHAM = [
     InvitationLink("", f"{name}@acme.example", f"https://api.acme.example/join/{'SHAM' * 10}{name}")
     for name in ("grace", "kj")
 ]
+
+# It belongs to no store: a secret that did would be in the pictures.
+SHAM_CREDENTIAL = IssuedCredential(
+    "0" * 32, "autoscaler", "SHAM" * 7 + "XY", "sham-secret_" * 5 + "sham", "Default Credentials", 1
+)
+HOSTS = tuple(f"https://{host}.clearml.acme.example" for host in ("app", "api", "files"))
+PATHS = tuple(f"https://clearml.acme.example/{path}" for path in ("web", "api", "files"))
 
 
 @dataclass(frozen=True)
@@ -51,14 +70,30 @@ def demo(folder: Path) -> Launch:
     return Launch(demo_workspace(folder), is_demo=True)
 
 
-def demo_limited(limit: int) -> Make:
+def demo_after(change: Callable[[Workspace], Any]) -> Make:
     def make(folder: Path) -> Launch:
         launch = demo(folder)
         assert launch.workspace is not None
-        launch.workspace.edit_settings(settings_edit(launch.workspace, user_limit=limit))
+        change(launch.workspace)
         return launch
 
     return make
+
+
+def demo_limited(limit: int) -> Make:
+    return demo_after(lambda it: it.edit_settings(settings_edit(it, user_limit=limit)))
+
+
+def four_accounts_at_most(workspace: Workspace) -> None:
+    workspace.edit_settings(settings_edit(workspace, user_limit=45, service_account_limit=4))
+
+
+def suspend_model_manager(workspace: Workspace) -> None:
+    workspace.suspend_service_accounts([account_called(workspace, "model-manager")])
+
+
+def account_called(workspace: Workspace, name: str) -> str:
+    return workspace.list_service_accounts(Query(filter=name)).ids[0]
 
 
 def demo_read_only(folder: Path) -> Launch:
@@ -88,6 +123,42 @@ def five(house: House) -> None:
 def with_bob(house: House) -> None:
     house.add_user("bob@acme.example", "Bob")
     house.invite("pia@acme.example", name="Pia")
+
+
+def one_account(house: House) -> None:
+    house.admin.add_service_account("autoscaler", True)
+
+
+def account_and_bob(house: House) -> None:
+    one_account(house)
+    house.add_user("bob@acme.example", "Bob")
+
+
+def expired(house: House) -> None:
+    issued = house.admin.add_service_account("autoscaler", False)
+    in_an_hour = to_text(NOW + timedelta(hours=1))
+    edit = CredentialEdit(issued.access_key, issued.revision, "Trial", in_an_hour)
+    house.admin.edit_credential(edit)
+    house.clock.advance(days=3)
+
+
+def refused_sign_ins(house: House) -> None:
+    issued = house.admin.add_service_account("autoscaler", False)
+    house.admin.authenticate(
+        issued.access_key, issued.secret_key, worker="gpu-rig-1", address="192.0.2.7"
+    )
+    for _ in range(3):
+        with pytest.raises(SignInRefused):
+            house.admin.authenticate(issued.access_key, "wrong", address="203.0.113.9")
+
+
+def hostile_accounts(house: House) -> None:
+    for name in (*HOSTILE_NAMES, "佐藤 由紀", "x" * 200):
+        issued = house.admin.add_service_account(name, True)
+        house.admin.authenticate(issued.access_key, issued.secret_key, worker=name, address=name)
+        label = CredentialEdit(issued.access_key, issued.revision, name, None)
+        house.admin.edit_credential(label)
+        house.add_group(name, issued.member)
 
 
 def ten_thousand(folder: Path) -> Launch:
@@ -127,6 +198,121 @@ def filtered(words: str) -> Scene:
     return scene
 
 
+async def to_accounts(seat: Seat) -> None:
+    await seat.press("2")
+    await seat.until(lambda: seat.tab.id == "service-accounts" and "SERVICE" in seat.heading)
+    await seat.pilot.pause()
+
+
+def accounts(*keys: str) -> Scene:
+    async def scene(seat: Seat) -> None:
+        await to_accounts(seat)
+        await seat.press(*keys)
+
+    return scene
+
+
+def on_account(called: str, *keys: str) -> Scene:
+    async def scene(seat: Seat) -> None:
+        await to_accounts(seat)
+        await seat.until(lambda: called in seat.rows)
+        await seat.go_to(called)
+        await seat.press(*keys)
+
+    return scene
+
+
+def on_credential(called: str, *keys: str) -> Scene:
+    async def scene(seat: Seat) -> None:
+        await on_account(called, "enter")(seat)
+        await seat.until_shown("CREDENTIALS")
+        await seat.pilot.pause()
+        # On a narrow terminal the panel is over the table, and one is among them already.
+        if seat.tab.table.has_focus:
+            await seat.press("enter")
+        await seat.until(lambda: not seat.tab.table.has_focus)
+        await seat.press(*keys)
+
+    return scene
+
+
+def then(*scenes: Scene) -> Scene:
+    async def scene(seat: Seat) -> None:
+        for one in scenes:
+            await one(seat)
+
+    return scene
+
+
+def until_wrong(field: str) -> Scene:
+    async def scene(seat: Seat) -> None:
+        await seat.until(lambda: bool(seat.error_at(field)))
+
+    return scene
+
+
+def filling(dialog: str, field: str, text: str) -> Scene:
+    async def scene(seat: Seat) -> None:
+        await seat.until_dialog(dialog)
+        await seat.fill(field, text)
+        await seat.press("ctrl+s")
+        await until_wrong(field)(seat)
+
+    return scene
+
+
+def new_credentials(urls: tuple[str, ...] = HOSTS, notice: str = "", called: str = "") -> Scene:
+    issued = replace(SHAM_CREDENTIAL, called=called or SHAM_CREDENTIAL.called)
+    web, api, files = urls
+    settings = Settings(id="", name=called or "Acme", web_url=web, api_url=api, files_url=files)
+
+    async def relabel(_label: str) -> None:
+        raise AssertionError("nothing is relabelled for a picture")
+
+    async def save(path: str, _text: str) -> Path:
+        raise InvalidInput(f"There is no folder {path}.", field="path")
+
+    def make() -> NewCredentials:
+        configuration = configuration_of(settings, issued)
+        return NewCredentials(issued, configuration, url_notice=notice, relabel=relabel, save=save)
+
+    async def scene(seat: Seat) -> None:
+        await to_accounts(seat)
+        seat.app.push_screen(make())
+        await seat.until_dialog("NewCredentials")
+        await seat.pilot.pause()
+
+    return scene
+
+
+async def other_span(seat: Seat) -> None:
+    await seat.until_dialog("RotateDialog")
+    await seat.press(*["down"] * 3)
+    await seat.fill("span", "36h")
+    await seat.until_shown("Ends Mar")
+
+
+async def check_pasted(seat: Seat) -> None:
+    assert seat.workspace is not None
+    account = account_called(seat.workspace, "mlops-bot")
+    (row, *_) = seat.workspace.service_account_details(account).credentials or ()
+    issued = replace(SHAM_CREDENTIAL, access_key=row.access_key)
+    web, api, _files = HOSTS
+    settings = Settings(id="", name="Acme", web_url=web, api_url=api, files_url=PATHS[2])
+    await check(configuration_of(settings, issued).section)(seat)
+    await seat.until_shown("✕")
+
+
+def check(text: str) -> Scene:
+    async def scene(seat: Seat) -> None:
+        await accounts("c")(seat)
+        await seat.until_dialog("CheckDialog")
+        await seat.type(text)
+        await seat.press("ctrl+s")
+
+    return scene
+
+
 def pushing(make: Callable[[], Any]) -> Scene:
     async def scene(seat: Seat) -> None:
         seat.app.push_screen(make())
@@ -159,8 +345,6 @@ async def settings_with_error(seat: Seat) -> None:
 
 
 async def first_start_with_error(seat: Seat) -> None:
-    from store.errors import InvalidInput
-
     await seat.until_dialog("FirstStartDialog")
     seat.app.screen.show_error(InvalidInput("This is no email.", field="email"))  # type: ignore[attr-defined]
 
@@ -177,6 +361,12 @@ def refused_only() -> Any:
     return removal_confirmation(
         [Affected(str(n) * 32, f"User {n}", 1, 2, False, False, reason) for n in range(9)], ""
     )
+
+
+def deletion_refused() -> Any:
+    reason = "is not there any more"
+    affected = [AffectedServiceAccount("0" * 32, "gone-bot", 2, (), None, False, reason)]
+    return deletion_confirmation(affected, to_text(NOW))
 
 
 MANY = press("j", "space", "space", "space", "g", "space")
@@ -223,7 +413,79 @@ PICTURES = {
         demo, pushing(lambda: MessageDialog("The store failed", "No space left. " * 12))
     ),
 }
+PICTURES |= {
+    "accounts": Picture(demo, accounts()),
+    "accounts-none": Picture(small(lambda house: None), accounts()),
+    "accounts-one": Picture(small(one_account), accounts()),
+    "accounts-marked": Picture(demo, accounts("space", "j", "j", "space")),
+    "accounts-stale": Picture(demo, then(accounts(), filtered("stale"))),
+    "accounts-by-last-active": Picture(demo, accounts(*"sssss", "enter")),
+    "accounts-suspended": Picture(demo_after(suspend_model_manager), accounts("G")),
+    "accounts-at-the-limit": Picture(demo_after(four_accounts_at_most), accounts()),
+    "accounts-plain-user": Picture(small(account_and_bob, "bob@acme.example"), accounts()),
+    "accounts-read-only": Picture(demo_read_only, accounts()),
+    "accounts-long-and-wide": Picture(small(hostile_accounts), accounts()),
+    "account": Picture(demo, on_account("devops-bot", "enter")),
+    "account-suspended": Picture(
+        demo_after(suspend_model_manager), on_account("model-manager", "enter")
+    ),
+    "account-plain-user": Picture(
+        small(account_and_bob, "bob@acme.example"), on_account("autoscaler", "enter")
+    ),
+    "account-read-only": Picture(demo_read_only, on_account("mlops-bot", "enter")),
+    "account-refused-sign-ins": Picture(small(refused_sign_ins), on_account("autoscaler", "enter")),
+    "account-wide-name": Picture(small(hostile_accounts), on_account("界" * 300, "enter")),
+    "credentials": Picture(demo, on_credential("devops-bot")),
+    "credentials-rotating": Picture(demo, on_credential("mlops-bot")),
+    "credentials-stale": Picture(demo, on_credential("devops-bot", "j")),
+    "credentials-suspended": Picture(demo, on_credential("model-manager", "j")),
+    "credentials-expired": Picture(small(expired), on_credential("autoscaler")),
+    "add": Picture(demo, accounts("a")),
+    "add-with-error": Picture(
+        demo, then(accounts("a"), filling("AddServiceAccount", "name", "MLOps-Bot"))
+    ),
+    "new": Picture(demo, new_credentials()),
+    "new-prefilled": Picture(demo, new_credentials(notice=prefilled_notice())),
+    "new-unusual": Picture(demo, new_credentials(PATHS, prefilled_notice())),
+    "new-hostile-name": Picture(demo, new_credentials(called=HOSTILE_NAMES[2])),
+    "new-copy": Picture(demo, then(new_credentials(), press("tab", "enter"))),
+    "new-leaving": Picture(demo, then(new_credentials(), press("escape"))),
+    "save": Picture(demo, then(new_credentials(), press("tab", "tab", "enter"))),
+    "save-with-error": Picture(
+        demo,
+        then(
+            new_credentials(),
+            press("tab", "tab", "enter"),
+            filling("SaveCredentials", "path", "/nowhere/clearml.conf"),
+        ),
+    ),
+    "account-edit": Picture(demo, on_account("mlops-bot", "e")),
+    "credential-edit": Picture(demo, on_credential("mlops-bot", "e")),
+    "credential-edit-with-error": Picture(
+        demo,
+        then(
+            on_credential("devops-bot", "e"),
+            filling("EditCredential", "expires_at", "2020-01-01"),
+        ),
+    ),
+    "rotate": Picture(demo, on_credential("devops-bot", "t")),
+    "rotate-other-span": Picture(demo, then(on_credential("devops-bot", "t"), other_span)),
+    "rotate-back": Picture(demo, on_credential("mlops-bot", "t")),
+    "revoke": Picture(demo, on_credential("devops-bot", "d")),
+    "credential-suspend": Picture(demo, on_credential("devops-bot", "p")),
+    "account-suspend": Picture(demo, on_account("mlops-bot", "p")),
+    "delete-one": Picture(demo, on_account("mlops-bot", "d")),
+    "delete-many": Picture(demo, accounts("*", "d")),
+    "delete-refused": Picture(demo, then(accounts(), pushing(deletion_refused))),
+    "check": Picture(demo, accounts("c")),
+    "check-findings": Picture(demo, check_pasted),
+    "check-unreadable": Picture(
+        demo, then(check('api {\n  web_server: "https://\n}'), until_wrong("text"))
+    ),
+    "accounts-help": Picture(demo, accounts("question_mark")),
+}
 LIGHT_ONES = ("tab", "remove-many", "invite-with-problems", "details")
+LIGHT_ONES += ("accounts", "credentials-rotating", "new-unusual", "check-findings")
 
 
 def take(launch: Launch, scene: Scene, theme: str = "") -> tuple[App[None], Any]:
@@ -233,6 +495,7 @@ def take(launch: Launch, scene: Scene, theme: str = "") -> tuple[App[None], Any]
     async def run_before(pilot: Pilot[None]) -> None:
         seat = Seat(app, pilot, launch.workspace)
         if launch.workspace is not None:
+            await seat.until(lambda: bool(app.screen.query("#users .records")))
             await seat.until(lambda: bool(seat.rows))
         else:
             await seat.until_dialog("FirstStartDialog")

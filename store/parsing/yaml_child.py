@@ -56,20 +56,20 @@ def read(text: str, levels: int) -> dict[str, Any]:
     # It looks for plug-ins when it is made.
     parser = YAML(typ="safe", pure=True)
     sys.addaudithook(child._end_when_reaching_out)
-    builder = Builder(levels)
+    places = Places(text)
+    builder = Builder(levels, places)
     try:
         for event in parser.parse(text):
             builder.take(event)
     except error.MarkedYAMLError as raised:
         mark = raised.problem_mark or raised.context_mark
         what = "tab" if mark and _is_tab(text, mark) else "syntax"
-        raise Refused(what, (mark.line + 1, mark.column + 1) if mark else None) from raised
+        raise Refused(what, places.at(mark.index) if mark else None) from raised
     except error.YAMLError as raised:
-        place = getattr(raised, "position", None)
-        raise Refused(
-            "control" if place is not None else "syntax",
-            None if place is None else child._place(text, place),
-        ) from raised
+        index = getattr(raised, "position", None)
+        if index is None:
+            raise Refused("syntax") from raised
+        raise Refused("control", places.at(index)) from raised
     except RecursionError as raised:
         raise Refused("levels") from raised
     except (MemoryError, Refused):
@@ -99,20 +99,38 @@ def _is_tab(text: str, mark: Any) -> bool:
     return bool(text[mark.index : mark.index + 1] == "\t")
 
 
+class Places:
+    """Lines and columns of a text, whose lines end with a line feed, as everywhere else.
+
+    Args:
+        text: The text.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._begins = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def at(self, index: int) -> tuple[int, int]:
+        """The line and the column, from 1, of a character."""
+        line = bisect_right(self._begins, index)
+        return line, index - self._begins[line - 1] + 1
+
+
 class Builder:
     """Makes nodes of the parser's events.
 
     Args:
         levels: How deep objects and lists may lie in each other.
+        places: Where they are.
     """
 
-    def __init__(self, levels: int) -> None:
+    def __init__(self, levels: int, places: Places) -> None:
         self.root: Node | None = None
         self.anchors = 0
         self.aliases = 0
         # Where scalars begin and end, in order.
         self.scalars: list[tuple[int, int]] = []
         self._levels = levels
+        self._places = places
         self._count = 0
         self._documents = 0
         self._opened: list[Node] = []
@@ -129,7 +147,7 @@ class Builder:
             Refused: It cannot be part of a vault.
         """
         name = type(event).__name__
-        place = (event.start_mark.line + 1, event.start_mark.column + 1)
+        place = self._places.at(event.start_mark.index)
         if name == "DocumentStartEvent":
             self._documents += 1
             if self._documents > 1:

@@ -18,16 +18,32 @@ time.tzset()
 
 from textual.pilot import Pilot  # noqa: E402
 
+from store.configuration import configuration_of  # noqa: E402
+from store.credential_views import IssuedCredential  # noqa: E402
 from store.demo import demo_workspace  # noqa: E402
+from store.models import Settings  # noqa: E402
 from store.operations.invitations import InvitationLink  # noqa: E402
 from tui.app import AdminApp  # noqa: E402
 from tui.dialogs.invitation_links import InvitationLinks  # noqa: E402
+from tui.dialogs.new_credentials import NewCredentials  # noqa: E402
 from tui.launch import Launch  # noqa: E402
 from tui.themes import LIGHT  # noqa: E402
 
 FOLDER = Path(__file__).parent
 _FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 _PASTED = "grace@acme.example, Katherine Johnson <kj@acme.example>\nada.lindqvist@acme.example bad@"
+
+# It belongs to no store.
+_SHAM = IssuedCredential(
+    "", "autoscaler", "EXAMPLE" * 4 + "01", "example-" * 8, "Default Credentials", 1
+)
+_SETTINGS = Settings(
+    id="",
+    name="Acme",
+    web_url="https://app.clearml.acme.example",
+    api_url="https://api.clearml.acme.example",
+    files_url="https://files.clearml.acme.example",
+)
 
 Scene = Callable[[AdminApp, Pilot[None]], Awaitable[None]]
 
@@ -68,6 +84,53 @@ async def _links(app: AdminApp, pilot: Pilot[None]) -> None:
     app.push_screen(InvitationLinks(links, ""))
 
 
+async def _accounts(app: AdminApp, pilot: Pilot[None]) -> None:
+    await pilot.press("2")
+    await pilot.pause(0.5)
+
+
+async def _new_credentials(app: AdminApp, pilot: Pilot[None]) -> None:
+    await _accounts(app, pilot)
+    await app.push_screen(
+        NewCredentials(
+            _SHAM,
+            configuration_of(_SETTINGS, _SHAM),
+            url_notice="",
+            relabel=_nothing,
+            save=_no_file,
+        )
+    )
+
+
+async def _credentials(app: AdminApp, pilot: Pilot[None]) -> None:
+    await _accounts(app, pilot)
+    await pilot.press("j", "j", "enter")
+    await pilot.pause(0.5)
+    await pilot.press("enter")
+
+
+async def _checking(app: AdminApp, pilot: Pilot[None]) -> None:
+    from textual.widgets import TextArea
+
+    await _accounts(app, pilot)
+    await pilot.press("c")
+    app.screen.query_one(TextArea).text = configuration_of(_SETTINGS, _SHAM).section
+    await pilot.press("ctrl+s")
+    # It is read by a process of its own.
+    for _ in range(50):
+        await pilot.pause(0.1)
+        if app.screen.query_one(".findings").display:
+            return
+
+
+async def _nothing(_label: str) -> None:
+    pass
+
+
+async def _no_file(path: str, _text: str) -> Path:
+    return Path(path)
+
+
 PICTURES = (
     Picture("users", pressing()),
     Picture("users-light", pressing(), theme=LIGHT.name),
@@ -76,6 +139,10 @@ PICTURES = (
     Picture("invite", _inviting),
     Picture("links", _links),
     Picture("remove", pressing(*"jjj", "d")),
+    Picture("service-accounts", _accounts),
+    Picture("new-credentials", _new_credentials),
+    Picture("credentials", _credentials),
+    Picture("check", _checking),
     Picture("narrow", pressing(), size=(80, 24)),
 )
 

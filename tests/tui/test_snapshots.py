@@ -484,7 +484,7 @@ PICTURES |= {
     ),
     "accounts-help": Picture(demo, accounts("question_mark")),
 }
-LIGHT_ONES = ("tab", "remove-many", "invite-with-problems", "details")
+LIGHT_ONES: tuple[str, ...] = ("tab", "remove-many", "invite-with-problems", "details")
 LIGHT_ONES += ("accounts", "credentials-rotating", "new-unusual", "check-findings")
 
 

@@ -17,7 +17,7 @@ Kind = Literal["key", "string", "number", "constant", "comment", "reference", "m
 # The first column, the column after the last one, and what is there.
 Token = tuple[int, int, Kind]
 
-# What is open at the beginning of a line: nothing, a quote, or a block and its parent's indentation.
+# What is open where a line begins: nothing, a quote, or a block and its parent's indentation.
 State = tuple[str, int]
 NOTHING_OPEN: State = ("", 0)
 

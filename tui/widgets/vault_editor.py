@@ -56,7 +56,7 @@ class VaultEditor(LongTextArea):
         & .vault-editor--mark { color: $foreground 70%; }
         & .vault-editor--error { color: $error; text-style: bold underline; }
         & .vault-editor--warning { color: $warning; text-style: underline; }
-        & .vault-editor--found { background: $accent 30%; }
+        & .vault-editor--found { background: $accent 20%; }
     }
     """
 

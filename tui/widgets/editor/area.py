@@ -49,6 +49,8 @@ class LongTextArea(TextArea):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "indent", show=False, id="text.indent"),
+        Binding("ctrl+home", "go_to_start", show=False, id="text.start"),
+        Binding("ctrl+end", "go_to_end", show=False, id="text.end"),
     ]
 
     def __init__(
@@ -110,6 +112,22 @@ class LongTextArea(TextArea):
             self.screen.focus_next()
         else:
             self._replace_via_keyboard(" " * self._find_columns_to_next_tab_stop(), *self.selection)
+
+    def action_go_to_start(self) -> None:
+        """Go to the beginning of the text."""
+        self._go_to((0, 0))
+
+    def action_go_to_end(self) -> None:
+        """Go to the end of the text."""
+        self._go_to(self.document.end)
+
+    def _go_to(self, place: Location) -> None:
+        if self._has_cursor:
+            self.move_cursor(place)
+        elif place == (0, 0):
+            self.scroll_home(animate=False)
+        else:
+            self.scroll_end(animate=False)
 
     async def _on_paste(self, event: events.Paste) -> None:
         # Terminals send a carriage return for each line end of what is pasted.

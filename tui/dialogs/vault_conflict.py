@@ -1,0 +1,89 @@
+"""Somebody else has saved the vault meanwhile: both texts, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical
+from textual.widget import Widget
+from textual.widgets import Button, Static
+
+from store.vaults.formats import SHOWN, Format
+from tui.dialogs.dialog import Dialog, button
+from tui.text import content
+from tui.widgets.vault_editor import VaultEditor
+
+_EXPLANATION = (
+    "Nothing has been overwritten. If you keep editing, saving shows the difference to "
+    "their text, and then replaces it."
+)
+
+
+class VaultConflict(Dialog[str]):
+    """Shows what was saved by another beside one's own. Gives "theirs", or None to keep editing.
+
+    Args:
+        theirs: The text that was saved meanwhile, and its format.
+        by: Who saved it and when, in words, or "".
+        mine: One's own text, and its format.
+    """
+
+    CSS_PATH: ClassVar[list[str]] = ["dialogs.tcss", "vault_dialogs.tcss"]  # type: ignore[assignment]
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [  # type: ignore[misc]
+        (0, "-stacked"),
+        (100, "-beside"),
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right", "app.focus_next", show=False),
+        Binding("left", "app.focus_previous", show=False),
+    ]
+
+    def __init__(self, *, theirs: tuple[str, Format], by: str, mine: tuple[str, Format]) -> None:
+        super().__init__("Saved by another meanwhile")
+        self._theirs = theirs
+        self._by = by
+        self._mine = mine
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Both texts."""
+        yield Static(content(_EXPLANATION), classes="explanation")
+        yield Container(
+            _Side(f"Theirs{', ' if self._by else ''}{self._by}", *self._theirs),
+            _Side("Yours, not saved", *self._mine),
+            classes="sides",
+        )
+
+    def compose_buttons(self) -> Iterable[Button]:
+        """What can be done."""
+        yield button("Copy mine", "copy")
+        yield button("Take theirs", "theirs", "danger")
+        yield button("Keep editing", "cancel", "primary")
+
+    def on_mount(self) -> None:
+        """Begin where nothing is lost."""
+        self.query_one("#cancel").focus()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Copy, or leave."""
+        event.stop()
+        if event.button.id == "copy":
+            self.app.copy_to_clipboard(self._mine[0])
+            self.notify("Sent to your terminal's clipboard.", markup=False)
+        elif event.button.id == "theirs":
+            self.dismiss("theirs")
+
+
+class _Side(Vertical):
+    def __init__(self, heading: str, text: str, text_format: Format) -> None:
+        super().__init__(classes="side")
+        self._heading = f"{heading} ({SHOWN[text_format]})"
+        self._text = text
+        self._format = text_format
+
+    def compose(self) -> ComposeResult:
+        """The heading and the text."""
+        yield Static(content(self._heading), classes="side-heading")
+        yield VaultEditor(self._text, text_format=self._format, read_only=True)

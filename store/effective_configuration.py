@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from store.errors import InvalidInput
+from store.operations.vault_texts import first_error
 from store.vault_views import VaultLayer
 from store.vaults.checking import CheckedText, check_vault_text
 from store.vaults.merging import EffectiveValue, Layer, merged, merged_tree
@@ -60,13 +61,6 @@ def effective_configuration(
         else:
             skipped.append(SkippedVault(layer.name, first_error(checked)))
     return EffectiveConfiguration(tuple(merged(folded)), merged_tree(folded), tuple(skipped))
-
-
-def first_error(checked: CheckedText) -> str:
-    """The first error of a text that is not good, with its line and column."""
-    first, more = checked.errors[0], len(checked.errors) - 1
-    others = f" There {'is' if more == 1 else 'are'} {more:,} more." if more else ""
-    return f"Line {first.line:,}, column {first.column:,}: {first.message}{others}"
 
 
 def _layer(source: str, checked: CheckedText) -> Layer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from store.errors import InvalidInput
 from store.models import DeletedVault, VaultEntity
@@ -14,6 +14,10 @@ from store.rules import Act
 from store.state import Changes, Documents
 from store.terms import DELETED_VAULTS_TABLE
 from store.vaults.formats import Format
+
+# The check is imported when a text is first checked.
+if TYPE_CHECKING:
+    from store.vaults.checking import CheckedText
 
 V = TypeVar("V", bound=VaultEntity)
 
@@ -35,7 +39,6 @@ def good_text(text: str, format: Format) -> GoodText:  # noqa: A002
     Raises:
         InvalidInput: It is not good; the first error is told with its line and column.
     """
-    from store.effective_configuration import first_error
     from store.vaults.checking import check_vault_text
 
     checked = check_vault_text(text, format)
@@ -43,6 +46,13 @@ def good_text(text: str, format: Format) -> GoodText:  # noqa: A002
         raise InvalidInput(first_error(checked), field="text")
     content = text.encode()
     return GoodText(text, format, digest_of(content), len(content), count_lines(text))
+
+
+def first_error(checked: CheckedText) -> str:
+    """The first error of a text that is not good, with its line and column."""
+    first, more = checked.errors[0], len(checked.errors) - 1
+    others = f" There {'is' if more == 1 else 'are'} {more:,} more." if more else ""
+    return f"Line {first.line:,}, column {first.column:,}: {first.message}{others}"
 
 
 def count_lines(text: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from store.persistence.vault_texts import digest_of
 from store.terms import VAULTS_TABLE
 from store.vaults.checking import CheckedText
 from store.vaults.formats import FORMATS, Format
+from store.workspace import Workspace
 from tests.store.chain import checked_chain
 from tests.store.house import ADA, House, edit_of, vault_edit
 from tests.store.keyring import put
@@ -25,6 +27,21 @@ BOB = "bob@acme.example"
 SECRET = "hunter2-of-the-vault"
 GIT = f'{{"agent": {{"git_pass": "{SECRET}"}}}}\n'
 OTHER = '{"sdk": {"development": {"worker": {"log_stdout": false}}}}'
+
+# What is asked of and done to a member's vault, which has an id.
+Request = Callable[[Workspace, str, str], object]
+LOOKS: tuple[Request, ...] = (
+    lambda here, member, _: here.vault_details(member),
+    lambda here, member, _: here.layers_of(member),
+    lambda here, member, _: here.effective_configuration(member),
+    lambda here, _, vault: here.vault_history(vault),
+    lambda here, _, vault: here.vault_text_of(vault, 1),
+)
+CHANGES: tuple[Request, ...] = (
+    lambda here, member, _: here.save_vault(VaultEdit(member, 1, "{}", "json", True)),
+    lambda here, member, _: here.set_vault_enabled(member, False, 1),
+    lambda here, _, vault: here.purge_history(vault),
+)
 
 
 @pytest.fixture
@@ -132,7 +149,7 @@ class TestSaving:
         house: House,
         bob: str,
         text: str,
-        format: Format,
+        format: Format,  # noqa: A002
         where: str,
     ) -> None:
         house.save_vault(bob, GIT)
@@ -246,23 +263,13 @@ class TestRights:
         house.add_user("eve@acme.example", "Eve")
         key = house.save_vault(bob, GIT)
         for here in (house.as_user("eve@acme.example"), house.as_member(bot.member)):
-            for look in (
-                lambda here: here.vault_details(bob),
-                lambda here: here.layers_of(bob),
-                lambda here: here.effective_configuration(bob),
-                lambda here: here.vault_history(key),
-                lambda here: here.vault_text_of(key, 1),
-            ):
+            for look in LOOKS:
                 with pytest.raises(NotAllowed, match="administrator") as refused:
-                    look(here)
+                    look(here, bob, key)
                 assert SECRET not in str(refused.value)
-            for change in (
-                lambda here: here.save_vault(VaultEdit(bob, 1, "{}", "json", True)),
-                lambda here: here.set_vault_enabled(bob, False, 1),
-                lambda here: here.purge_history(key),
-            ):
+            for change in CHANGES:
                 with house.refuses(NotAllowed, says="dministrator"):
-                    change(here)
+                    change(here, bob, key)
             assert "dministrator" in here.vault_refusal(bob)
             shown = [here.user_details(bob), here.user_row(bob), here.activity()]
             assert key not in repr(shown)

@@ -1,9 +1,10 @@
 """Processes that write to a store until they are killed, forked from one that is warm.
 
 Run as `python -m tests.store.writers FOLDER EMAIL`. Each line of the standard input starts a child:
-`series FIRST` commits change after change, from that number on, until it is killed; `changes NAME
-COUNT` commits so many; `read` follows the store until it is killed. Lines of the standard output
-are `started PID`, `done NUMBER` for each acknowledged change, `ended PID STATUS`, and `bad WHY`.
+`series FIRST` commits change after change, from that number on, until it is killed; `texts MEMBER
+FIRST` saves text after text in a member's vault likewise; `changes NAME COUNT` commits so many;
+`read` follows the store until it is killed. Lines of the standard output are `started PID`, `done
+NUMBER` for each acknowledged change, `ended PID STATUS`, and `bad WHY`.
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ from pathlib import Path
 from store.errors import WorkspaceError
 from store.operations.invitations import Invitee
 from store.operations.users import UserEdit
+from store.operations.vaults import VaultEdit
 from store.persistence.store import Store
+from store.vaults import checking
 from store.workspace import Workspace
 
 INVITES_EVERY = 4
+# It is imported when a text is first checked; here, before the first child is forked.
+WARM = (checking,)
 
 
 def say(line: str) -> None:
@@ -47,6 +52,21 @@ def run_series(here: Workspace, first: int) -> None:
     number = first
     while True:
         change(here, number)
+        say(f"done {number}")
+        number += 1
+
+
+def text_of(number: int) -> str:
+    """One of a series of texts."""
+    return f'{{"sdk": {{"number": {number}}}}}'
+
+
+def run_texts(here: Workspace, member: str, first: int) -> None:
+    """Save texts without end, and acknowledge each."""
+    number = first
+    while True:
+        revision = here.vault_details(member).revision
+        here.save_vault(VaultEdit(member, revision, text_of(number), "json", True))
         say(f"done {number}")
         number += 1
 
@@ -85,6 +105,8 @@ def run(order: list[str], folder: Path, who: str) -> None:
     here = Workspace.open(Store(folder), who=who)
     if order[0] == "series":
         run_series(here, int(order[1]))
+    elif order[0] == "texts":
+        run_texts(here, order[1], int(order[2]))
     else:
         run_changes(here, order[1], int(order[2]))
 

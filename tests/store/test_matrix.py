@@ -10,14 +10,19 @@ from functools import partial
 import pytest
 
 from store.errors import AccessEnded, NotAllowed, NotFound, StoreReadOnly
+from store.operations.administrator_vaults import AdministratorVaultEdit
 from store.operations.credentials import CredentialEdit
 from store.operations.service_accounts import ServiceAccountEdit
 from store.operations.users import UserEdit
+from store.operations.vaults import VaultEdit
 from store.terms import (
+    ADMINISTRATOR_VAULTS_TABLE,
     CREDENTIALS_TABLE,
+    DELETED_VAULTS_TABLE,
     SERVICE_ACCOUNTS_TABLE,
     TABLES,
     USERS_TABLE,
+    VAULTS_TABLE,
     WORKSPACE_TABLE,
 )
 from store.workspace import Workspace
@@ -27,6 +32,8 @@ from tests.store.house import House, account_edit, edit_of, invitee, settings_ed
 NOBODY = "f" * 32
 DAY = timedelta(days=1)
 ACCOUNTS, KEYS = SERVICE_ACCOUNTS_TABLE, CREDENTIALS_TABLE
+FOR_GROUPS = ADMINISTRATOR_VAULTS_TABLE
+TEXT = '{"sdk": {"new": true}}'
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,43 @@ CHANGES: dict[str, Change] = {
         lambda here, key: here.let_credentials_back_in([key]), "suspended key", (KEYS,)
     ),
     "revoke_credentials": Change(lambda here, key: here.revoke_credentials([key]), "key", (KEYS,)),
+    "save_vault": Change(
+        lambda here, key: here.save_vault(VaultEdit(key, 0, TEXT, "json", True)),
+        "pia",
+        (VAULTS_TABLE,),
+    ),
+    "set_vault_enabled": Change(
+        lambda here, key: here.set_vault_enabled(key, False, 1), "idle bot", (VAULTS_TABLE,)
+    ),
+    "add_administrator_vault": Change(
+        lambda here, _: here.add_administrator_vault("New", [here.groups_for_vaults()[0].id]),
+        tables=(FOR_GROUPS,),
+    ),
+    "edit_administrator_vault": Change(
+        lambda here, key: here.edit_administrator_vault(
+            key, 2, "Other", [here.groups_for_vaults()[0].id]
+        ),
+        "vault",
+        (FOR_GROUPS,),
+    ),
+    "save_administrator_vault": Change(
+        lambda here, key: here.save_administrator_vault(
+            AdministratorVaultEdit(key, 2, TEXT, "json", True)
+        ),
+        "vault",
+        (FOR_GROUPS,),
+    ),
+    "set_administrator_vaults_enabled": Change(
+        lambda here, key: here.set_administrator_vaults_enabled([key], False),
+        "vault",
+        (FOR_GROUPS,),
+    ),
+    "delete_administrator_vaults": Change(
+        lambda here, key: here.delete_administrator_vaults([key]),
+        "vault",
+        (FOR_GROUPS, DELETED_VAULTS_TABLE),
+    ),
+    "purge_history": Change(lambda here, key: here.purge_history(key), "vault", (FOR_GROUPS,)),
 }
 # Those whose request begins from what is shown, ready to be run on another id.
 EDITS: dict[str, Callable[[Workspace, str, str], Callable[[], object]]] = {
@@ -109,6 +153,10 @@ ON_SEVERAL: dict[str, Callable[[Workspace, list[str]], object]] = {
     "suspend_credentials": lambda here, keys: here.suspend_credentials(keys),
     "let_credentials_back_in": lambda here, keys: here.let_credentials_back_in(keys),
     "revoke_credentials": lambda here, keys: here.revoke_credentials(keys),
+    "set_administrator_vaults_enabled": lambda here, keys: here.set_administrator_vaults_enabled(
+        keys, False
+    ),
+    "delete_administrator_vaults": lambda here, keys: here.delete_administrator_vaults(keys),
 }
 every_change = pytest.mark.parametrize("operation", sorted(CHANGES))
 
@@ -124,6 +172,11 @@ def target(house: House, bob: str, pia: str, operation: str) -> str:
     rotated = house.admin.create_credentials(bot.member)
     suspended = house.admin.rotate_credential(rotated.access_key, DAY)
     house.admin.suspend_credentials([suspended.access_key])
+    house.save_vault(idle.member, "{}")
+    vault = house.add_vault("AWS")
+    house.admin.save_administrator_vault(
+        AdministratorVaultEdit(vault, 1, '{"sdk": {}}', "json", True)
+    )
     targets = {
         "": "",
         "bob": bob,
@@ -134,6 +187,7 @@ def target(house: House, bob: str, pia: str, operation: str) -> str:
         "key": bot.access_key,
         "rotated key": rotated.access_key,
         "suspended key": suspended.access_key,
+        "vault": vault,
     }
     return targets[CHANGES[operation].on]
 
@@ -216,6 +270,8 @@ def take_away(here: Workspace, operation: str, target: str) -> None:
         here.revoke_credentials([target])
     elif "bot" in CHANGES[operation].on:
         here.delete_service_accounts([target])
+    elif CHANGES[operation].on == "vault":
+        here.delete_administrator_vaults([target])
     else:
         here.remove_users([target])
 
@@ -258,6 +314,22 @@ def test_nothing_to_change_is_no_commit(house: House, target: str, operation: st
     house.admin.edit_settings(settings_edit(house.admin))
     house.admin.let_users_back_in([target])
     house.admin.edit_user(UserEdit(target, house.user(target).revision))
+    assert house.bytes() == before
+
+
+@pytest.mark.parametrize("operation", ["purge_history"])
+def test_nothing_to_change_of_a_vault_is_no_commit(
+    house: House, target: str, operation: str
+) -> None:
+    here = house.admin
+    vault = here.administrator_vault_details(target)
+    here.purge_history(target)
+    before = house.bytes()
+    edit = AdministratorVaultEdit(target, 3, vault.text, vault.row.format, vault.row.enabled)
+    here.save_administrator_vault(edit)
+    here.edit_administrator_vault(target, 3, vault.row.name, list(vault.group_ids))
+    here.set_administrator_vaults_enabled([target], vault.row.enabled)
+    here.purge_history(target)
     assert house.bytes() == before
 
 

@@ -6,10 +6,28 @@ from pathlib import Path
 import pytest
 
 from cli.arguments import parse_arguments
-from tui.keys import APP, CREDENTIALS, MOVING, ROWS, SERVICE_ACCOUNTS, USERS
+from tui.keys import (
+    ADMINISTRATOR_VAULTS,
+    APP,
+    CREDENTIALS,
+    MOVING,
+    ROWS,
+    SERVICE_ACCOUNTS,
+    USERS,
+    VAULT,
+)
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-KEYS = (*MOVING, *ROWS, *USERS, *SERVICE_ACCOUNTS, *CREDENTIALS, *APP)
+KEYS = (
+    *MOVING,
+    *ROWS,
+    *USERS,
+    *SERVICE_ACCOUNTS,
+    *CREDENTIALS,
+    *VAULT,
+    *ADMINISTRATOR_VAULTS,
+    *APP,
+)
 SHOWN = sorted({word for key in KEYS for word in key.shown.split()})
 NAMES = {"del": "delete", "^z": "ctrl+z", "^p": "ctrl+p", "↓": "arrows", "↑": "arrows"}
 

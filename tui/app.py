@@ -197,6 +197,13 @@ class AdminApp(App[None]):
         """Leave no secret behind, however the program ends."""
         await self.forget_copied()
 
+    async def action_quit(self) -> None:
+        """Quit; from within a dialog leave that first, which may ask."""
+        if len(self.screen_stack) > 1 and hasattr(self.screen, "action_cancel"):
+            await self.run_action("screen.cancel")
+        else:
+            self.exit()
+
     def action_suspend_program(self) -> None:
         """Suspend the program to the shell that started it."""
         if self._launch.is_restricted:

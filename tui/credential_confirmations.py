@@ -7,23 +7,35 @@ from collections.abc import Sequence
 from store.credential_views import CredentialRow
 from tui.confirmations import NAME_CELLS, first_of
 from tui.credential_texts import last_use, short_key
+from tui.dates import until
 from tui.dialogs.confirmation import Confirmation
 from tui.text import shortened
 
 
-def revocation_confirmation(rows: Sequence[CredentialRow], called: str, now: str) -> Confirmation:
+def revocation_confirmation(
+    rows: Sequence[CredentialRow],
+    called: str,
+    now: str,
+    *,
+    replaced: Sequence[CredentialRow] = (),
+) -> Confirmation:
     """Asks before credentials are revoked; several by their number.
 
     Args:
         rows: The credentials.
         called: What the member is called that they belong to.
         now: The time.
+        replaced: Those that they are taking the place of, which end nevertheless.
     """
     fail = "Agents and programs that use {} fail at once. This cannot be undone."
     is_one = len(rows) == 1
     return Confirmation(
         f"Revoke {_which(rows, called)}?",
-        [*_uses(rows, now), fail.format("it" if is_one else "them")],
+        [
+            *_uses(rows, now),
+            fail.format("it" if is_one else "them"),
+            *(_still_ending(row, now) for row in replaced),
+        ],
         verb="Revoke",
         expected="" if is_one else str(len(rows)),
         what="" if is_one else "their number",
@@ -63,6 +75,14 @@ def cancelling_confirmation(row: CredentialRow, replacement: str) -> Confirmatio
             f"{short_key(replacement)}, which was made in its place, stays: revoke it by itself.",
         ],
         verb="Take it back",
+    )
+
+
+def _still_ending(row: CredentialRow, now: str) -> str:
+    label = shortened(row.label, NAME_CELLS)
+    return (
+        f"{label} ({short_key(row.access_key)}), which it replaces, still ends "
+        f"{until(row.expires_at, now)}: take its rotation back (t) to keep it."
     )
 
 

@@ -62,6 +62,7 @@ USERS = (
         "Remove",
         "Remove the user, or withdraw the invitation (delete, too)",
     ),
+    Key("effective", "v", "v", "Configuration", "Show what the user's clients end up with", False),
     Key("send_again", "", "", "Send again", "Make a new link for an invited user"),
 )
 
@@ -71,6 +72,7 @@ SERVICE_ACCOUNTS = (
     Key("suspend", "p", "p", "Suspend", "Suspend the service account, or let it back in"),
     Key("remove", "d,delete", "d", "Delete", "Delete the service account (delete, too)"),
     Key("check", "c", "c", "Check", "Check a configuration: are its keys and URLs good?"),
+    Key("effective", "v", "v", "Configuration", "Show what its clients end up with", False),
     Key("stale", "", "", "Stale credentials", "Show accounts whose credentials are not used"),
 )
 
@@ -84,6 +86,24 @@ CREDENTIALS = (
     Key("copy", "y", "y", "Copy", "Copy the access key or the label", in_footer=False),
     Key("cursor_down", "j,down", "j ↓", "Down", "Move to the next credential", in_footer=False),
     Key("cursor_up", "k,up", "k ↑", "Up", "Move to the credential before", in_footer=False),
+)
+
+# Where the focus is on a vault in the details.
+VAULT = (
+    Key("edit", "e,enter", "e", "Edit", "Edit the text of the vault"),
+    Key("switch", "p", "p", "Enable", "Disable the vault, or enable it"),
+    Key("history", "h", "h", "History", "Show the former texts, and restore one"),
+    Key("download", "o", "o", "Download", "Save the text of the vault to a file"),
+    Key("copy", "y", "y", "Copy", "Copy the text of the vault, or its ID", in_footer=False),
+)
+
+ADMINISTRATOR_VAULTS = (
+    Key("add", "a", "a", "Add", "Add an administrator vault"),
+    Key("edit", "e", "e", "Edit", "Edit the administrator vault: name, groups, text"),
+    Key("switch", "p", "p", "Enable", "Disable the administrator vault, or enable it"),
+    Key("remove", "d,delete", "d", "Delete", "Delete the administrator vault (delete, too)"),
+    Key("history", "h", "h", "History", "Show former texts of the vault, and restore one"),
+    Key("download", "o", "o", "Download", "Save the text to a file", in_footer=False),
 )
 
 APP = (

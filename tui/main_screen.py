@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.keys import APP, ROWS, SERVICE_ACCOUNTS, USERS, Key, bindings
+from tui.keys import ADMINISTRATOR_VAULTS, APP, ROWS, SERVICE_ACCOUNTS, USERS, Key, bindings
 from tui.launch import Launch
 from tui.tabs.table_tab import TableTab
 from tui.tabs.users_tab import UsersTab
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 TABS: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
     ("users", "Users", USERS),
     ("service-accounts", "Service Accounts", SERVICE_ACCOUNTS),
+    ("administrator-vaults", "Administrator Vaults", ADMINISTRATOR_VAULTS),
 )
 
 
@@ -149,9 +150,10 @@ class MainScreen(Screen[None]):
         former, name = self._tab, TABS[number][0]
         if not self.query(f"#{name}"):
             await self.mount(_make_tab(name, self._workspace), before="#keys")
-        former.display = False
+        # A tab that is not shown must not get the focus that something else has lost.
+        former.display, former.disabled = False, True
         self._tab_number = number
-        self._tab.display = True
+        self._tab.display, self._tab.disabled = True, False
         self.query_one(TabBar).shown = number
         self.show_header()
         self._tab.focus_rows()
@@ -228,6 +230,10 @@ def _make_tab(name: str, workspace: Workspace) -> TableTab:
     if name == "users":
         return UsersTab(workspace)
     # The first screen needs none of the others.
+    if name == "administrator-vaults":
+        from tui.tabs.administrator_vaults_tab import AdministratorVaultsTab
+
+        return AdministratorVaultsTab(workspace)
     from tui.tabs.service_accounts_tab import ServiceAccountsTab
 
     return ServiceAccountsTab(workspace)

@@ -15,7 +15,7 @@ from store.rules import check_may_make_credentials
 if TYPE_CHECKING:
     from store.configuration import Configuration
     from store.operations.check import Finding
-    from store.operations.credentials import CredentialEdit
+    from store.operations.credentials import CredentialEdit, EditedCredential
 
 
 class CredentialMethods(Issuing):
@@ -58,11 +58,11 @@ class CredentialMethods(Issuing):
 
         return check.check_configuration(self._store.state, self._act(), text=text)
 
-    def edit_credential(self, edit: CredentialEdit) -> None:
-        """Change a credential's label and expiry."""
+    def edit_credential(self, edit: CredentialEdit) -> EditedCredential:
+        """Change a credential's label and expiry; says what it is then."""
         from store.operations import credentials as operations
 
-        self._commit(operations.edit_credential, edit=edit)
+        return self._commit(operations.edit_credential, edit=edit)
 
     def rotate_credential(self, access_key: str, grace: timedelta) -> IssuedCredential:
         """Make a new credential in place of one that ends after the grace period."""

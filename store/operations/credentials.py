@@ -30,6 +30,14 @@ class NewKey:
 
 
 @dataclass(frozen=True)
+class EditedCredential:
+    """What a credential is after an edit: its label as it is kept, and its revision."""
+
+    label: str
+    revision: int
+
+
+@dataclass(frozen=True)
 class MadeCredential:
     """A credential that was just made, and what its member is called."""
 
@@ -111,7 +119,7 @@ def _clean_label(label: str) -> str:
     return clean_name(label, field="label", what="The label")
 
 
-def edit_credential(state: State, act: Act, *, edit: CredentialEdit) -> Outcome[None]:
+def edit_credential(state: State, act: Act, *, edit: CredentialEdit) -> Outcome[EditedCredential]:
     """Change a credential's label and expiry. Another expiry ends its rotation.
 
     Raises:
@@ -133,11 +141,12 @@ def edit_credential(state: State, act: Act, *, edit: CredentialEdit) -> Outcome[
         if value != getattr(credential, field)
     }
     if not changed:
-        return Outcome(None)
+        return Outcome(EditedCredential(credential.label, credential.revision))
     if "expires_at" in changed:
         values |= {"replaced_by": None, "former_expires_at": None}
     entry = act.entry("edit_credential", _targets(credential), changed)
-    return Outcome(None, _changes(credential.changed(**values)), entry)
+    edited = credential.changed(**values)
+    return Outcome(EditedCredential(edited.label, edited.revision), _changes(edited), entry)
 
 
 def _check_may_set_expiry(state: State, act: Act) -> None:

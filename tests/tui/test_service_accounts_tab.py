@@ -478,3 +478,152 @@ def test_an_expired_credential_cannot_be_rotated(house: House, bot: str) -> None
         await seat.until_said("It has expired. Make a new one instead.")
 
     sit(house.as_user(), scenario)
+
+
+def test_keys_stay_with_the_tab_when_a_credential_goes_under_a_dialog(
+    house: House, bot: str, bob: str
+) -> None:
+    async def scenario(seat: Seat) -> None:
+        await to_credentials(seat, "autoscaler")
+        await seat.press("e")
+        await seat.until_dialog("EditCredential")
+        house.admin.revoke_credentials([key_of(house, bot)])
+        await seat.until(lambda: seat.workspace is not None and seat.workspace.commit > 4)
+        await seat.press("escape")
+        await seat.until_dialog("")
+        await seat.until_shown("CREDENTIALS 0")
+        await seat.press("a")
+        await leave_new(seat)
+        await seat.until_shown("CREDENTIALS 1")
+        assert "Invite" not in seat.words
+
+    sit(house.as_user(), scenario)
+    assert house.as_user().user_details(bob).credentials == ()
+
+
+def test_revoking_the_only_one_leaves_a_way_to_make_another(house: House, bot: str) -> None:
+    async def scenario(seat: Seat) -> None:
+        await to_credentials(seat, "autoscaler")
+        await seat.press("d")
+        await seat.until_dialog(ASKING)
+        await seat.press("tab", "enter")
+        await seat.until_shown("CREDENTIALS 0")
+        await seat.press("a")
+        await leave_new(seat)
+        await seat.until_shown("CREDENTIALS 1")
+
+    sit(house.as_user(), scenario, size=OVER)
+
+
+def test_deleting_all_leaves_the_keys_of_the_tab(house: House, bot: str) -> None:
+    async def scenario(seat: Seat) -> None:
+        await to_accounts(seat)
+        await seat.until(lambda: bool(seat.rows))
+        await seat.press("d")
+        await seat.until_dialog(ASKING)
+        await seat.type("autoscaler")
+        await seat.press("enter")
+        await seat.until_shown("There are no service accounts yet.")
+        await seat.press("a")
+        await seat.until_dialog("AddServiceAccount")
+        await seat.type("next")
+        await seat.press("enter")
+        await leave_new(seat)
+        await seat.until(lambda: seat.rows == ["next"])
+        await seat.press("e")
+        await seat.until_dialog("EditServiceAccount")
+
+    sit(house.as_user(), scenario)
+
+
+def test_quitting_asks_while_a_secret_is_shown(house: House, bot: str) -> None:
+    async def scenario(seat: Seat) -> None:
+        await to_credentials(seat, "autoscaler")
+        await seat.press("a")
+        await seat.until_dialog(NEW)
+        await seat.press("ctrl+q")
+        await seat.until_dialog(ASKING)
+        assert "cannot be shown again" in seat.words
+
+    sit(house.as_user(), scenario)
+
+
+def test_what_is_copied_out_of_a_check_is_forgotten(house: House, bot: str) -> None:
+    async def scenario(seat: Seat) -> None:
+        await to_accounts(seat)
+        await seat.press("c")
+        await seat.until_dialog("CheckDialog")
+        await seat.type("secret of somebody")
+        await seat.press("f7", "ctrl+c")
+        await seat.until(lambda: seat.app.clipboard == "secret of somebody")
+        await seat.press("escape")
+        await seat.until(lambda: seat.app.clipboard == "")
+
+    sit(house.as_user(), scenario)
+
+
+def test_a_suspended_credential_cannot_be_rotated(house: House, bot: str) -> None:
+    house.admin.suspend_credentials([key_of(house, bot)])
+
+    async def scenario(seat: Seat) -> None:
+        await to_accounts(seat)
+        await seat.until(lambda: bool(seat.rows))
+        await seat.press("enter", "enter")
+        await seat.until_shown("suspended")
+        await seat.until(lambda: not seat.tab.table.has_focus)
+        await seat.press("t")
+        await seat.until_said("It is suspended.")
+
+    sit(house.as_user(), scenario)
+
+
+def test_revoking_a_replacement_says_what_still_ends(house: House, bot: str) -> None:
+    house.admin.rotate_credential(key_of(house, bot), timedelta(days=1))
+
+    async def scenario(seat: Seat) -> None:
+        await to_accounts(seat)
+        await seat.until(lambda: bool(seat.rows))
+        await seat.press("enter", "enter")
+        await seat.until_shown("CREDENTIALS 2")
+        await seat.until(lambda: not seat.tab.table.has_focus)
+        await seat.press("j", "d")
+        await seat.until_dialog(ASKING)
+        assert "which it replaces, still ends in" in seat.words
+
+    sit(house.as_user(), scenario)
+
+
+def test_marks_stay_for_letting_back_in(house: House, bot: str) -> None:
+    house.admin.add_service_account("other", False)
+
+    async def scenario(seat: Seat) -> None:
+        await to_accounts(seat)
+        await seat.until(lambda: len(seat.rows) == 2)
+        await seat.press("asterisk", "p")
+        await seat.until_dialog(ASKING)
+        await seat.press("tab", "enter")
+        await seat.until_said("2 service accounts suspended.")
+        await seat.press("p")
+        await seat.until_said("2 service accounts let back in.")
+
+    sit(house.as_user(), scenario)
+
+
+def test_relabelling_in_another_form_of_the_same_letters_is_no_conflict(
+    house: House, bot: str
+) -> None:
+    async def scenario(seat: Seat) -> None:
+        await to_credentials(seat, "autoscaler")
+        await seat.press("a")
+        await seat.until_dialog(NEW)
+        for label in ("café", "cafe\N{COMBINING ACUTE ACCENT}", "Last"):
+            await seat.fill("label", label)
+            await seat.press("enter")
+            await seat.pilot.pause(0.1)
+            assert seat.error_at("label") == ""
+        await seat.pilot.pause(0.2)
+
+    sit(house.as_user(), scenario)
+    rows = house.as_user().service_account_details(bot).credentials
+    assert rows is not None
+    assert [row.label for row in rows if row.access_key != key_of(house, bot)] == ["Last"]

@@ -18,7 +18,16 @@ from store.workspace import Workspace
 from tests.store.house import House
 from tests.tui.seat import BESIDE, OVER, Scenario, Seat, make_app, sit
 from tui.app import AdminApp
-from tui.keys import APP, CREDENTIALS, MOVING, ROWS, SERVICE_ACCOUNTS, USERS
+from tui.keys import (
+    ADMINISTRATOR_VAULTS,
+    APP,
+    CREDENTIALS,
+    MOVING,
+    ROWS,
+    SERVICE_ACCOUNTS,
+    USERS,
+    VAULT,
+)
 from tui.launch import FirstStartOffer, Launch
 from tui.tabs.users_tab import UsersTab
 
@@ -248,14 +257,23 @@ def test_help_lists_all_keys(house: House) -> None:
         await seat.press("question_mark")
         await seat.until_dialog("HelpDialog")
         shown = [line.strip(" │") for line in seat.text.splitlines()]
-        for key in (*MOVING, *ROWS, *USERS, *SERVICE_ACCOUNTS, *CREDENTIALS, *APP):
+        for key in (
+            *MOVING,
+            *ROWS,
+            *USERS,
+            *SERVICE_ACCOUNTS,
+            *CREDENTIALS,
+            *VAULT,
+            *ADMINISTRATOR_VAULTS,
+            *APP,
+        ):
             if key.keys:
                 lines = [line for line in shown if key.tooltip in line]
                 assert [line.split(key.tooltip)[0].strip() for line in lines] == [key.shown]
         await seat.press("escape")
         await seat.until_dialog("")
 
-    sit(house.as_user(), scenario, size=(120, 90))
+    sit(house.as_user(), scenario, size=(120, 130))
 
 
 def test_the_command_palette_finds_and_runs_an_action(house: House) -> None:

@@ -107,10 +107,13 @@ class CheckDialog(Dialog[None]):
             return
         text = await self.attempt(self._read(path))
         if text is not None:
+            path_input = self.focused
             # What is said of the text would go with the word that it has changed.
             with self.prevent(TextArea.Changed):
                 self._area.load_text(text)
             await self._check_text()
+            # Whoever named the wrong file goes on with its path.
+            self.set_focus(path_input)
 
     async def _check_text(self) -> None:
         self._show([])

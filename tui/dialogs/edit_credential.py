@@ -38,7 +38,7 @@ class EditCredential(Form[bool]):
         row: CredentialRow,
         *,
         now: str,
-        save: Callable[[CredentialEdit], Awaitable[None]],
+        save: Callable[[CredentialEdit], Awaitable[object]],
     ) -> None:
         super().__init__(f"Edit {shortened(row.label, 80)}")
         self._row = row

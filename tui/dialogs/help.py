@@ -9,7 +9,17 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from tui.dialogs.dialog import Dialog, button
-from tui.keys import APP, CREDENTIALS, MOVING, ROWS, SERVICE_ACCOUNTS, USERS, Key
+from tui.keys import (
+    ADMINISTRATOR_VAULTS,
+    APP,
+    CREDENTIALS,
+    MOVING,
+    ROWS,
+    SERVICE_ACCOUNTS,
+    USERS,
+    VAULT,
+    Key,
+)
 
 _LEGEND = (
     "◆ an administrator   ● Active   ○ Pending   ✕ Suspended",
@@ -35,6 +45,8 @@ class HelpDialog(Dialog[None]):
             ("Users", USERS),
             ("Service Accounts", SERVICE_ACCOUNTS),
             ("Credentials, in the details: enter goes to them, escape back", CREDENTIALS),
+            ("A vault in the details, after the credentials", VAULT),
+            ("Administrator Vaults", ADMINISTRATOR_VAULTS),
             ("Program", APP),
         ):
             yield Static(Content(title), classes="help-group")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,9 +51,18 @@ class CredentialFlows:
             return "Only they themselves may do this. You may suspend or revoke it."
         if action == "rotate" and row.is_expired:
             return "It has expired. Make a new one instead."
+        if action == "rotate" and row.is_suspended and row.replaced_by is None:
+            return "It is suspended. Let it back in first, or make a new one."
         return ""
 
-    def start(self, action: str, member: str, called: str, row: CredentialRow | None) -> None:
+    def start(
+        self,
+        action: str,
+        member: str,
+        called: str,
+        row: CredentialRow | None,
+        rows: Sequence[CredentialRow] = (),
+    ) -> None:
         """Do what was asked for, unless it does not apply.
 
         Args:
@@ -61,17 +70,20 @@ class CredentialFlows:
             member: The id of the member.
             called: What the member is called.
             row: The credential, or None.
+            rows: All credentials of the member.
         """
         if reason := self.reason_against(action, member, row):
             self._tab.refuse(reason)
         elif action == "create":
             self._tab.begin(self._creating(member))
+        elif row is not None and action == "revoke":
+            replaced = [one for one in rows if one.replaced_by == row.access_key]
+            self._tab.begin(self._revoking(row, called, replaced))
         elif row is not None:
             flow = {
                 "edit": self._editing,
                 "rotate": self._rotating,
                 "suspend": self._suspending,
-                "revoke": self._revoking,
                 "copy": self._copying,
             }[action]
             self._tab.begin(flow(row, called))
@@ -97,8 +109,8 @@ class CredentialFlows:
         async def relabel(label: str) -> Configuration:
             nonlocal shown
             edit = CredentialEdit(shown.access_key, shown.revision, label, None)
-            await app.operate(workspace.edit_credential, edit)
-            shown = replace(shown, label=label, revision=shown.revision + 1)
+            edited = await app.operate(workspace.edit_credential, edit)
+            shown = replace(shown, label=edited.label, revision=edited.revision)
             return await app.operate(workspace.configuration_of, shown)
 
         await app.push_screen_wait(
@@ -129,7 +141,7 @@ class CredentialFlows:
     async def _editing(self, row: CredentialRow, _called: str) -> None:
         from tui.dialogs.edit_credential import EditCredential
 
-        def save(edit: CredentialEdit) -> Awaitable[None]:
+        def save(edit: CredentialEdit) -> Awaitable[object]:
             return self._tab.admin_app.operate(self._workspace.edit_credential, edit)
 
         dialog = EditCredential(row, now=self._workspace.now(), save=save)
@@ -177,10 +189,13 @@ class CredentialFlows:
             suspended = await self._tab.attempt(workspace.suspend_credentials, keys)
             self._done(suspended, "The credential was suspended.")
 
-    async def _revoking(self, row: CredentialRow, called: str) -> None:
+    async def _revoking(
+        self, row: CredentialRow, called: str, replaced: Sequence[CredentialRow]
+    ) -> None:
         from tui.credential_confirmations import revocation_confirmation
 
-        question = revocation_confirmation([row], called, self._workspace.now())
+        now = self._workspace.now()
+        question = revocation_confirmation([row], called, now, replaced=replaced)
         if await self._tab.app.push_screen_wait(question):
             revoked = await self._tab.attempt(self._workspace.revoke_credentials, [row.access_key])
             self._done(revoked, "The credential was revoked.")
@@ -211,6 +226,8 @@ class CredentialFlows:
 
         read = self._read_file if app.may_use_files else None
         await app.push_screen_wait(CheckDialog(check=check, read=read))
+        # Something of the secret may have been copied out of the text.
+        await app.forget_copied()
 
     async def _read_file(self, path: str) -> str:
         from tui.private_files import MOST_READ, read_text

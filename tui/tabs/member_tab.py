@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from textual.content import Content
 
 from store.credential_views import CredentialRow
+from store.errors import NotAllowed
 from store.workspace import Workspace
 from tui.dates import ago
 from tui.tabs.credential_flows import CredentialFlows
 from tui.tabs.table_tab import TableTab
+from tui.tabs.vault_flows import VaultFlows
 from tui.widgets.details_panel import DetailsPanel, line, section
 
 if TYPE_CHECKING:
     from tui.dialogs.confirmation import Confirmation
     from tui.widgets.credentials_table import CredentialsTable
+    from tui.widgets.vault_view import VaultView
 
 _MOST_REFUSALS = 3
+_VAULT_TITLE = "ACCOUNT SPECIFIC VAULT"
 
 
 class Affected(Protocol):
@@ -54,19 +58,26 @@ class MemberTab(TableTab):
         self._workspace = workspace
         self._noun = noun
         self.flows = CredentialFlows(self, workspace, are_of_persons=are_persons)
+        self.vault_flows = VaultFlows(self, workspace)
         self._credentials: CredentialsTable | None = None
+        self._vault: VaultView | None = None
 
     # The panel
 
     def make_panel(self) -> DetailsPanel:
         """The panel, with the credentials in it."""
         from tui.widgets.credentials_table import CredentialsTable
+        from tui.widgets.vault_view import VaultView
 
         self._credentials = CredentialsTable(self._reason_against_credential_action, self.colour)
-        return DetailsPanel([self._credentials])
+        self._vault = VaultView(_VAULT_TITLE, self._reason_against_vault_action)
+        return DetailsPanel([self._credentials, self._vault])
 
     def _reason_against_credential_action(self, action: str, row: CredentialRow | None) -> str:
         return self.flows.reason_against(action, self.details_key, row)
+
+    def _reason_against_vault_action(self, action: str) -> str:
+        return self.vault_flows.reason_against(action, self.details_key)
 
     def called(self, key: str) -> str:
         """What a member is called."""
@@ -77,6 +88,17 @@ class MemberTab(TableTab):
         if self._credentials is not None:
             may_create = not self._workspace.create_refusal(member)
             self._credentials.show(rows, self._workspace.now(), may_create=may_create)
+
+    def show_vault(self, member: str) -> None:
+        """Show the member's vault in the panel, where it may be seen."""
+        if self._vault is None:
+            return
+        try:
+            vault = self._workspace.vault_details(member)
+        except NotAllowed:
+            self._vault.show(None, "")
+        else:
+            self._vault.show(vault, self._workspace.now())
 
     def refusal_lines(self, member: str) -> list[Content]:
         """The latest refused sign-ins with the member's keys."""
@@ -101,13 +123,48 @@ class MemberTab(TableTab):
         event.stop()
         if self.details_key is not None:
             called = self.called(self.details_key)
-            self.flows.start(event.action, self.details_key, called, event.row)
+            self.flows.start(event.action, self.details_key, called, event.row, event.rows)
+
+    def on_vault_view_wanted(self, event: VaultView.Wanted) -> None:
+        """Do what was asked for by a key on the vault."""
+        event.stop()
+        if self.details_key is not None:
+            self.vault_flows.start(event.action, self.details_key, self.called(self.details_key))
+
+    def on_vault_view_applied_chosen(self, event: VaultView.AppliedChosen) -> None:
+        """Open an administrator vault that is applied to the member."""
+        event.stop()
+        self.begin(self.vault_flows.edit_administrator_vault(event.vault))
+
+    def action_effective(self) -> None:
+        """Show what the member's clients end up with."""
+        self.start("effective", lambda: self._showing_effective(self.targets()[0]))
+
+    async def _showing_effective(self, key: str) -> None:
+        await self.vault_flows.show_effective(key, self.called(key))
 
     def action_create(self) -> None:
         """Make a credential for whom the panel shows, or else the row."""
         key = self.details_key or self.table.cursor_key
         if key is not None:
             self.flows.start("create", key, self.called(key), None)
+
+    def reason_against(self, action: str) -> str:
+        """Why an action does not apply to the row, or ""."""
+        if reason := super().reason_against(action):
+            return reason
+        if action == "effective":
+            return self._reason_against_effective()
+        return ""
+
+    def _reason_against_effective(self) -> str:
+        if self.target_count != 1:
+            noun = self._noun[0]
+            return f"Choose one {noun}." if self.target_count else f"There is no {noun}."
+        workspace = self._workspace
+        if workspace.is_administrator or self.is_for_alone(workspace.actor):
+            return ""
+        return "You may see your own effective configuration only."
 
     # Doing things to several members
 
@@ -133,14 +190,16 @@ class MemberTab(TableTab):
 
     async def ask_and_do(
         self,
+        keys: list[str],
         preview: Callable[[list[str]], list[A]],
         ask: Callable[[list[A]], Confirmation],
         do: Callable[[list[str]], int],
         done: str,
     ) -> bool:
-        """Ask before something is done to the targets, and do it to those it can be done to.
+        """Ask before something is done to members, and do it to those it can be done to.
 
         Args:
+            keys: The ids of the members.
             preview: What it would do to each.
             ask: Asks the person.
             do: Does it.
@@ -149,7 +208,7 @@ class MemberTab(TableTab):
         Returns:
             Whether it was done.
         """
-        affected = await self.attempt(lambda: preview(self.targets()))
+        affected = await self.attempt(preview, keys)
         if affected is None or not await self.app.push_screen_wait(ask(affected)):
             return False
         return await self.do_to([one.member for one in affected if not one.reason], do, done)
@@ -162,7 +221,6 @@ class MemberTab(TableTab):
         """
         if not keys or await self.attempt(do, keys) is None:
             return False
-        self.marks -= set(keys)
         self.say(f"{self.counted(len(keys))} {done}.")
         self.reload()
         return True

@@ -151,6 +151,7 @@ class ServiceAccountsTab(MemberTab):
         account = self._workspace.service_account_details(key)
         panel.show(account.row.name, self._details_lines(account), self._panel_actions(account))
         self.show_credentials(key, account.credentials)
+        self.show_vault(key)
 
     def _details_lines(self, account: ServiceAccountDetails) -> list[Content]:
         row = account.row
@@ -238,6 +239,7 @@ class ServiceAccountsTab(MemberTab):
             await self.do_to(keys, workspace.let_service_accounts_back_in, "let back in")
             return
         await self.ask_and_do(
+            keys,
             workspace.preview_service_account_suspension,
             account_suspension_confirmation,
             workspace.suspend_service_accounts,
@@ -256,9 +258,9 @@ class ServiceAccountsTab(MemberTab):
         def ask(affected: list[AffectedServiceAccount]) -> Confirmation:
             return deletion_confirmation(affected, now)
 
-        if await self.ask_and_do(
-            workspace.preview_deletion, ask, workspace.delete_service_accounts, "deleted"
-        ):
+        keys, delete = self.targets(), workspace.delete_service_accounts
+        if await self.ask_and_do(keys, workspace.preview_deletion, ask, delete, "deleted"):
+            self.marks.clear()
             self.close_details()
 
     def action_check(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.containers import Vertical
@@ -55,8 +55,16 @@ class Tab(Vertical):
         Returns:
             Its result, or None where it failed.
         """
+        return await self.attempt_to(self.admin_app.operate(call, *arguments))
+
+    async def attempt_to(self, doing: Awaitable[T]) -> T | None:
+        """Wait for an operation that runs in a thread; what the store refuses is shown.
+
+        Returns:
+            Its result, or None where it failed.
+        """
         try:
-            return await self.admin_app.operate(call, *arguments)
+            return await doing
         except AccessEnded:
             return None
         except WorkspaceError as error:

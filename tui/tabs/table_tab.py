@@ -18,6 +18,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Button, DataTable, Static
 
 from store.errors import StoreUnreadable, WorkspaceError
@@ -110,7 +111,9 @@ class TableTab(MarkedRows):
         yield Static(classes="tab-hint")
         mark = Column("mark", "", 1)
         yield RecordTable((mark, *self.columns), classes="records")
-        yield Static(classes="nothing")
+        nothing = Static(classes="nothing")
+        nothing.can_focus = True
+        yield nothing
 
     def on_mount(self) -> None:
         """Show the first rows as soon as they are listed."""
@@ -147,7 +150,12 @@ class TableTab(MarkedRows):
 
     def focus_rows(self) -> None:
         """Put the focus into the table."""
-        self.table.focus()
+        self._focusable_rows.focus()
+
+    @property
+    def _focusable_rows(self) -> Widget:
+        # A hidden table takes no keys; what is said in its place does.
+        return self.query_one(".nothing", Static) if not self.shown else self.table
 
     @property
     def is_filtered(self) -> bool:
@@ -189,7 +197,10 @@ class TableTab(MarkedRows):
 
     def _show_emptiness(self) -> None:
         words = self.filter_words
+        had_focus = self.screen.focused in (self.table, self.query_one(".nothing", Static))
         self.set_class(not self.shown, "-empty")
+        if had_focus and not self.disabled:
+            self.screen.set_focus(self._focusable_rows)
         if not self.shown:
             text = self.nothing_there()
             if words:
@@ -242,7 +253,7 @@ class TableTab(MarkedRows):
         if self._filter is not None:
             self._filter.remove()
             self._filter = None
-        self.table.focus()
+        self.focus_rows()
 
     def _filter_typed(self) -> None:
         # The key and the rows that it leaves are drawn together. Otherwise the rows, which come a

@@ -128,6 +128,7 @@ class UsersTab(MemberTab):
         user = self._workspace.user_details(key)
         panel.show(user.row.called, self._details_lines(user), self._panel_actions(user))
         self.show_credentials(key, user.credentials)
+        self.show_vault(key)
 
     def called(self, key: str) -> str:
         """What a user is called."""
@@ -246,6 +247,7 @@ class UsersTab(MemberTab):
             await self.do_to(keys, workspace.let_users_back_in, "let back in")
             return
         await self.ask_and_do(
+            keys,
             workspace.preview_suspension,
             suspension_confirmation,
             workspace.suspend_users,
@@ -266,7 +268,9 @@ class UsersTab(MemberTab):
             email = workspace.user_details(only.member).email or "" if only else ""
             return removal_confirmation(affected, email)
 
-        if await self.ask_and_do(workspace.preview_removal, ask, workspace.remove_users, "removed"):
+        keys, remove = self.targets(), workspace.remove_users
+        if await self.ask_and_do(keys, workspace.preview_removal, ask, remove, "removed"):
+            self.marks.clear()
             self.close_details()
 
 

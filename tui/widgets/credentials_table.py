@@ -12,26 +12,27 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import DataTable, Static
 
 from store.credential_views import CredentialRow
 from store.times import from_text
+from tui.credential_texts import short_key
 from tui.dates import ago, day_and_time, until
 from tui.keys import CREDENTIALS, bindings
 from tui.text import cell, content
 from tui.widgets.panel_section import PanelSection
 from tui.widgets.record_table import Column, RecordTable
 
-_KEY_LETTERS = 7
 _COLUMNS = (
     Column("label", "LABEL", 12, flex=3),
-    Column("key", "KEY", _KEY_LETTERS + 1),
+    Column("key", "KEY", 9),
     Column("created", "CREATED", 10),
-    Column("expires", "EXPIRES", 10),
+    Column("expires", "EXPIRES", 11),
     Column("last_used", "LAST USED", 12),
     Column("worker", "WORKER/IP", 9, flex=2),
 )
-_NONE = "None yet: create new credentials below."
+_NONE = "None: create new credentials below."
 
 
 class CredentialsTable(PanelSection):
@@ -50,6 +51,7 @@ class CredentialsTable(PanelSection):
 
         action: str
         row: CredentialRow | None
+        rows: Sequence[CredentialRow]
 
     def __init__(
         self,
@@ -60,6 +62,7 @@ class CredentialsTable(PanelSection):
         self._reason_against = reason_against
         self._colour = colour
         self._now = ""
+        self._may_create = False
         self._by_key: dict[str, CredentialRow] = {}
 
     def compose(self) -> ComposeResult:
@@ -78,9 +81,15 @@ class CredentialsTable(PanelSection):
         """
         self.display = rows is not None
         self._now = now
+        self._may_create = may_create
+        had_focus = self.screen.focused in (self, self.table)
         self._by_key = {row.access_key: row for row in rows or ()}
         self.table.show(list(self._by_key), self._cells)
         self.table.display = bool(rows)
+        # Without a credential the section itself takes the keys, or else the panel around it.
+        self.can_focus = not rows and may_create
+        if had_focus:
+            self.screen.set_focus(self._focusable)
         self._show_heading(_NONE if may_create else "None.")
         self._show_chosen()
 
@@ -97,12 +106,20 @@ class CredentialsTable(PanelSection):
 
     @property
     def can_be_entered(self) -> bool:
-        """Whether there is a credential to go to."""
-        return self.display and bool(self._by_key)
+        """Whether there is a credential to go to, or one can be made."""
+        return self.display and (bool(self._by_key) or self.can_focus)
 
     def enter(self) -> None:
         """Go to the credentials."""
-        self.table.focus()
+        self._focusable.focus()
+
+    @property
+    def _focusable(self) -> Widget:
+        if self._by_key:
+            return self.table
+        if self.can_focus:
+            return self
+        return next(node for node in self.ancestors if isinstance(node, Widget) and node.can_focus)
 
     def reason_against(self, action: str) -> str:
         """Why an action does not apply to the credential at the cursor, or ""."""
@@ -121,10 +138,10 @@ class CredentialsTable(PanelSection):
     def _cells(self, key: str) -> Sequence[Text]:
         row, now = self._by_key[key], self._now
         style = "" if row.can_sign_in else "dim"
-        used = ago(row.last_used_at, now).replace("minutes", "min").replace("months", "mo")
+        used = _short(ago(row.last_used_at, now))
         return (
             cell(row.label, style),
-            Text(f"{key[:_KEY_LETTERS]}…", style),
+            Text(short_key(key), style),
             Text(_short_day(row.created_at), style),
             self._expiry_cell(row),
             Text(f"{used} !" if row.is_stale else used, self._stale_style(row)),
@@ -137,7 +154,7 @@ class CredentialsTable(PanelSection):
         if row.is_expired:
             return Text("expired", self._colour("error"))
         if row.replaced_by is not None and row.expires_at is not None:
-            return Text(until(row.expires_at, self._now), self._colour("warning"))
+            return Text(_short(until(row.expires_at, self._now)), self._colour("warning"))
         return Text(_short_day(row.expires_at) or "never")
 
     def _stale_style(self, row: CredentialRow) -> str:
@@ -199,7 +216,7 @@ class CredentialsTable(PanelSection):
         self.table.action_cursor_up()
 
     def _want(self, action: str) -> None:
-        self.post_message(self.Wanted(action, self.chosen))
+        self.post_message(self.Wanted(action, self.chosen, list(self._by_key.values())))
 
 
 def _described(row: CredentialRow, now: str) -> list[Content]:
@@ -218,17 +235,24 @@ def _described(row: CredentialRow, now: str) -> list[Content]:
 
 
 def _state_of(row: CredentialRow, now: str) -> str:
-    if row.is_suspended:
-        return "suspended: it cannot sign in until it is let back in"
     if row.is_expired:
         return f"expired {day_and_time(row.expires_at)}"
     words = "good" if row.can_sign_in else "its account is suspended"
+    if row.is_suspended:
+        words = "suspended: it cannot sign in until it is let back in"
     if row.expires_at is not None:
         words += f", expires {day_and_time(row.expires_at)} ({until(row.expires_at, now)})"
     if row.replaced_by is not None:
-        words += f"; being replaced by {row.replaced_by[:_KEY_LETTERS]}…, t takes that back"
+        words += f"; being replaced by {short_key(row.replaced_by)}, t takes that back"
     if row.is_stale:
         words += "; stale: " + ("never used" if row.last_used_at is None else "not for 90 days")
+    return words
+
+
+def _short(words: str) -> str:
+    # The columns have room for "11 hours ago", and for what is said of most times.
+    for long, short in (("less than a minute", "1 min"), ("minute", "min"), ("month", "mo")):
+        words = words.replace(f"{long}s", short).replace(long, short)
     return words
 
 

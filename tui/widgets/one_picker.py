@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
@@ -22,6 +24,11 @@ class OnePicker(OptionList):
         choices: The lines, at least one.
         present: The value that is chosen to begin with, or "" for the first.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", show=False, id="one.down"),
+        Binding("k", "cursor_up", show=False, id="one.up"),
+    ]
 
     class Picked(Message):
         """Another line was chosen."""

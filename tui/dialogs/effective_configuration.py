@@ -1,0 +1,208 @@
+"""What a client of a member ends up with, and which vault each value came from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button, DataTable, Input, Static
+
+from store.effective_configuration import EffectiveConfiguration
+from store.text import fold
+from store.vaults.merging import EffectiveValue, is_secret
+from tui.dialogs.dialog import Dialog, button
+from tui.text import cell, content, shortened
+from tui.widgets.field import text_input
+from tui.widgets.record_table import Column, RecordTable
+
+_HIDDEN = "•••••• (hidden)"
+_COLUMNS = (
+    Column("path", "PATH", 18, flex=3),
+    Column("value", "VALUE", 18, flex=4),
+    Column("source", "FROM", 14, flex=2),
+)
+# The configuration over the text of a clearml.conf, or over nothing for None.
+Over = Callable[[str | None], Awaitable[EffectiveConfiguration]]
+
+
+class EffectiveConfigurationDialog(Dialog[None]):
+    """A table of values by their paths, each with its vault and what it overrode.
+
+    Args:
+        called: What the member is called.
+        configuration: What its clients end up with.
+        base: Asks for a clearml.conf and gives its text, or None where the person has left.
+        over: Works the configuration out over a clearml.conf.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", key_display="/", id="effective.filter"),
+        Binding("s", "secrets", "Show secrets", id="effective.secrets"),
+        Binding("c", "compare", "Over a clearml.conf", id="effective.compare"),
+        Binding("j", "down", show=False),
+        Binding("k", "up", show=False),
+    ]
+
+    def __init__(
+        self,
+        called: str,
+        configuration: EffectiveConfiguration,
+        *,
+        base: Callable[[], Awaitable[str | None]],
+        over: Over,
+    ) -> None:
+        super().__init__(f"Effective configuration of {shortened(called, 60)}")
+        self._configuration = configuration
+        self._base = base
+        self._over = over
+        self._shown: dict[str, EffectiveValue] = {}
+        self._shows_secrets = False
+        self._is_over_file = False
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The filter, the table, and the value at the cursor in full."""
+        yield text_input(placeholder="Filter by path, such as sdk.aws or agent git")
+        yield RecordTable(_COLUMNS, classes="effective-values")
+        yield Static(classes="effective-value")
+        yield Static(classes="notice effective-skipped")
+
+    def compose_buttons(self) -> Iterable[Button]:
+        """Secrets, a clearml.conf, or leave."""
+        yield button("Show secrets", "secrets")
+        yield button("Over a clearml.conf…", "compare")
+        yield button("Close", "cancel", "primary")
+
+    def on_mount(self) -> None:
+        """Begin among the values."""
+        self._list()
+        self.query_one(RecordTable).focus()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Show or hide secrets, or take a clearml.conf."""
+        event.stop()
+        if event.button.id == "secrets":
+            self.action_secrets()
+        elif event.button.id == "compare":
+            self.action_compare()
+
+    # What is shown
+
+    @on(Input.Changed)
+    def _list(self) -> None:
+        words = fold(self.query_one(Input).value).split()
+        self._shown = {
+            key: value
+            for key, value in _keyed(self._configuration.values).items()
+            if all(word in fold(_dotted(value.path)) for word in words)
+        }
+        self.query_one(RecordTable).show(list(self._shown), self._cells)
+        self._describe()
+        self._show_skipped()
+
+    def _cells(self, key: str) -> Sequence[Text]:
+        value = self._shown[key]
+        text = self._value_text(value.path, value.value)
+        if value.is_include:
+            text = f"include {text}, read on the client"
+        return (
+            cell(_dotted(value.path)),
+            cell(text, "italic" if value.is_resolved_by_client or value.is_include else ""),
+            cell(value.source, "bold" if value.overrode else ""),
+        )
+
+    def _value_text(self, path: tuple[str, ...], value: Any) -> str:
+        if is_secret(path, value) and not self._shows_secrets:
+            return _HIDDEN
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+    @on(DataTable.RowHighlighted)
+    def _describe(self) -> None:
+        key = self.query_one(RecordTable).cursor_key
+        if key is None or key not in self._shown:
+            text = Content.styled(self._nothing(), "$text-muted")
+        else:
+            text = self._described(self._shown[key])
+        self.query_one(".effective-value", Static).update(text)
+
+    def _nothing(self) -> str:
+        if self._configuration.values:
+            return "No path holds these words."
+        return "No enabled vault reaches this member: clients use their clearml.conf alone."
+
+    def _described(self, value: EffectiveValue) -> Content:
+        path = content(_dotted(value.path)).stylize("bold")
+        lines = [Content.assemble(path, "  from ", content(value.source))]
+        lines.append(content(self._value_text(value.path, value.value)))
+        if value.is_resolved_by_client:
+            lines.append(Content.styled("Each client resolves what is in ${…}.", "$text-muted"))
+        for source, former in value.overrode:
+            words = content(f"overrides {self._value_text(value.path, former)} from {source}")
+            lines.append(words.stylize("$text-muted"))
+        return Content("\n").join(lines)
+
+    def _show_skipped(self) -> None:
+        skipped = [
+            content(f"{vault.name} is left out by clients: {vault.reason}")
+            for vault in self._configuration.skipped
+        ]
+        line = self.query_one(".effective-skipped", Static)
+        line.update(Content("\n").join(skipped))
+        line.display = bool(skipped)
+
+    # Actions
+
+    def action_filter(self) -> None:
+        """Type a part of a path."""
+        self.query_one(Input).focus()
+
+    @on(Input.Submitted)
+    def _filter_entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.query_one(RecordTable).focus()
+
+    def action_secrets(self) -> None:
+        """Show the secrets, or hide them again."""
+        self._shows_secrets = not self._shows_secrets
+        words = "Hide secrets" if self._shows_secrets else "Show secrets"
+        self.query_one("#secrets", Button).label = Content(words)
+        self.query_one(RecordTable).refresh_rows()
+        self._describe()
+
+    def action_down(self) -> None:
+        """Go to the next value."""
+        self.query_one(RecordTable).action_cursor_down()
+
+    def action_up(self) -> None:
+        """Go to the value before."""
+        self.query_one(RecordTable).action_cursor_up()
+
+    @work(group="compare")
+    async def action_compare(self) -> None:
+        """Work the values out over a clearml.conf, or over nothing again."""
+        if self.is_busy:
+            return
+        text = None if self._is_over_file else await self._base()
+        if text is None and not self._is_over_file:
+            return
+        configuration = await self.attempt(self._over(text))
+        if configuration is not None:
+            self._configuration, self._is_over_file = configuration, text is not None
+            words = "Without clearml.conf" if text is not None else "Over a clearml.conf…"
+            self.query_one("#compare", Button).label = Content(words)
+            self._list()
+
+
+def _keyed(values: Sequence[EffectiveValue]) -> dict[str, EffectiveValue]:
+    # An object may hold several includes, whose path is the same.
+    return {str(number): value for number, value in enumerate(values)}
+
+
+def _dotted(path: tuple[str, ...]) -> str:
+    # A key that holds a dot is one key, which only quotes tell from two.
+    return ".".join(f'"{part}"' if "." in part or not part else part for part in path)

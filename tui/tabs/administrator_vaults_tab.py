@@ -1,0 +1,279 @@
+"""The Administrator Vaults tab: configuration that applies to whole groups."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.binding import BindingType
+from textual.content import Content
+
+from store.listing import Query, Selection
+from store.vault_views import AdministratorVaultDetails, AdministratorVaultRow
+from store.workspace import Workspace
+from tui.dates import ago, day_and_time
+from tui.keys import ADMINISTRATOR_VAULTS, bindings
+from tui.tabs.table_tab import TableTab
+from tui.tabs.vault_flows import VaultFlows
+from tui.text import cell
+from tui.vault_words import FORMAT_NAMES, content_words
+from tui.widgets.details_panel import DetailsPanel, PanelAction, line
+from tui.widgets.record_table import Column
+
+if TYPE_CHECKING:
+    from tui.widgets.vault_view import VaultView
+
+_ID_LETTERS = 8
+_CHANGING = {"edit", "switch", "remove"}
+_OF_ONE = {"edit", "history", "download"}
+
+
+class AdministratorVaultsTab(TableTab):
+    """The administrator vaults of a workspace.
+
+    Args:
+        workspace: The workspace, in the name of whoever is looking.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("administrator_vaults", ADMINISTRATOR_VAULTS)
+    ]
+
+    columns = (
+        Column("active", "ACTIVE", 6),
+        Column("name", "NAME", 11, flex=3),
+        Column("groups", "GROUPS", 9, flex=3),
+        Column("id", "ID", _ID_LETTERS + 1),
+        Column("content", "CONTENT", 17),
+        Column("updated", "UPDATED", 12),
+    )
+    main_label = "+ ADD VAULT"
+    main_action = "add"
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(id="administrator-vaults")
+        self._workspace = workspace
+        self.flows = VaultFlows(self, workspace)
+        self.sort_by = "name"
+        self._text: VaultView | None = None
+
+    # What is shown
+
+    def list_rows(self, words: str) -> Selection:
+        """The administrator vaults that hold these words, sorted."""
+        return self._workspace.list_administrator_vaults(
+            Query(words, self.sort_by, self.descending)
+        )
+
+    def cells(self, key: str) -> Sequence[Text]:
+        """The cells of an administrator vault's row."""
+        row = self._workspace.administrator_vault_row(key)
+        active = ("● on", "success") if row.enabled else ("○ off", "warning")
+        return (
+            Text(active[0], style=self.colour(active[1])),
+            cell(row.name),
+            self.chips_in("groups", row.groups) if row.groups else Text("nobody", style="dim"),
+            Text(f"{key[:_ID_LETTERS]}…"),
+            Text(content_words(row.lines, row.size)),
+            Text(ago(row.updated_at, self._workspace.now())),
+        )
+
+    def heading(self) -> Content:
+        """How many administrator vaults there are."""
+        count = self._workspace.administrator_vault_count()
+        return Content.assemble(("ADMINISTRATOR VAULTS ", "$text-muted"), (f"{count:,}", "bold"))
+
+    def nothing_there(self) -> str:
+        """What a workspace without administrator vaults is told."""
+        if self.main_refusal():
+            return "No administrator vault applies to you."
+        return (
+            "There are no administrator vaults yet.\n"
+            "One gives whole groups their ClearML settings. Press a to add the first."
+        )
+
+    def main_refusal(self) -> str:
+        """Why none can be added, or ""."""
+        if reason := self._workspace.read_only_reason:
+            return f"Nothing can be changed. {reason}"
+        if not self._workspace.is_administrator:
+            return "Only administrators may do this. Ask a member of Admins."
+        return ""
+
+    def reason_against(self, action: str) -> str:
+        """Why an action does not apply to the row, or ""."""
+        if action == "add":
+            return self.main_refusal()
+        if reason := super().reason_against(action):
+            return reason
+        if action in _CHANGING and (reason := self.main_refusal()):
+            return reason
+        if action in _CHANGING | _OF_ONE and not self.target_count:
+            return "There is no administrator vault to do this to."
+        if action in _OF_ONE and self.target_count > 1:
+            return "Only one at a time. Escape clears the marks."
+        return ""
+
+    def copyable(self, keys: list[str]) -> dict[str, str]:
+        """Ids, names and texts of the vaults."""
+        vaults = [self._workspace.administrator_vault_details(key) for key in keys]
+        return {
+            "ID": "\n".join(keys),
+            "Name": "\n".join(vault.row.name for vault in vaults),
+            "Text": "\n".join(vault.text for vault in vaults),
+        }
+
+    def make_panel(self) -> DetailsPanel:
+        """The panel, with the text in it."""
+        from tui.widgets.vault_view import VaultView
+
+        self._text = VaultView("TEXT", self._reason_against_text_action)
+        return DetailsPanel([self._text])
+
+    def _reason_against_text_action(self, action: str) -> str:
+        return self.reason_against(action) if action in _CHANGING else ""
+
+    async def on_vault_view_wanted(self, event: VaultView.Wanted) -> None:
+        """Do what was asked for by a key on the text."""
+        event.stop()
+        # It is for the vault that the panel shows.
+        self.marks.clear()
+        await self.run_action("text" if event.action == "edit" else event.action)
+
+    def show_details(self, key: str, panel: DetailsPanel) -> None:
+        """What there is to know of an administrator vault, and what can be done."""
+        vault = self._workspace.administrator_vault_details(key)
+        panel.show(vault.row.name, self._details_lines(vault), self._panel_actions(vault.row))
+        if self._text is not None:
+            self._text.show_text(vault.text, vault.problem)
+
+    def _details_lines(self, vault: AdministratorVaultDetails) -> list[Content]:
+        row = vault.row
+        when = f"{day_and_time(row.updated_at)} by {vault.updated_by}"
+        state = "enabled" if row.enabled else "disabled: it is delivered to nobody"
+        lines = [
+            line("ID", row.id),
+            line("State", state),
+            line("Groups", ", ".join(row.groups) or "none: it reaches nobody"),
+            line("Format", f"{FORMAT_NAMES[row.format]}, {content_words(row.lines, row.size)}"),
+            line("Updated", when),
+        ]
+        if row.reach is not None:
+            members = "member" if row.reach == 1 else "members"
+            lines.insert(3, line("Reaches", f"{row.reach:,} {members}"))
+        return [*lines, Content("")]
+
+    def _panel_actions(self, row: AdministratorVaultRow) -> list[PanelAction]:
+        if self.main_refusal():
+            return []
+        return [
+            PanelAction("text", "Edit text"),
+            PanelAction("edit", "Edit"),
+            PanelAction("switch", "Disable" if row.enabled else "Enable"),
+            PanelAction("history", "History"),
+            PanelAction("remove", "Delete"),
+        ]
+
+    # What is done
+
+    def action_add(self) -> None:
+        """Add an administrator vault."""
+        self.start("add", self._adding)
+
+    async def _adding(self) -> None:
+        from tui.dialogs.administrator_vault import AdministratorVaultForm
+
+        workspace = self._workspace
+        added: list[str] = []
+
+        async def save(name: str, groups: Sequence[str]) -> None:
+            added.append(
+                await self.admin_app.operate(workspace.add_administrator_vault, name, list(groups))
+            )
+
+        dialog = AdministratorVaultForm("", workspace.groups_for_vaults(), (), save=save)
+        if await self.app.push_screen_wait(dialog):
+            self.reload()
+            await self.flows.edit_administrator_vault(added[0])
+            self.say("1 administrator vault added.")
+            self.table.move_to(added[0])
+
+    def action_edit(self) -> None:
+        """Edit the name and the groups, then the text."""
+        self.start("edit", lambda: self._editing(self.targets()[0]))
+
+    async def _editing(self, key: str) -> None:
+        from tui.dialogs.administrator_vault import AdministratorVaultForm
+
+        workspace = self._workspace
+        vault = await self.attempt(workspace.administrator_vault_details, key)
+        if vault is None:
+            return
+
+        def save(name: str, groups: Sequence[str]) -> Awaitable[None]:
+            return self.admin_app.operate(
+                workspace.edit_administrator_vault, key, vault.revision, name, list(groups)
+            )
+
+        groups = workspace.groups_for_vaults()
+        dialog = AdministratorVaultForm(vault.row.name, groups, vault.group_ids, save=save)
+        if await self.app.push_screen_wait(dialog):
+            self.say("Saved.")
+        self.reload()
+
+    def action_text(self) -> None:
+        """Edit the text."""
+        self.start("edit", lambda: self.flows.edit_administrator_vault(self.targets()[0]))
+
+    def action_switch(self) -> None:
+        """Disable the vaults, or enable them where all of them are disabled."""
+        self.start("switch", self._switching)
+
+    async def _switching(self) -> None:
+        keys = self.targets()
+        rows = [self._workspace.administrator_vault_row(key) for key in keys]
+        enabled = not any(row.enabled for row in rows)
+        changed = await self.attempt(
+            self._workspace.set_administrator_vaults_enabled, keys, enabled
+        )
+        if changed is not None:
+            words = "1 vault" if len(keys) == 1 else f"{len(keys):,} vaults"
+            self.say(f"{words} {'enabled' if enabled else 'disabled'}.")
+            self.reload()
+
+    def action_history(self) -> None:
+        """Show the former texts."""
+        self.start(
+            "history", lambda: self.flows.show_administrator_vault_history(self.targets()[0])
+        )
+
+    def action_download(self) -> None:
+        """Save the text to a file."""
+        self.start("download", lambda: self._downloading(self.targets()[0]))
+
+    async def _downloading(self, key: str) -> None:
+        vault = await self.attempt(self._workspace.administrator_vault_details, key)
+        if vault is not None:
+            await self.flows.download(vault.text, vault.row.format)
+
+    def action_remove(self) -> None:
+        """Delete the vaults."""
+        self.start("remove", self._deleting)
+
+    async def _deleting(self) -> None:
+        from tui.vault_confirmations import vault_deletion_confirmation
+
+        affected = await self.attempt(
+            lambda: self._workspace.preview_vault_deletion(self.targets())
+        )
+        if affected is None:
+            return
+        if not await self.app.push_screen_wait(vault_deletion_confirmation(affected)):
+            return
+        keys = [one.id for one in affected]
+        if await self.attempt(self._workspace.delete_administrator_vaults, keys) is not None:
+            self.marks -= set(keys)
+            self.say("1 vault deleted." if len(keys) == 1 else f"{len(keys):,} vaults deleted.")
+            self.close_details()
+            self.reload()

@@ -1,0 +1,171 @@
+"""A member's vault in the details panel, and the administrator vaults applied to the member."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from store.vault_views import AppliedVault, VaultDetails
+from tui.dates import ago
+from tui.keys import VAULT, bindings
+from tui.text import content
+from tui.vault_words import FORMAT_NAMES, content_words
+from tui.widgets.panel_section import PanelSection
+
+# So much of the text is shown; the editor has the rest.
+_MOST_LINES = 10
+
+
+class VaultView(PanelSection):
+    """The vault of whom the panel shows; what is to be done to it is asked of the tab.
+
+    Args:
+        title: What the section is called.
+        reason_against: Why an action does not apply now, or "".
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("vault", VAULT)]
+
+    @dataclass
+    class Wanted(Message):
+        """The person wants this done to the vault."""
+
+        action: str
+
+    @dataclass
+    class AppliedChosen(Message):
+        """The person wants to see this administrator vault."""
+
+        vault: str
+
+    def __init__(self, title: str, reason_against: Callable[[str], str]) -> None:
+        super().__init__(classes="vault")
+        self._title = title
+        self._reason_against = reason_against
+        self._applied: tuple[AppliedVault, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """The state of the vault, its beginning, and what is applied besides."""
+        yield Static(classes="vault-heading")
+        text = Static(classes="vault-text")
+        text.can_focus = True
+        yield text
+        yield Static(classes="applied-heading")
+        yield OptionList(classes="applied", compact=True, markup=False)
+
+    def show(self, vault: VaultDetails | None, now: str) -> None:
+        """Show this vault.
+
+        Args:
+            vault: The vault, which may be one that is not there yet; None where it is not to be
+                seen.
+            now: The time.
+        """
+        self.display = vault is not None
+        if vault is None:
+            return
+        self.query_one(".vault-heading", Static).update(self._heading(vault, now))
+        self.query_one(".vault-text", Static).update(_beginning(vault.text, vault.problem))
+        self._show_applied(vault.applied)
+
+    def show_text(self, text: str, problem: str) -> None:
+        """Show the text of an administrator vault, whose state the lines above tell.
+
+        Args:
+            text: The text.
+            problem: Why it cannot be read, or "".
+        """
+        self.query_one(".vault-heading", Static).update(Content.styled(self._title, "bold $accent"))
+        self.query_one(".vault-text", Static).update(_beginning(text, problem))
+        self.query_one(".applied-heading", Static).display = False
+        self.query_one(OptionList).display = False
+
+    @property
+    def can_be_entered(self) -> bool:
+        """Whether the vault is to be seen."""
+        return self.display
+
+    def enter(self) -> None:
+        """Go to the vault."""
+        self.query_one(".vault-text", Static).focus()
+
+    def reason_against(self, action: str) -> str:
+        """Why an action does not apply now, or ""."""
+        return self._reason_against(action)
+
+    def _heading(self, vault: VaultDetails, now: str) -> Content:
+        heading = Content.styled(self._title, "bold $accent")
+        if not vault.id:
+            return heading + Content.styled("  none yet: e writes one", "$text-muted")
+        state = ("● enabled", "$success") if vault.enabled else ("○ disabled", "$text-warning")
+        facts = (
+            f"  {FORMAT_NAMES[vault.format]}, {content_words(vault.lines, vault.size)}, "
+            f"{ago(vault.updated_at, now)}  ID {vault.id[:8]}…"
+        )
+        return Content.assemble(heading, "  ", state, (facts, "$text-muted"))
+
+    def _show_applied(self, applied: tuple[AppliedVault, ...]) -> None:
+        heading = self.query_one(".applied-heading", Static)
+        words = "  none" if not applied else ""
+        heading.update(
+            Content.styled("Applied administrator vaults", "bold $accent")
+            + Content.styled(words, "$text-muted")
+        )
+        options = self.query_one(OptionList)
+        options.display = bool(applied)
+        if applied != self._applied:
+            self._applied = applied
+            options.clear_options()
+            options.add_options(
+                Option(content(f"{one.name} ({', '.join(one.groups)})"), id=one.id)
+                for one in applied
+            )
+
+    @on(OptionList.OptionSelected)
+    def _applied_chosen(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if event.option_id is not None:
+            self.post_message(self.AppliedChosen(event.option_id))
+
+    # Actions
+
+    def action_edit(self) -> None:
+        """Edit the text."""
+        self.post_message(self.Wanted("edit"))
+
+    def action_switch(self) -> None:
+        """Enable the vault, or disable it."""
+        self.post_message(self.Wanted("switch"))
+
+    def action_history(self) -> None:
+        """Show the former texts."""
+        self.post_message(self.Wanted("history"))
+
+    def action_download(self) -> None:
+        """Save the text to a file."""
+        self.post_message(self.Wanted("download"))
+
+    def action_copy(self) -> None:
+        """Copy the text or the id."""
+        self.post_message(self.Wanted("copy"))
+
+
+def _beginning(text: str, problem: str) -> Content:
+    if problem:
+        return content(problem).stylize("$text-error")
+    if not text:
+        return Content("")
+    lines = text.splitlines()
+    shown = Content("\n").join([content(line) for line in lines[:_MOST_LINES]])
+    left = len(lines) - _MOST_LINES
+    more = f"\n… {left:,} more {'line' if left == 1 else 'lines'}"
+    return shown + Content.styled(more, "$text-muted") if left > 0 else shown

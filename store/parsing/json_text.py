@@ -150,7 +150,8 @@ class _Reader:
 
 def _number(found: re.Match[str]) -> tuple[str, Any]:
     if found[1] is None and found[2] is None:
-        return ("value", int(found[0])) if len(found[0]) <= _MOST_DIGITS else ("number", None)
+        digits = len(found[0].lstrip("-"))
+        return ("value", int(found[0])) if digits <= _MOST_DIGITS else ("number", None)
     value = float(found[0])
     return ("value", value) if math.isfinite(value) else ("number", None)
 

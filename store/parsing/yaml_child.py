@@ -278,7 +278,7 @@ def _resolved(text: str) -> tuple[str, Any]:
 def _number(text: str) -> tuple[str, Any]:
     for pattern, base in ((_WHOLE, 10), (_OCTAL, 8), (_HEXADECIMAL, 16)):
         if pattern.fullmatch(text):
-            if len(text) > _MOST_DIGITS:
+            if len(text.lstrip("+-")) > _MOST_DIGITS:
                 return "number", None
             return "value", int(text.removeprefix("0o").removeprefix("0x"), base)
     if _FLOAT.fullmatch(text):

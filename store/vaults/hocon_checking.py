@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +12,10 @@ from store.parsing.hocon import HoconError, ParsedHocon, parse_hocon
 from store.parsing.nodes import NotReadable
 from store.vaults.outline import Outline, outline
 from store.vaults.problems import Path, Problem
-from store.vaults.trees import key_problem, section_problem
+from store.vaults.trees import NULL_IN_LISTS, TOO_LARGE, key_problem, section_problem
+
+# As much as JSON and YAML take.
+_TOO_LARGE = 10**300
 
 _LONG_TEXT = re.compile(r'"""(?:.*?"""+|.*)', re.DOTALL)
 _NAME_ALONE = re.compile(r"""[ \t]*(?:"[^"\n]*"|[\w./-]+)[ \t]*:[ \t]*(?:#.*)?""")
@@ -102,8 +104,7 @@ def _problems(parsed: ParsedHocon, written: Outline) -> Iterator[Problem]:
         found = section_problem(path, is_object)
         if found:
             yield Problem(*places.get(path, (1, 1)), *found)
-    for path in _not_finite(parsed.tree, ()):
-        message = "Clients cannot read so large a number. Put it in quotes."
+    for path, message in _unreadable(parsed.tree, (), 0):
         yield Problem(*places.get(path, (1, 1)), message)
 
 
@@ -125,15 +126,18 @@ def _value_at(tree: dict[str, Any], path: Path) -> Any:
     return value
 
 
-def _not_finite(value: Any, path: Path) -> Iterator[Path]:
+def _unreadable(value: Any, path: Path, lists: int) -> Iterator[tuple[Path, str]]:
+    """The values that clients cannot read, though the parser can."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _not_finite(inner, (*path, name))
+            yield from _unreadable(inner, (*path, name), 0)
     elif isinstance(value, list):
         for item in value:
-            yield from _not_finite(item, path)
-    elif isinstance(value, float) and not math.isfinite(value):
-        yield path
+            yield from _unreadable(item, path, lists + 1)
+    elif value is None and lists > 1:
+        yield path, NULL_IN_LISTS
+    elif isinstance(value, int | float) and not abs(value) < _TOO_LARGE:
+        yield path, TOO_LARGE
 
 
 def _places(written: Outline) -> dict[Path, tuple[int, int]]:

@@ -29,9 +29,12 @@ _HALF = re.compile("[\ud800-\udfff]")
 # Stands in a path for a list, in which nothing is a section whatever its name. It is no key.
 _IN_LIST = "\n"
 
+NULL_IN_LISTS = "Clients cannot read null in a list that is in a list. Take it out."
+TOO_LARGE = "Clients cannot read so large a number. Put it in quotes."
+
 _WRONG_VALUES = {
     "infinite": "Clients cannot read infinity or what is no number. Give a number, or use quotes.",
-    "number": "Clients cannot read so large a number. Put it in quotes.",
+    "number": TOO_LARGE,
     "date": "Clients know no dates. Put it in quotes.",
     "tag": "Clients know no such kind of value. Take out the tag that begins with !.",
     "merge": "YAML 1.2 does not merge keys with <<. Write them out.",
@@ -138,8 +141,7 @@ def _of_item(item: Node, is_nested: bool) -> Iterator[Problem]:
         message = "Clients lose an empty text in a list. Take it out."
         yield Problem(item.line, item.column, message)
     elif item.held is None and is_nested:
-        message = "Clients cannot read null in a list that is in a list. Take it out."
-        yield Problem(item.line, item.column, message)
+        yield Problem(item.line, item.column, NULL_IN_LISTS)
 
 
 def _of_text(node: Node) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ configuration that the client ends up with. Only what would go over the network 
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -46,13 +47,8 @@ def fold(client: str, base: str, vaults: list[str]) -> dict[str, Any]:
 
 
 def _parts(client: str) -> tuple[Any, Any]:
-    if client == "clearml":
-        from clearml.backend_api.session.session import Session
-        from clearml.backend_config import Config
-    else:
-        from clearml_agent.backend_api.session.session import Session
-        from clearml_agent.backend_config import Config
-    return Session, Config(verbose=False)
+    session = importlib.import_module(f"{client}.backend_api.session.session").Session
+    return session, importlib.import_module(f"{client}.backend_config").Config(verbose=False)
 
 
 def _answer(vaults: list[str]) -> Any:

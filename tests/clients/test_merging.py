@@ -86,11 +86,11 @@ def test_vaults_are_folded_as_clients_do(
 ) -> None:
     layers, texts = [], []
     for text, format_ in [(base, "hocon"), *listed]:
-        checked = check_vault_text(text, format_, PATIENT)  # type: ignore[arg-type]
+        checked = check_vault_text(text, format_, PATIENT)
         # HOCON whose `+=` clients stumble over is refused; nothing of it reaches them.
         if checked.tree is not None:
             layers.append(Layer(format_, checked.tree))
-            texts.append(delivered(text, format_, checked.tree))  # type: ignore[arg-type]
+            texts.append(delivered(text, format_, checked.tree))
     for client in CLIENTS:
         got = clients.fold(client, texts[0] if texts else "", texts[1:])
         assert is_same(merged_tree(layers), got), (client, texts)

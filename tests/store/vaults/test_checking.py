@@ -182,6 +182,7 @@ class TestRefusing:
             ("yaml", "sdk:", 1, 1, "sdk is no object"),
             ("yaml", "sdk: {a: ['']}", 1, 11, "empty text in a list"),
             ("yaml", "sdk: {a: [[~]]}", 1, 12, "null"),
+            ("hocon", "sdk.a = 1\nsdk { b = [[null]] }", 2, 7, "null"),
             ("hocon", "\ufeffsdk.a = 1", 1, 1, "byte order mark"),
             ("json", "\ufeff{}", 1, 1, "byte order mark"),
             ("yaml", "\ufeffsdk: {}", 1, 1, "byte order mark"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from store.demo_vaults import demo_vaults
 from store.minting import Mint, hash_of_token
 from store.models import Credential, Entity, Group, Invitation, ServiceAccount, Settings, User
 from store.operations.workspace_settings import preset_groups
@@ -15,12 +16,14 @@ from store.persistence.store import Store
 from store.rules import Act
 from store.state import Changes, Documents
 from store.terms import (
+    ADMINISTRATOR_VAULTS_TABLE,
     CREDENTIALS_TABLE,
     GROUPS_TABLE,
     PRESET_NAMES,
     QUEUE_ADMINS,
     SERVICE_ACCOUNTS_TABLE,
     USERS_TABLE,
+    VAULTS_TABLE,
     WORKSPACE_TABLE,
 )
 from store.times import from_text, to_text
@@ -167,15 +170,21 @@ def demo_workspace(folder: Path, *, read_only: bool = False) -> Workspace:
     credentials = _credentials_of_users(chance, users)
     for account, described in zip(accounts, _SERVICE_ACCOUNTS, strict=True):
         credentials += _credentials_of(mint, chance, account, described)
+    groups = _with_service_accounts(mint, groups, accounts)
+    for_groups, vaults, texts = demo_vaults(
+        Mint(random.Random(_SEED).randbytes), DEMO_NOW, [*users, *accounts], groups
+    )
     tables: dict[str, Documents] = {
         WORKSPACE_TABLE: {settings.id: settings.document()},
         USERS_TABLE: _documents(users),
         SERVICE_ACCOUNTS_TABLE: _documents(accounts),
-        GROUPS_TABLE: _documents(_with_service_accounts(mint, groups, accounts)),
+        GROUPS_TABLE: _documents(groups),
         CREDENTIALS_TABLE: _documents(credentials),
+        ADMINISTRATOR_VAULTS_TABLE: _documents(for_groups),
+        VAULTS_TABLE: _documents(vaults),
     }
     entry = Act(administrator, to_text(DEMO_NOW)).entry("create_workspace", [settings.id])
-    store = Store.create(folder, Changes(tables), entry)
+    store = Store.create(folder, Changes(tables), entry, texts=texts)
     _note_usage(store, credentials, accounts)
     if read_only:
         store.close()

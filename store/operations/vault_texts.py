@@ -32,6 +32,12 @@ class GoodText:
     size: int
     lines: int
 
+    @classmethod
+    def of(cls, text: str, format: Format) -> GoodText:  # noqa: A002
+        """A text that is known to be good."""
+        content = text.encode()
+        return cls(text, format, digest_of(content), len(content), _line_count(text))
+
 
 def good_text(text: str, format: Format) -> GoodText:  # noqa: A002
     """Check a text before it is saved. Takes up to two seconds.
@@ -44,8 +50,7 @@ def good_text(text: str, format: Format) -> GoodText:  # noqa: A002
     checked = check_vault_text(text, format)
     if not checked.is_good:
         raise InvalidInput(first_error(checked), field="text")
-    content = text.encode()
-    return GoodText(text, format, digest_of(content), len(content), count_lines(text))
+    return GoodText.of(text, format)
 
 
 def first_error(checked: CheckedText) -> str:
@@ -55,8 +60,8 @@ def first_error(checked: CheckedText) -> str:
     return f"Line {first.line:,}, column {first.column:,}: {first.message}{others}"
 
 
-def count_lines(text: str) -> int:
-    """How many lines a text has; an end of line at its end begins no further one."""
+def _line_count(text: str) -> int:
+    # An end of line at the end begins no further one.
     return text.count("\n") + (text != "" and not text.endswith("\n"))
 
 

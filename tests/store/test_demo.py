@@ -15,6 +15,7 @@ from store.models import Credential, Group, ServiceAccount, User
 from store.persistence.store import Store
 from store.state import State
 from store.terms import CREDENTIALS_TABLE, GROUPS_TABLE, SERVICE_ACCOUNTS_TABLE, USERS_TABLE
+from store.vaults.checking import check_vault_text
 from store.workspace import Workspace
 from tests.store.house import shown
 
@@ -40,6 +41,8 @@ def see_every_entity(state: State) -> None:
 
 def test_the_demo_is_the_same_each_time(tmp_path: Path) -> None:
     both = [demo_workspace(tmp_path / name) for name in ("one", "two")]
+    texts = [sorted((here.path / "vault-texts").iterdir()) for here in both]
+    assert [path.read_bytes() for path in texts[0]] == [path.read_bytes() for path in texts[1]]
     for name in ("workspace.json", "usage.json"):
         files = [here.path / name for here in both]
         assert files[0].read_bytes() == files[1].read_bytes()
@@ -86,6 +89,38 @@ def test_the_demo_shows_service_accounts_of_every_kind(tmp_path: Path, read_only
     for kind in ("is_stale", "is_suspended", "replaced_by", "expires_at"):
         assert any(getattr(key, kind) for key in keys), kind
     assert here.summary().service_account_limit == 5
+
+
+def test_the_demo_shows_vaults_of_every_kind(tmp_path: Path) -> None:
+    here = demo_workspace(tmp_path / "demo")
+    ids = here.list_administrator_vaults(Query()).ids
+    vaults = [here.administrator_vault_details(key) for key in ids]
+    assert [(vault.row.name, vault.row.groups, vault.row.enabled) for vault in vaults] == [
+        ("Agents running docker", ("Users",), True),
+        ("autoscaler credentials", ("Admins",), False),
+        ("AWS scaler docker login", ("Users",), True),
+    ]
+    assert [vault.row.lines for vault in vaults] == [1, 9, 28]
+    texts = [(vault.text, vault.row.format) for vault in vaults]
+    own = {}
+    for name in ("devops-bot", "model-manager"):
+        (key,) = here.list_service_accounts(Query(name)).ids
+        own[name] = here.vault_details(key)
+        assert [one.name for one in own[name].applied] == [
+            "Agents running docker",
+            "AWS scaler docker login",
+        ]
+    own["Ada"] = here.vault_details(here.actor)
+    assert [vault.enabled for vault in own.values()] == [True, False, True]
+    history = here.vault_history(own["Ada"].id)
+    assert [one.revision for one in history] == [3, 2, 1]
+    texts += [(here.vault_text_of(own["Ada"].id, one.revision), one.format) for one in history]
+    texts += [(vault.text, vault.format) for vault in own.values()]
+    for text, written_as in texts:
+        assert check_vault_text(text, written_as).problems == ()
+    found = here.effective_configuration(own["devops-bot"].member)
+    assert any(value.overrode for value in found.values)
+    assert found.skipped == ()
 
 
 @pytest.mark.parametrize("size", [2, 10, 4_500])

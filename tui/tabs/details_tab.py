@@ -41,7 +41,8 @@ class DetailsTab(Tab):
         if self.details_key is not None:
             self.add_class("-details")
             self._fit_details()
-            if self.has_class("-narrow") and not self._panel.enter():
+            # Its sections have keys of their own: whoever wants them goes on into them.
+            if self.has_class("-narrow"):
                 self._panel.focus()
             self.refresh_bindings()
 
@@ -53,23 +54,33 @@ class DetailsTab(Tab):
         self.set_class(self.size.width < _WIDE, "-narrow")
 
     def enter_details(self) -> None:
-        """Go into the panel that stands beside the table."""
+        """Go to the first section of the panel."""
         if self._panel is not None:
             self._panel.enter()
 
     def leave_details(self) -> bool:
-        """Go from the panel back to the table beside it; say whether one was in it."""
-        if self._panel is None or self.has_class("-narrow") or not self._panel.has_focus_within:
+        """Go from a section of the panel back to where one came from, if one is in one."""
+        if self._panel is None or not self._is_in_section:
             return False
-        self.focus_rows()
+        if self.has_class("-narrow"):
+            self._panel.focus()
+        else:
+            self.focus_rows()
         return True
+
+    @property
+    def _is_in_section(self) -> bool:
+        focused = self.screen.focused
+        return (
+            focused is not None and focused is not self._panel and self._panel in focused.ancestors
+        )
 
     @property
     def reason_against_entering(self) -> str:
         """Why one cannot go into the panel, or ""."""
         if self.details_key is None or self._panel is None:
             return "The details are closed."
-        if self._panel.has_focus_within or not self._panel.can_be_entered:
+        if self._is_in_section or not self._panel.can_be_entered:
             return "The details are open."
         return ""
 

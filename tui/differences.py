@@ -42,6 +42,10 @@ def difference(before: str, after: str) -> list[DifferenceLine]:
     if before == after:
         return []
     old, new = lines_of(before), lines_of(after)
+    if old == new:
+        # They differ in whether the last line has an end.
+        longer = new if len(after) > len(before) else old
+        longer[-1] += "⏎"
     blocks = list(_blocks(old, new))
     found: list[DifferenceLine] = []
     for index, (kind, first, last, start, end) in enumerate(blocks):

@@ -1,0 +1,129 @@
+"""The editor's marks: colours that follow the text, problems, what is found."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from rich.style import Style
+from textual.app import ComposeResult
+from textual.pilot import Pilot
+
+from store.vaults.checking import Problem
+from store.vaults.formats import Format
+from tests.tui.dialog_seat import DialogApp
+from tui.themes import LIGHT
+from tui.widgets.vault_editor import VaultEditor
+
+Scenario = Callable[[VaultEditor, Pilot[None]], Awaitable[None]]
+
+
+def use(text: str, scenario: Scenario, *, text_format: Format = "hocon") -> None:
+    """Let somebody at the editor."""
+
+    class One(DialogApp):
+        def compose(self) -> ComposeResult:
+            yield VaultEditor(text, text_format=text_format)
+
+    async def main() -> None:
+        app = One()
+        async with app.run_test(size=(60, 16)) as pilot:
+            app.query_one(VaultEditor).focus()
+            await pilot.pause(0)
+            await scenario(app.query_one(VaultEditor), pilot)
+
+    asyncio.run(main())
+
+
+def style_of(editor: VaultEditor, y: int, word: str) -> Style:
+    """How a word in a line of the screen looks."""
+    strip = editor.render_line(y)
+    at = strip.text.index(word)
+    for segment in strip.crop(at, at + 1):
+        if segment.style is not None:
+            return segment.style
+    raise AssertionError(word)
+
+
+def test_colours_follow_what_is_open_above_and_the_format() -> None:
+    async def scenario(editor: VaultEditor, pilot: Pilot[None]) -> None:
+        key = style_of(editor, 1, "b").color
+        assert key != style_of(editor, 1, "words").color
+        await pilot.press("end", *'"""')
+        string = style_of(editor, 1, "b").color
+        assert string not in (key, None)
+        assert style_of(editor, 9, "c").color == string
+        await pilot.press("ctrl+z")
+        assert style_of(editor, 9, "c").color == key
+        editor.text_format = "yaml"
+        assert style_of(editor, 1, "b").color == key
+        editor.app.theme = LIGHT.name
+        await pilot.pause(0)
+        assert style_of(editor, 1, "b").color != key
+
+    use("a: \nb: words\n" + "\n" * 7 + "c: 1\n", scenario)
+
+
+def test_the_line_of_the_cursor_keeps_its_colours() -> None:
+    async def scenario(editor: VaultEditor, pilot: Pilot[None]) -> None:
+        before = style_of(editor, 1, "12").color
+        await pilot.press("down")
+        assert style_of(editor, 1, "12").color == before
+
+    use("\nkey: 12\n", scenario)
+
+
+def test_problems_are_marked_at_their_place_and_move_with_it() -> None:
+    problems = [Problem(2, 4, "one"), Problem(4, 1, "two", False), Problem(99, 99, "beyond")]
+
+    async def scenario(editor: VaultEditor, pilot: Pilot[None]) -> None:
+        editor.show_problems(problems)
+        assert editor.render_line(1).text.startswith("2✕ ")
+        assert editor.render_line(3).text.startswith("4! ")
+        assert editor.render_line(5).text.startswith("6✕ ")
+        assert style_of(editor, 1, "bad").underline
+        assert not style_of(editor, 1, "b: ").underline
+        await pilot.press("enter", "enter")
+        assert [one.line for one in editor.problems] == [4, 6, 101]
+        assert editor.render_line(3).text.startswith("4✕ ")
+        await pilot.press("ctrl+z", "ctrl+z")
+        assert [one.line for one in editor.problems] == [2, 4, 99]
+        nearest = editor.problem_at_cursor()
+        assert nearest is not None
+        assert nearest.message == "one"
+        editor.show_problems([])
+        assert editor.problem_at_cursor() is None
+        assert editor.render_line(1).text.startswith("2  ")
+
+    use("a: 1\nb: bad\nc: 1\nd\n\n", scenario)
+
+
+def test_finds_in_capitals_or_not_and_takes_words_as_they_are() -> None:
+    async def scenario(editor: VaultEditor, pilot: Pilot[None]) -> None:
+        assert editor.seek("a.*") == (1, 2)
+        assert editor.selected_text == "a.*"
+        assert editor.find_next(1) == (2, 2)
+        assert editor.selected_text == "A.*"
+        assert editor.find_next(1) == (1, 2)
+        assert editor.seek("none") == (0, 0)
+        assert editor.seek("") == (0, 0)
+
+    use("abc\n  a.*\nxA.*\n", scenario)
+
+
+def test_ten_thousand_lines_are_looked_at_as_far_as_they_are_in_sight() -> None:
+    async def scenario(editor: VaultEditor, pilot: Pilot[None]) -> None:
+        asked: list[int] = []
+        real = editor.spans
+
+        def spans(row: int, start: int, end: int) -> object:
+            asked.append(row)
+            return real(row, start, end)
+
+        editor.spans = spans  # type: ignore[method-assign, assignment]
+        await pilot.press("ctrl+end", "x")
+        assert asked
+        assert len(asked) < 200
+        assert all(row < 20 or row > 9_980 for row in asked)
+
+    use("key: value\n" * 10_000, scenario)

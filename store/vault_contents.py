@@ -7,7 +7,15 @@ from store.persistence.vault_texts import TextRecord
 from store.rules import check_may_see_vault, living_member, require_administrator
 from store.state import DAMAGE, State, damaged
 from store.terms import ADMINISTRATOR_VAULTS_TABLE, OWN_VAULT, VAULTS_TABLE, Document
-from store.vault_views import FormerText, ReadText, VaultLayer, enabled_vaults_for, text_of, who
+from store.vault_reach import enabled_vaults_for
+from store.vault_views import (
+    FormerText,
+    ReadText,
+    VaultLayer,
+    check_whole,
+    text_of,
+    who,
+)
 from store.views import Viewer
 
 
@@ -32,6 +40,7 @@ def layers_of(state: State, viewer: Viewer, read: ReadText, member: str) -> tupl
 
 
 def _layer(state: State, read: ReadText, vault: Document) -> VaultLayer:
+    check_whole(vault)
     return VaultLayer(
         id=vault["id"],
         name=vault.get("name", OWN_VAULT),

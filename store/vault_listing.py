@@ -9,7 +9,8 @@ from store.listing import Listed, Look
 from store.state import State
 from store.terms import ADMINISTRATOR_VAULTS_TABLE, Document
 from store.text import fold
-from store.vault_views import administrator_vault_row, visible_administrator_vaults
+from store.vault_reach import visible_administrator_vaults
+from store.vault_views import administrator_vault_row
 from store.views import Viewer
 
 VaultColumn = Literal["active", "name", "groups", "id", "content", "updated"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,13 +11,23 @@ from store.rules import check_may_edit_vault, check_may_see_vault, living_member
 from store.state import DAMAGE, State, damaged
 from store.terms import (
     ADMINISTRATOR_VAULTS_TABLE,
-    GROUPS_TABLE,
-    USERS,
     VAULTS_TABLE,
     Document,
 )
-from store.vaults.formats import Format
+from store.times import is_time
+from store.vault_reach import enabled_vaults_for, groups_by_which, is_applied_to, reach_of
+from store.vaults.formats import FORMATS, Format
 from store.views import GroupName, Viewer, called, groups_named
+
+_KINDS: Mapping[str, type] = {
+    "revision": int,
+    "format": str,
+    "text_hash": str,
+    "size": int,
+    "lines": int,
+    "enabled": bool,
+    "updated_by": str,
+}
 
 
 class ReadText(Protocol):
@@ -179,6 +190,7 @@ def vault_details(state: State, viewer: Viewer, read: ReadText, member: str) -> 
     if vault is None:
         return VaultDetails(member, "", "", "hocon", True, 0, 0, 0, "", "", applied, may_edit)
     try:
+        check_whole(vault)
         text, problem = _text_or_problem(state, read, vault)
         return VaultDetails(
             member=member,
@@ -218,6 +230,7 @@ def administrator_vault_row(state: State, viewer: Viewer, key: str) -> Administr
     """
     vault = state.find(ADMINISTRATOR_VAULTS_TABLE, key, what="administrator vault")
     try:
+        check_whole(vault)
         _check_may_see(state, viewer, vault)
         return _row(state, viewer, vault)
     except DAMAGE as error:
@@ -236,6 +249,7 @@ def administrator_vault_details(
     """
     vault = state.find(ADMINISTRATOR_VAULTS_TABLE, key, what="administrator vault")
     try:
+        check_whole(vault)
         _check_may_see(state, viewer, vault)
         text, problem = _text_or_problem(state, read, vault)
         return AdministratorVaultDetails(
@@ -252,18 +266,6 @@ def administrator_vault_details(
         raise damaged(ADMINISTRATOR_VAULTS_TABLE, key, error) from error
 
 
-def is_applied_to(state: State, vault: Document, member: str) -> bool:
-    """Whether a member's clients get an administrator vault."""
-    return bool(vault["enabled"] and _groups_by_which(state, vault, member))
-
-
-def visible_administrator_vaults(state: State, viewer: Viewer) -> list[Document]:
-    """The administrator vaults that the viewer may see: others than administrators, theirs."""
-    if viewer.is_administrator:
-        return list(state.table(ADMINISTRATOR_VAULTS_TABLE).values())
-    return enabled_vaults_for(state, viewer.member)
-
-
 def applied_vaults(state: State, member: str) -> tuple[AppliedVault, ...]:
     """The enabled administrator vaults that a member gets, in order.
 
@@ -277,24 +279,18 @@ def applied_vaults(state: State, member: str) -> tuple[AppliedVault, ...]:
         raise damaged(ADMINISTRATOR_VAULTS_TABLE, f"for {member}", error) from error
 
 
-def reach_of(state: State, groups: list[str]) -> int:
-    """How many members these groups have, each counted once."""
-    if state.preset_group(USERS)["id"] in groups:
-        return state.user_count + state.service_account_count
-    members = [state.table(GROUPS_TABLE)[key].get("members", []) for key in groups]
-    return len(members[0]) if len(members) == 1 else len(set().union(*members))
-
-
-def enabled_vaults_for(state: State, member: str) -> list[Document]:
-    """The administrator vaults that a member's clients get, in order.
+def check_whole(vault: Document) -> None:
+    """See that what is shown of a vault is there and of its kind.
 
     Raises:
-        StoreUnreadable: The document of one of them is damaged.
+        KeyError: Something is missing.
+        TypeError: Something is not what it should be.
     """
-    try:
-        return [vault for vault in state.administrator_vaults_for(member) if vault["enabled"]]
-    except DAMAGE as error:
-        raise damaged(ADMINISTRATOR_VAULTS_TABLE, f"for {member}", error) from error
+    for field, kind in _KINDS.items():
+        if type(vault[field]) is not kind:
+            raise TypeError(field)
+    if vault["format"] not in FORMATS or not is_time(vault["updated_at"]):
+        raise TypeError("format or updated_at")
 
 
 def text_of(state: State, read: ReadText, vault: Document) -> str:
@@ -329,22 +325,14 @@ def _text_or_problem(state: State, read: ReadText, vault: Document) -> tuple[str
 
 
 def _applied(state: State, vault: Document, member: str) -> AppliedVault:
-    groups = groups_named(state, _groups_by_which(state, vault, member))
+    groups = groups_named(state, groups_by_which(state, vault, member))
     return AppliedVault(vault["id"], vault["name"], tuple(group.name for group in groups))
-
-
-def _groups_by_which(state: State, vault: Document, member: str) -> list[str]:
-    """Those of a vault's groups that a member is in."""
-    if state.find_member(member) is None:
-        return []
-    own = {*state.groups_of(member), state.preset_group(USERS)["id"]}
-    return [key for key in vault["groups"] if key in own]
 
 
 def _groups_shown(state: State, viewer: Viewer, vault: Document) -> tuple[GroupName, ...]:
     if viewer.is_administrator:
         return groups_named(state, vault["groups"])
-    return groups_named(state, _groups_by_which(state, vault, viewer.member))
+    return groups_named(state, groups_by_which(state, vault, viewer.member))
 
 
 def _check_may_see(state: State, viewer: Viewer, vault: Document) -> None:

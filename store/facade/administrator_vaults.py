@@ -12,12 +12,12 @@ from store.rules import require_administrator
 from store.terms import GROUPS_TABLE
 from store.times import Clock, system_clock
 from store.vault_listing import ListedAdministratorVaults
+from store.vault_reach import visible_administrator_vaults
 from store.vault_views import (
     AdministratorVaultDetails,
     AdministratorVaultRow,
     administrator_vault_details,
     administrator_vault_row,
-    visible_administrator_vaults,
 )
 from store.vaults.formats import Format
 from store.views import GroupName, groups_named

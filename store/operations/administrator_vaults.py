@@ -21,7 +21,7 @@ from store.rules import Act, require_administrator
 from store.state import Changes, State
 from store.terms import ADMINISTRATOR_VAULTS_TABLE, GROUPS_TABLE, Document
 from store.text import clean_name, fold
-from store.vault_views import reach_of
+from store.vault_reach import reach_of
 from store.vaults.formats import Format
 from store.views import groups_named
 

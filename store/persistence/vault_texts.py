@@ -279,7 +279,8 @@ def outdated(state: State, at: str) -> dict[str, Document | None]:
     if not deleted:
         return {}
     limit = to_text(from_text(at) - KEPT_AFTER_DELETION)
-    return {key: None for key, vault in deleted.items() if vault.get("deleted_at", at) <= limit}
+    times = {key: vault.get("deleted_at") for key, vault in deleted.items()}
+    return {key: None for key, time in times.items() if is_time(time) and str(time) <= limit}
 
 
 def _documents(state: State) -> list[Document]:

@@ -298,6 +298,18 @@ class TestDeletion:
         assert house.texts() == {text_of(3)}
         assert len(house.store().state.table(DELETED_VAULTS_TABLE)) == 1
 
+    @pytest.mark.parametrize("values", [{"deleted_at": 7}, {"deleted_at": None}, {"text_hash": []}])
+    def test_a_damaged_rest_keeps_nobody_from_working(
+        self, house: House, bob: str, values: dict[str, Any]
+    ) -> None:
+        self.deleted(house, bob)
+        (first, *_) = house.store().state.table(DELETED_VAULTS_TABLE).values()
+        put(house, DELETED_VAULTS_TABLE, first | values)
+        house.clock.advance(days=31)
+        house.admin.refresh()
+        house.invite("new@acme.example")
+        assert house.as_user().vault_details(house.admin.actor).text == text_of(2)
+
     def test_an_erasure_that_fails_keeps_nobody_from_working(
         self, house: House, bob: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -13,7 +13,8 @@ from tui.widgets.highlighting import NOTHING_OPEN, LineStates, State, state_afte
 
 def parts(text: str, text_format: Format) -> list[list[tuple[str, str]]]:
     """The tokens of each line, but for brackets and commas."""
-    state, found = NOTHING_OPEN, []
+    state = NOTHING_OPEN
+    found: list[list[tuple[str, str]]] = []
     for line in text.split("\n"):
         tokens = tokens_of(line, text_format, state)
         found.append([(line[start:end], kind) for start, end, kind in tokens if kind != "mark"])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 
+import pytest
 from rich.style import Style
 from textual.app import ComposeResult
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from store.vaults.checking import Problem
 from store.vaults.formats import Format
@@ -96,6 +99,59 @@ def test_problems_are_marked_at_their_place_and_move_with_it() -> None:
         assert editor.render_line(1).text.startswith("2  ")
 
     use("a: 1\nb: bad\nc: 1\nd\n\n", scenario)
+
+
+KEYS = ("up", "down", "left", "right", "end", "home", "pageup", "pagedown", "enter", "backspace")
+KEYS += ("delete", "ctrl+z", "ctrl+y", "shift+down", "shift+up", "shift+end", "tab", "f6", "f7")
+KEYS += (*"x{}[]:#", "quotation_mark", "ctrl+home", "ctrl+end", "ctrl+k", "ctrl+u")
+
+
+def drawn(editor: VaultEditor) -> list[list[tuple[str, str]]]:
+    """What is on the screen where the editor is."""
+    box = editor.region
+    strips = editor.screen._compositor.render_strips()[box.y : box.bottom]
+    return [
+        [(character, str(style)) for text, style, _ in strip for character in text]
+        for strip in (strip.crop(box.x, box.right) for strip in strips)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_line_that_a_key_changes_is_drawn_anew(seed: int) -> None:
+    async def scenario(editor: VaultEditor, pilot: Pilot[None]) -> None:
+        chance = random.Random(seed)
+        editor.cursor_blink = False
+        for _ in range(40):
+            key = chance.choice(KEYS)
+            for _ in range(chance.choice((1, 1, 1, 3))):
+                await pilot.press(key)
+            if chance.random() < 0.1:
+                editor.show_problems([Problem(chance.randrange(1, 40), 1, "x")])
+            await pilot.pause(0)
+            found = drawn(editor)
+            editor._line_cache.clear()
+            editor.refresh()
+            await pilot.pause(0)
+            assert found == drawn(editor), key
+
+    use('a: """x\n' + 'b { c: [1, "2"] }\n' * 25 + '"""\n', scenario)
+
+
+def test_a_key_draws_one_line_and_lays_nothing_out() -> None:
+    async def scenario(editor: VaultEditor, pilot: Pilot[None]) -> None:
+        await pilot.press("x")
+        asked: list[int] = []
+        real = editor._render_line
+
+        def render(y: int) -> Strip:
+            asked.append(y)
+            return real(y)
+
+        editor._render_line = render  # type: ignore[method-assign]
+        await pilot.press("y", "backspace")
+        assert set(asked) == {0}
+
+    use("a: 1\n" * 100 + "a long line\n", scenario)
 
 
 def test_finds_in_capitals_or_not_and_takes_words_as_they_are() -> None:

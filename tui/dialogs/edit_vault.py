@@ -199,7 +199,9 @@ class EditVault(Dialog[bool]):
     @on(TextArea.Changed)
     def _changed(self, event: TextArea.Changed) -> None:
         event.stop()
-        self.clear_errors()
+        # To say nothing anew would lay out the whole screen at each key.
+        if self.has_class("-with-problem"):
+            self.clear_errors()
         self._take_format_back()
         if self._timer is not None:
             self._timer.stop()

@@ -127,6 +127,14 @@ class LineStates:
             known.append(state_after(self._line_at(len(known) - 1), text_format, known[-1]))
         return known[row]
 
+    def known_before(self, row: int) -> State | None:
+        """What is open at the beginning of a line; None where nobody has asked yet.
+
+        Args:
+            row: The line, from 0.
+        """
+        return self._known[row] if row < len(self._known) else None
+
     def forget_after(self, row: int) -> None:
         """Forget what was below a line, for it has changed."""
         del self._known[row + 1 :]

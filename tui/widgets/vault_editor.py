@@ -94,7 +94,12 @@ class VaultEditor(LongTextArea):
 
     def lines_replaced(self, first: int, last: int, new_last: int) -> None:
         """Take what is known of the lines below along."""
+        super().lines_replaced(first, last, new_last)
+        was_open = self._states.known_before(last + 1)
         self._states.forget_after(first)
+        is_below = new_last + 1 < self.document.line_count
+        if is_below and was_open != self._states.before(new_last + 1, self._format):
+            self.refresh()
         moved = new_last - last
         if moved and self._problems:
             self._problems = tuple(

@@ -11,8 +11,9 @@ from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.document._document import Location
+from textual.document._document import Location, Selection
 from textual.document._document_navigator import DocumentNavigator
+from textual.reactive import Reactive, reactive
 from textual.strip import Strip
 from textual.widgets import TextArea
 
@@ -40,6 +41,11 @@ class LongTextArea(TextArea):
         show_line_numbers: Whether lines have numbers.
         classes: CSS classes.
     """
+
+    # The lines that a key changes are drawn, and no others.
+    selection: Reactive[Selection] = reactive(
+        Selection(), init=False, always_update=True, repaint=False
+    )
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"long-text--unseen"}
     DEFAULT_CSS = """
@@ -98,6 +104,27 @@ class LongTextArea(TextArea):
             last: The last line that was replaced.
             new_last: The last line of what is there instead.
         """
+        if not self.is_attached:
+            return
+        if new_last == last:
+            self.refresh_lines(first, last - first + 1)
+        else:
+            self.refresh()
+
+    def _watch_selection(self, previous_selection: Selection, selection: Selection) -> None:
+        partner = self._matching_bracket_location
+        super()._watch_selection(previous_selection, selection)
+        self._draw_rows(row for row, _ in (*previous_selection, *selection))
+        # Lines between are drawn otherwise only where something is selected.
+        if not previous_selection.is_empty or not selection.is_empty:
+            self.refresh()
+        if partner != self._matching_bracket_location:
+            partners = (partner, self._matching_bracket_location)
+            self._draw_rows(place[0] for place in partners if place is not None)
+
+    def _draw_rows(self, rows: Iterable[int]) -> None:
+        for row in set(rows):
+            self.refresh_lines(row)
 
     def replace_all(self, text: str) -> None:
         """Put another text in the place of all, so that it can be undone."""

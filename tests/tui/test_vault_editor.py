@@ -101,7 +101,18 @@ def test_problems_are_marked_at_their_place_and_move_with_it() -> None:
     use("a: 1\nb: bad\nc: 1\nd\n\n", scenario)
 
 
-KEYS = ("up", "down", "left", "right", "end", "home", "pageup", "pagedown", "enter", "backspace")
+KEYS: tuple[str, ...] = (
+    "up",
+    "down",
+    "left",
+    "right",
+    "end",
+    "home",
+    "pageup",
+    "pagedown",
+    "enter",
+    "backspace",
+)
 KEYS += ("delete", "ctrl+z", "ctrl+y", "shift+down", "shift+up", "shift+end", "tab", "f6", "f7")
 KEYS += (*"x{}[]:#", "quotation_mark", "ctrl+home", "ctrl+end", "ctrl+k", "ctrl+u")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
@@ -71,6 +72,8 @@ class VaultEditor(LongTextArea):
         # A text area makes its document before all else, and says so.
         self._states = LineStates(self._line_at)
         self._problems: tuple[Problem, ...] = ()
+        self._problems_by_row: dict[int, list[Problem]] = {}
+        self._rows_with_problems: list[int] = []
         self._format: Format = text_format
         self._sought: re.Pattern[str] | None = None
         super().__init__(text, read_only=read_only, classes=classes)
@@ -89,7 +92,7 @@ class VaultEditor(LongTextArea):
 
     def _set_document(self, text: str, language: str | None) -> None:
         self._states.forget_after(0)
-        self._problems = ()
+        self._problems, self._problems_by_row, self._rows_with_problems = (), {}, []
         super()._set_document(text, language)
 
     def lines_replaced(self, first: int, last: int, new_last: int) -> None:
@@ -102,7 +105,7 @@ class VaultEditor(LongTextArea):
             self.refresh()
         moved = new_last - last
         if moved and self._problems:
-            self._problems = tuple(
+            self._note_problems(
                 replace(problem, line=max(first + 1, problem.line + moved))
                 if problem.line - 1 > first
                 else problem
@@ -122,14 +125,26 @@ class VaultEditor(LongTextArea):
         Args:
             problems: Errors and warnings.
         """
+        former = self._problems
+        self._note_problems(problems)
+        if former != self._problems:
+            self._draw_anew()
+
+    def _note_problems(self, problems: Iterable[Problem]) -> None:
         self._problems = tuple(sorted(problems))
-        self._draw_anew()
+        # There may be as many as lines, and each line that is drawn asks for its own.
+        self._problems_by_row = {}
+        for problem in self._problems:
+            self._problems_by_row.setdefault(self.place_of(problem)[0], []).append(problem)
+        self._rows_with_problems = sorted(self._problems_by_row)
 
     def problem_at_cursor(self) -> Problem | None:
         """The problem in the line of the cursor, or else the nearest one."""
         row, column = self.cursor_location
+        at = bisect_left(self._rows_with_problems, row)
+        near = self._rows_with_problems[max(0, at - 1) : at + 1]
         return min(
-            self._problems,
+            (problem for other in near for problem in self._problems_by_row[other]),
             key=lambda one: (abs(one.line - 1 - row), abs(one.column - 1 - column), one),
             default=None,
         )
@@ -218,7 +233,7 @@ class VaultEditor(LongTextArea):
 
     def gutter_of(self, row: int, style: Style) -> list[Segment]:
         """The number of the line, and a sign where something is wrong with it."""
-        problems = list(self._problems_in(row))
+        problems = self._problems_in(row)
         if not problems:
             return super().gutter_of(row, style)
         worst = max(problems, key=lambda one: one.is_error)
@@ -226,8 +241,8 @@ class VaultEditor(LongTextArea):
         number = f"{row + self.line_number_start:>{self.gutter_width - 2}}"
         return [Segment(number, sign), Segment("✕ " if worst.is_error else "! ", sign)]
 
-    def _problems_in(self, row: int) -> Iterator[Problem]:
-        return (problem for problem in self._problems if self.place_of(problem)[0] == row)
+    def _problems_in(self, row: int) -> list[Problem]:
+        return self._problems_by_row.get(row, [])
 
     def _marked(self, line: str, problem: Problem) -> tuple[int, int]:
         """The columns to underline: what stands there, or else what stands before it."""

@@ -160,28 +160,37 @@ def _with_braces(line: str, state: State, *, is_json: bool) -> tuple[list[Token]
         if not at:
             return found, state
         is_key_next = False
-    constants = _JSON_CONSTANTS if is_json else _HOCON_CONSTANTS
     while (match := _HOCON.search(line, at)) is not None:
-        start, at, group = match.start(), match.end(), match.lastgroup
+        start, at, group = match.start(), match.end(), match.lastgroup or ""
         if group == "triple" and not is_json:
             at = _end_of_triple(line, at)
             found.append((start, at or len(line), "string"))
             if not at:
                 return found, (_TRIPLE, 0)
-        elif group in ("string", "triple", "word"):
-            is_key = is_key_next and _SEPARATOR.match(line, at) is not None
-            kind = _kind_of_word(match[0], group, is_key, constants)
-            if kind is not None:
-                found.append((start, at, kind))
         elif group == "mark":
+            found.append((start, at, "mark"))
             # A colon in an unquoted value begins no other key.
             is_key_next = match[0] in ("{", "}", ",") or (is_key_next and match[0] in "[]")
-            found.append((start, at, "mark"))
-        elif group == "include":
-            found.append((start, at, "reference"))
-        elif not is_json:
-            found.append((start, at, "comment" if group == "comment" else "reference"))
+        else:
+            is_key = is_key_next and _SEPARATOR.match(line, at) is not None
+            kind = _kind_with_braces(group, match[0], is_key=is_key, is_json=is_json)
+            if kind is not None:
+                found.append((start, at, kind))
     return found, NOTHING_OPEN
+
+
+def _kind_with_braces(group: str, word: str, *, is_key: bool, is_json: bool) -> Kind | None:
+    if group in ("include", "comment", "reference"):
+        # JSON has none of these.
+        kind: Kind = "comment" if group == "comment" else "reference"
+        return None if is_json else kind
+    if is_key:
+        return "key"
+    if group != "word":
+        return "string"
+    if word in (_JSON_CONSTANTS if is_json else _HOCON_CONSTANTS):
+        return "constant"
+    return "number" if _NUMBER.fullmatch(word) else None
 
 
 def _end_of_triple(line: str, at: int) -> int:
@@ -196,74 +205,98 @@ def _end_of_triple(line: str, at: int) -> int:
     return end
 
 
-def _kind_of_word(
-    word: str, group: str | None, is_key: bool, constants: frozenset[str]
-) -> Kind | None:
-    if is_key:
-        return "key"
-    if group != "word":
-        return "string"
-    if word in constants:
-        return "constant"
-    return "number" if _NUMBER.fullmatch(word) else None
-
-
 # YAML
 
 
 def _yaml(line: str, state: State) -> tuple[list[Token], State]:
-    found: list[Token] = []
-    at, is_key_next = 0, True
     if state[0] == _BLOCK and _is_in_block(line, state):
         return [(0, len(line), "string")], state
+    walk = _YamlLine(line)
     if state[0] in ('"', "'"):
-        at = _end_of_quote(line, state[0])
-        found.append((0, at or len(line), "string"))
-        if not at:
-            return found, state
-        is_key_next = False
-    while at < len(line):
-        may_be_key = is_key_next and not line[at].isspace() and not _is_item(line, at)
-        key = _YAML_KEY.match(line, at) if may_be_key else None
-        if key is not None:
-            found.append((at, key.end(), "key"))
-            at, is_key_next = key.end(), False
-            continue
-        match = _YAML.match(line, at)
+        end = _end_of_quote(line, state[0])
+        walk.found.append((0, end or len(line), "string"))
+        if not end:
+            return walk.found, state
+        walk.at, walk.is_key_next = end, False
+    while walk.at < len(line) and walk.state == NOTHING_OPEN:
+        walk.step()
+    return walk.found, walk.state
+
+
+class _YamlLine:
+    """A walk along a line of YAML, until it ends or leaves something open."""
+
+    def __init__(self, line: str) -> None:
+        self.line = line
+        self.at = 0
+        self.is_key_next = True
+        self.found: list[Token] = []
+        self.state = NOTHING_OPEN
+
+    def step(self) -> None:
+        """Take what comes next."""
+        line, start = self.line, self.at
+        if self._take_key():
+            return
+        match = _YAML.match(line, start)
         if match is None:
-            at += 1
-            continue
-        start, at, group = at, match.end(), match.lastgroup
-        if group in ("double_end", "single_end", "double", "single"):
-            quote = line[start]
-            if not match["double_end" if quote == '"' else "single_end"]:
-                found.append((start, at, "string"))
-                return found, (quote, 0)
-            is_key = is_key_next and re.compile(r"\s*:(?:\s|$)").match(line, at) is not None
-            found.append((start, at, "key" if is_key else "string"))
-            is_key_next = False
-        elif group == "block":
-            found.append((start, at, "reference"))
-            return [*found, *_comment_at(line, at)], (_BLOCK, _indentation(line))
-        elif group == "mark":
-            is_key_next = match[0] in "{,"
-            found.append((start, at, "mark"))
-        elif group == "item":
-            found.append((start, at, "mark"))
+            self.at += 1
+            return
+        self.at = match.end()
+        group = match.lastgroup or ""
+        if group in _QUOTED:
+            self._take_quoted(start, is_closed=bool(match[_QUOTED[line[start]]]))
         elif group == "word":
-            kind = _kind_of_yaml_word(line, start, at, is_first=not is_key_next)
-            is_key_next = False
+            kind = _kind_of_yaml_word(line, start, self.at)
+            self.is_key_next = False
             if kind is not None:
-                found.append((start, at, kind))
+                self.found.append((start, self.at, kind))
         else:
-            found.append((start, at, _YAML_KINDS[group or ""]))
-    return found, NOTHING_OPEN
+            self._take_sign(group, match[0], start)
+
+    def _take_key(self) -> bool:
+        line, at = self.line, self.at
+        if not self.is_key_next or line[at].isspace() or _is_item(line, at):
+            return False
+        key = _YAML_KEY.match(line, at)
+        if key is not None:
+            self.found.append((at, key.end(), "key"))
+            self.at, self.is_key_next = key.end(), False
+        return key is not None
+
+    def _take_quoted(self, start: int, *, is_closed: bool) -> None:
+        is_key = self.is_key_next and _YAML_COLON.match(self.line, self.at) is not None
+        self.found.append((start, self.at, "key" if is_key and is_closed else "string"))
+        self.is_key_next = False
+        if not is_closed:
+            self.state = (self.line[start], 0)
+
+    def _take_sign(self, group: str, sign: str, start: int) -> None:
+        self.found.append((start, self.at, _YAML_KINDS[group]))
+        if group == "mark":
+            self.is_key_next = sign in "{,"
+        elif group == "block":
+            self.found += _comment_at(self.line, self.at)
+            self.state = (_BLOCK, _indentation(self.line))
 
 
+# Which group holds the closing quote.
+_QUOTED = {
+    '"': "double_end",
+    "'": "single_end",
+    "double": "double_end",
+    "single": "single_end",
+    "double_end": "double_end",
+    "single_end": "single_end",
+}
+_YAML_COLON = re.compile(r"\s*:(?:\s|$)")
 _YAML_KINDS: dict[str, Kind] = {
     "comment": "comment",
     "document": "comment",
     "reference": "reference",
+    "block": "reference",
+    "mark": "mark",
+    "item": "mark",
 }
 
 
@@ -283,7 +316,7 @@ def _comment_at(line: str, at: int) -> Iterator[Token]:
         yield start, len(line), "comment"
 
 
-def _kind_of_yaml_word(line: str, start: int, end: int, *, is_first: bool) -> Kind | None:
+def _kind_of_yaml_word(line: str, start: int, end: int) -> Kind | None:
     word = line[start:end]
     before = line[:start].rstrip()
     # A word among others is a part of a text.

@@ -130,7 +130,7 @@ def leave(terminal: Terminal) -> None:
 
 def dialogs(terminal: Terminal, called: str) -> None:
     """Go through the dialogs of the row at the cursor."""
-    for key, title in (("e", "Edit "), ("d", "to confirm: "), ("p", "Sign-in ends at once")):
+    for key, title in (("e", "Login name"), ("d", "to confirm: "), ("p", "Sign-in ends at once")):
         step(terminal, key)
         terminal.wait_for(title)
         terminal.wait_for(called)
@@ -164,7 +164,9 @@ def walk(terminal: Terminal, house: WalkHouse, cast: Cast, shown: str, lost: str
     terminal.wait_for("Login name")
     terminal.wait_idle()
     step(terminal, "tab", "ctrl+u")
+    terminal.wait_idle()
     terminal.send("user5@acme.example")
+    terminal.wait_for("user5@acme.example")
     step(terminal, "ctrl+s")
     terminal.wait_for("belongs to")
     leave(terminal)
@@ -309,7 +311,9 @@ def walk_check(terminal: Terminal, cast: Cast) -> None:
         terminal.paste(text)
         terminal.wait_idle()
         step(terminal, "tab")
+        terminal.wait_idle()
         terminal.paste(cast.pasted)
+        terminal.wait_idle()
         step(terminal, "enter")
         terminal.wait_for("There is no file")
         step(terminal, "shift+tab")

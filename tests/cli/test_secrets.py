@@ -427,7 +427,7 @@ class TestInTmux:
         tmux = opened(defective(console))
         secret = self.with_secret(tmux)
         if way.startswith("SIG"):
-            subprocess.run(["kill", f"-{way[3:]}", str(tmux.program)], check=True)
+            os.kill(tmux.program, signal.Signals[way])
         else:
             provoke(tmux.terminal, way)
         tmux.wait_until_ended()
@@ -436,18 +436,20 @@ class TestInTmux:
         assert not is_told(tmux.terminal.text, secret)
         assert holders(console.folder, secret) == []
 
-    @pytest.mark.parametrize("way", ["leaving", "quitting"])
+    @pytest.mark.parametrize("way", ["leaving", "ending"])
     def test_a_copy_that_is_under_way_is_taken_back_too(
         self, console: Console, opened: Callable[..., Tmux], way: str
     ) -> None:
         tmux = opened(COMMAND, slow_tmux(console))
         secret = begin_adding(tmux.terminal)
         step(tmux.terminal, "enter")
-        tmux.terminal.press("escape" if way == "leaving" else "ctrl+q")
+        tmux.terminal.wait_for("Sent to your terminal's")
         if way == "leaving":
-            tmux.terminal.wait_for(lambda shown: NEW not in shown.text and "? Help" in shown.text)
+            leave(tmux.terminal)
             tmux.terminal.wait_idle(1.5)
             tmux.terminal.press("ctrl+q")
+        else:
+            os.kill(tmux.program, signal.SIGTERM)
         tmux.wait_until_ended()
         assert CLIPBOARD_OUTSIDE.search(tmux.terminal.output)
         assert tmux.buffers() == ""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _ID_LETTERS = 8
 _CHANGING = {"edit", "switch", "remove"}
-_OF_ONE = {"edit", "history", "download"}
+_OF_ONE = {"edit", "text", "history", "download"}
 
 
 class AdministratorVaultsTab(TableTab):
@@ -41,9 +41,9 @@ class AdministratorVaultsTab(TableTab):
     ]
 
     columns = (
-        Column("active", "ACTIVE", 6),
-        Column("name", "NAME", 11, flex=3),
-        Column("groups", "GROUPS", 9, flex=3),
+        Column("active", "ACTIVE", 8),
+        Column("name", "NAME", 10, flex=3),
+        Column("groups", "GROUPS", 8, flex=3),
         Column("id", "ID", _ID_LETTERS + 1),
         Column("content", "CONTENT", 17),
         Column("updated", "UPDATED", 12),
@@ -132,7 +132,8 @@ class AdministratorVaultsTab(TableTab):
         return DetailsPanel([self._text])
 
     def _reason_against_text_action(self, action: str) -> str:
-        return self.reason_against(action) if action in _CHANGING else ""
+        # Whoever may not change the text may look at all of it.
+        return "" if action == "edit" else self.reason_against(action)
 
     async def on_vault_view_wanted(self, event: VaultView.Wanted) -> None:
         """Do what was asked for by a key on the text."""
@@ -223,8 +224,8 @@ class AdministratorVaultsTab(TableTab):
         self.reload()
 
     def action_text(self) -> None:
-        """Edit the text."""
-        self.start("edit", lambda: self.flows.edit_administrator_vault(self.targets()[0]))
+        """Edit the text, or look at all of it where it may not be changed."""
+        self.start("text", lambda: self.flows.edit_administrator_vault(self.targets()[0]))
 
     def action_switch(self) -> None:
         """Disable the vaults, or enable them where all of them are disabled."""

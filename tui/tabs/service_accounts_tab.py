@@ -43,8 +43,8 @@ class ServiceAccountsTab(MemberTab):
         Column("name", "NAME", 14, flex=3),
         Column("groups", "GROUPS", 12, flex=4),
         Column("id", "USER ID", _ID_LETTERS + 1),
-        Column("credentials", "CREDENTIALS", 11),
-        Column("last_active", "LAST ACTIVE TIME", 16),
+        Column("credentials", "CREDENTIALS", 13),
+        Column("last_active", "LAST ACTIVE TIME", 18),
     )
     main_label = "+ ADD SERVICE ACCOUNT"
     main_action = "add"

@@ -460,8 +460,9 @@ def test_tells_its_keys(size: tuple[int, int]) -> None:
         assert "^s Save" in seat.words
         assert "esc Leave" in seat.words
         await seat.press("f1")
-        await seat.until_dialog("MessageDialog")
-        assert "Show the difference to what is saved" in seat.words
+        await seat.until_dialog("EditorKeys")
+        lines = [line.strip("│ ") for line in seat.text.split("\n")]
+        assert "^d   Show the difference to what is saved" in lines
         await seat.press("escape")
         await leave(seat)
 

@@ -21,7 +21,7 @@ from tui.background_check import BackgroundCheck, Check
 from tui.dialogs.choice import Choice, ChoiceDialog
 from tui.dialogs.confirmation import Confirmation
 from tui.dialogs.dialog import Dialog, button
-from tui.dialogs.message import MessageDialog
+from tui.dialogs.editor_keys import EditorKeys
 from tui.dialogs.text_difference import TextDifference
 from tui.dialogs.vault_conflict import VaultConflict
 from tui.dialogs.vault_file import ExportText, ImportText, Read, Write
@@ -37,10 +37,10 @@ from tui.widgets.vault_editor import VaultEditor
 _PATIENCE = 0.3
 _TITLE_CELLS = 60
 _MORE_KEYS = (
-    "^z   Undo; ^y does it again",
-    "^c   Copy; ^x cuts, ^v puts in",
-    "tab  Put in blanks; shift+tab leaves the text",
-    "esc  Leave",
+    ("^z", "Undo; ^y does it again"),
+    ("^c", "Copy; ^x cuts, ^v puts in"),
+    ("tab", "Put in blanks; shift+tab leaves the text"),
+    ("esc", "Leave"),
 )
 
 Convert = Callable[[str, Format, Format], Awaitable[Conversion]]
@@ -96,7 +96,13 @@ class EditVault(Dialog[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         _key("ctrl+s", "save", "^s", "Save", "Show what is different, and save"),
         _key("ctrl+f", "find", "^f", "Find", "Find words; f3 and shift+f3 go on"),
-        _key("f8", "problem(1)", "f8", "Problem", "Go to the next problem; shift+f8 to the last"),
+        _key(
+            "f8",
+            "problem(1)",
+            "f8",
+            "Problem",
+            "Go to the next problem; shift+f8 goes back",
+        ),
         _key("ctrl+t", "format", "^t", "Format", "Choose the format, or convert to another"),
         _key("ctrl+d", "difference", "^d", "Diff", "Show the difference to what is saved"),
         _key("ctrl+e", "export", "^e", "Export", "Write the text to a file"),
@@ -432,9 +438,9 @@ class EditVault(Dialog[bool]):
 
     def action_keys(self) -> None:
         """Show all keys."""
-        shown = [one for one in self.BINDINGS if isinstance(one, Binding) and one.tooltip]
-        lines = [f"{one.key_display:<4} {one.tooltip}" for one in shown]
-        self.app.push_screen(MessageDialog("Keys of the editor", "\n".join([*lines, *_MORE_KEYS])))
+        own = [one for one in self.BINDINGS if isinstance(one, Binding) and one.tooltip]
+        keys = [(one.key_display or one.key, one.tooltip) for one in own]
+        self.app.push_screen(EditorKeys([*keys, *_MORE_KEYS]))
 
     def action_problem(self, direction: int) -> None:
         """Go to the next problem, or to the one before."""

@@ -19,12 +19,9 @@ from store.operations.invitations import Invitee
 from store.operations.users import UserEdit
 from store.operations.vaults import VaultEdit
 from store.persistence.store import Store
-from store.vaults import checking
 from store.workspace import Workspace
 
 INVITES_EVERY = 4
-# It is imported when a text is first checked; here, before the first child is forked.
-WARM = (checking,)
 
 
 def say(line: str) -> None:

@@ -3,65 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on, work
-from textual.app import ComposeResult
-from textual.await_complete import AwaitComplete
+from textual import work
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.timer import Timer
-from textual.widgets import Button, Static, TextArea
+from textual.widgets import Button
 
-from store.errors import Conflict, WorkspaceError
+from store.errors import Conflict
 from store.vaults.converting import Conversion
-from store.vaults.formats import FORMATS, SHOWN, Format, recognised
-from tui.background_check import BackgroundCheck, Check
+from store.vaults.formats import FORMATS, SHOWN, Format
+from tui.background_check import Check
 from tui.dialogs.choice import Choice, ChoiceDialog
 from tui.dialogs.confirmation import Confirmation
-from tui.dialogs.dialog import Dialog, button
-from tui.dialogs.editor_keys import EditorKeys
 from tui.dialogs.text_difference import TextDifference
 from tui.dialogs.vault_conflict import VaultConflict
 from tui.dialogs.vault_file import ExportText, ImportText, Read, Write
+from tui.dialogs.vault_text import SavedText, VaultText
 from tui.differences import difference
 from tui.external_editor import suffix_of
-from tui.text import content, shortened
-from tui.widgets.editor_status import EditorStatus
 from tui.widgets.find_bar import FindBar
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.vault_editor import VaultEditor
 
-# The text is checked when no key has come for so many seconds.
-_PATIENCE = 0.3
-_TITLE_CELLS = 60
-_MORE_KEYS = (
-    ("^z", "Undo; ^y does it again"),
-    ("^c", "Copy; ^x cuts, ^v puts in"),
-    ("tab", "Put in blanks; shift+tab leaves the text"),
-    ("esc", "Leave"),
-)
+__all__ = ["EditVault", "SavedText"]
 
 Convert = Callable[[str, Format, Format], Awaitable[Conversion]]
 External = Callable[[str, Format], Awaitable[str]]
-
-
-@dataclass(frozen=True)
-class SavedText:
-    """What is saved of a vault.
-
-    Attributes:
-        text: The text.
-        format: Its format.
-        revision: What an edit of it begins from; 0 where nothing is saved yet.
-        by: Who saved it and when, in words, such as "Ada, 2 min ago", or "".
-    """
-
-    text: str
-    format: Format
-    revision: int
-    by: str = ""
 
 
 def _key(keys: str, action: str, shown: str, label: str, tooltip: str) -> Binding:
@@ -70,7 +35,7 @@ def _key(keys: str, action: str, shown: str, label: str, tooltip: str) -> Bindin
     return Binding(keys, action, label, key_display=shown, tooltip=tooltip, priority=True, id=name)
 
 
-class EditVault(Dialog[bool]):
+class EditVault(VaultText):
     """Edits the text of a vault. Gives True where it was saved.
 
     Args:
@@ -88,11 +53,6 @@ class EditVault(Dialog[bool]):
         read_only: Why nothing can be changed, or "".
     """
 
-    CSS_PATH: ClassVar[list[str]] = ["dialogs.tcss", "vault_dialogs.tcss"]  # type: ignore[assignment]
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [  # type: ignore[misc]
-        (0, "-narrow"),
-        (100, "-wide"),
-    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         _key("ctrl+s", "save", "^s", "Save", "Show what is different, and save"),
         _key("ctrl+f", "find", "^f", "Find", "Find words; f3 and shift+f3 go on"),
@@ -131,57 +91,15 @@ class EditVault(Dialog[bool]):
         external: External | None = None,
         read_only: str = "",
     ) -> None:
-        super().__init__(title)
-        self._saved = saved
-        self._enabled = enabled
+        super().__init__(title, saved, enabled=enabled, check=check, read_only=read_only)
         self._save = save
         self._reload = reload
         self._convert = convert
         self._read = read
         self._write = write
         self._external = external
-        self._read_only = read_only
-        self._checks = BackgroundCheck(check, self._present)
-        self._timer: Timer | None = None
-        # The format follows the text until somebody has said which it is.
-        self._is_recognising = not saved.revision and not saved.text
         # Texts and what their formats were, for whoever takes a conversion back.
         self._converted: list[tuple[str, Format]] = []
-        self._is_leaving = False
-
-    def compose(self) -> ComposeResult:
-        """The title and the format, the text, what is to be said of it, and the keys."""
-        with Vertical(classes="dialog"):
-            with Horizontal(classes="editor-head"):
-                yield Static(content(shortened(self._title, _TITLE_CELLS)), classes="editor-title")
-                yield Static(content(self._note()), classes="editor-note")
-                yield button(self._format_label(self._saved.format), "format")
-            yield VaultEditor(
-                self._saved.text,
-                text_format=self._saved.format,
-                read_only=bool(self._read_only),
-            )
-            yield FindBar()
-            yield EditorStatus()
-            yield Static(classes="dialog-error")
-            yield _Keys()
-
-    def on_mount(self) -> None:
-        """Begin with the text."""
-        self.editor.focus()
-        self._begin_check()
-
-    @property
-    def editor(self) -> VaultEditor:
-        """The text."""
-        return self.query_one(VaultEditor)
-
-    @property
-    def _is_changed(self) -> bool:
-        return self._present() != (self._saved.text, self._saved.format)
-
-    def _present(self) -> tuple[str, Format]:
-        return self.editor.text, self.editor.text_format
 
     def reason_against(self, action: str) -> str:
         """Why an action does not apply now, or ""."""
@@ -191,69 +109,7 @@ class EditVault(Dialog[bool]):
         needed = {"import": self._read, "export": self._write, "external": self._external}
         if name in needed and needed[name] is None:
             return "A restricted program reads and writes no files, and runs no editor."
-        if name == "problem" and not self.editor.problems:
-            return "Nothing is wrong with the text."
-        return ""
-
-    def _may(self, action: str) -> bool:
-        if reason := self.reason_against(action):
-            self.notify(reason, markup=False)
-        return not reason and not self.is_busy
-
-    # What is said of the text
-
-    @on(TextArea.Changed)
-    def _changed(self, event: TextArea.Changed) -> None:
-        event.stop()
-        # To say nothing anew would lay out the whole screen at each key.
-        if self.has_class("-with-problem"):
-            self.clear_errors()
-        self._take_format_back()
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self.set_timer(_PATIENCE, self._begin_check)
-        self._show_status()
-
-    @on(TextArea.SelectionChanged)
-    def _moved(self, event: TextArea.SelectionChanged) -> None:
-        event.stop()
-        self._show_status()
-
-    def _begin_check(self) -> None:
-        self._show_status()
-        self.run_worker(self._check_present(), group="check")
-
-    async def _check_present(self) -> None:
-        if self._is_recognising:
-            self._show_as(recognised(self.editor.text))
-        try:
-            answer = await self._checks.run()
-        except WorkspaceError as error:
-            self.show_error(error)
-            return
-        # The dialog may have been left meanwhile.
-        if self.is_attached and not self._is_leaving:
-            self.editor.show_problems(answer.problems)
-            self._show_status()
-            self.refresh_bindings()
-
-    def _show_status(self) -> None:
-        self.query_one(EditorStatus).show(
-            self.editor, self._checks.answer, is_changed=self._is_changed
-        )
-
-    def _note(self) -> str:
-        if self._read_only:
-            return self._read_only
-        return "" if self._enabled else "○ disabled: clients do not get it"
-
-    def _format_label(self, text_format: Format) -> str:
-        hint = ", recognised" if self._is_recognising else ""
-        return f"{SHOWN[text_format]}{hint} ▾"
-
-    def _show_as(self, text_format: Format) -> None:
-        self.editor.text_format = text_format
-        self.query_one("#format", Button).label = self._format_label(text_format)
+        return super().reason_against(action)
 
     # The format
 
@@ -305,7 +161,7 @@ class EditVault(Dialog[bool]):
         self.editor.replace_all(conversion.text)
         self._take_format(target)
 
-    def _take_format_back(self) -> None:
+    def text_changed(self) -> None:
         """Follow whoever takes a conversion back, or makes it anew."""
         present = self.editor.text if self._converted else ""
         for text, text_format in self._converted:
@@ -415,39 +271,6 @@ class EditVault(Dialog[bool]):
         if text != self.editor.text:
             self.editor.replace_all(text)
 
-    # Finding
-
-    def action_find(self) -> None:
-        """Find words in the text."""
-        words = self.editor.selected_text
-        self.query_one(FindBar).open("" if "\n" in words else words)
-
-    @on(FindBar.Sought)
-    def _sought(self, event: FindBar.Sought) -> None:
-        event.stop()
-        self.query_one(FindBar).show_count(*self.editor.seek(event.words))
-
-    @on(FindBar.Stepped)
-    def _stepped(self, event: FindBar.Stepped) -> None:
-        event.stop()
-        self.action_step(event.direction)
-
-    def action_step(self, direction: int) -> None:
-        """Go to the next place of what is sought, or to the one before."""
-        self.query_one(FindBar).show_count(*self.editor.find_next(direction))
-
-    def action_keys(self) -> None:
-        """Show all keys."""
-        own = [one for one in self.BINDINGS if isinstance(one, Binding) and one.tooltip]
-        keys = [(one.key_display or one.key, one.tooltip) for one in own]
-        self.app.push_screen(EditorKeys([*keys, *_MORE_KEYS]))
-
-    def action_problem(self, direction: int) -> None:
-        """Go to the next problem, or to the one before."""
-        if self._may("problem"):
-            self.editor.go_to_problem(direction)
-            self.editor.focus()
-
     # Leaving
 
     def action_cancel(self) -> None:
@@ -471,28 +294,6 @@ class EditVault(Dialog[bool]):
             if not answer:
                 return
         self.dismiss(None)
-
-    def show_error(self, error: WorkspaceError) -> None:
-        """Show an error below the text."""
-        self.show_problem(error.message)
-        self.editor.focus()
-
-    def dismiss(self, result: bool | None = None) -> AwaitComplete:
-        """Leave, and let go of the text: there may be secrets in it."""
-        if self.is_current:
-            self._is_leaving = True
-            with self.prevent(TextArea.Changed):
-                self.editor.load_text("")
-        return super().dismiss(result)
-
-
-class _Keys(KeyBar):
-    """The keys in the order in which the dialog has them, whatever the focus is on."""
-
-    def _shown(self) -> list[Binding]:
-        order = [binding.id for binding in EditVault.BINDINGS if isinstance(binding, Binding)]
-        shown = [binding for binding in super()._shown() if binding.id in order]
-        return sorted(shown, key=lambda binding: order.index(binding.id))
 
 
 def _errors(number: int) -> str:

@@ -11,10 +11,12 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, TextArea
 
+from store.errors import NotFound
 from store.workspace import Workspace
 from tui.app import AdminApp
 from tui.launch import Launch
 from tui.tabs.member_tab import MemberTab
+from tui.tabs.table_tab import TableTab
 from tui.widgets.field import Field
 
 BESIDE, OVER = (120, 40), (80, 24)
@@ -36,9 +38,9 @@ class Seat:
         self.workspace = workspace
 
     @property
-    def tab(self) -> MemberTab:
+    def tab(self) -> TableTab:
         """The tab that is shown."""
-        return next(tab for tab in self.app.screen_stack[0].query(MemberTab) if tab.display)
+        return next(tab for tab in self.app.screen_stack[0].query(TableTab) if tab.display)
 
     @property
     def text(self) -> str:
@@ -67,23 +69,30 @@ class Seat:
 
     @property
     def rows(self) -> list[str]:
-        """What the members of the rows are called, in the order shown."""
+        """What the rows are called, in the order shown."""
         return [self.called(key) for key in self._keys]
 
     @property
     def row(self) -> str:
-        """What the member at the cursor is called."""
+        """What the row at the cursor is called."""
         key = self.tab.table.cursor_key
         return "" if key is None else self.called(key)
 
     @property
     def _keys(self) -> list[str]:
-        tabs = self.app.screen_stack[0].query(MemberTab) if self.app.screen_stack else ()
+        tabs = self.app.screen_stack[0].query(TableTab) if self.app.screen_stack else ()
         return [str(key.value) for tab in tabs if tab.display for key in tab.table.rows]
 
     def called(self, key: str) -> str:
-        """What the member with that id is called."""
-        return self.tab.called(key)
+        """What the member or the administrator vault with that id is called."""
+        if isinstance(self.tab, MemberTab):
+            return self.tab.called(key)
+        assert self.workspace is not None
+        try:
+            return self.workspace.administrator_vault_row(key).name
+        except NotFound:
+            # Gone, but for the moment until the rows are listed anew.
+            return ""
 
     @property
     def heading(self) -> str:
@@ -152,7 +161,7 @@ class Seat:
         await self.pilot.pause(0)
 
     async def go_to(self, called: str) -> None:
-        """Put the cursor on the row of whoever is called so."""
+        """Put the cursor on the row of whatever is called so."""
         for key in self._keys:
             if self.called(key) == called:
                 assert self.tab.table.move_to(key)

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widgets import Button, Static, TextArea
 
 from store.errors import WorkspaceError
-from store.vaults.formats import SHOWN, Format, recognised
+from store.vaults.formats import FORMATS, SHOWN, Format, recognised
 from tui.background_check import BackgroundCheck, Check
 from tui.dialogs.dialog import Dialog, button
 from tui.dialogs.editor_keys import EditorKeys
@@ -78,8 +78,9 @@ class VaultText(Dialog[bool]):
         self._read_only = read_only
         self._checks = BackgroundCheck(check, self._present)
         self._timer: Timer | None = None
-        # The format follows the text until somebody has said which it is.
-        self._is_recognising = not saved.revision and not saved.text
+        # The format follows the text until somebody has said which it is. An administrator vault
+        # is added without a text, in the format that everything begins with.
+        self._is_recognising = not saved.text and saved.format == FORMATS[0]
         self._is_leaving = False
 
     def compose(self) -> ComposeResult:

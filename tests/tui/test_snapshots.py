@@ -38,6 +38,7 @@ from tui.dialogs.workspace_settings import prefilled_notice
 from tui.launch import FirstStartOffer, Launch
 from tui.service_account_confirmations import deletion_confirmation
 from tui.themes import LIGHT
+from tui.widgets.credentials_table import CredentialsTable
 
 Compare = Callable[..., bool]
 Scene = Callable[[Seat], Awaitable[None]]
@@ -226,14 +227,18 @@ def on_credential(called: str, *keys: str) -> Scene:
     async def scene(seat: Seat) -> None:
         await on_account(called, "enter")(seat)
         await seat.until_shown("CREDENTIALS")
-        await seat.pilot.pause()
-        # On a narrow terminal the panel is over the table, and one is among them already.
-        if seat.tab.table.has_focus:
-            await seat.press("enter")
-        await seat.until(lambda: not seat.tab.table.has_focus)
+        await seat.press("enter")
+        await seat.until(lambda: in_credentials(seat))
         await seat.press(*keys)
 
     return scene
+
+
+def in_credentials(seat: Seat) -> bool:
+    focused = seat.app.screen_stack[0].focused
+    return focused is not None and any(
+        isinstance(node, CredentialsTable) for node in focused.ancestors_with_self
+    )
 
 
 def then(*scenes: Scene) -> Scene:

@@ -42,6 +42,8 @@ class VaultFlows:
         """Why an action does not apply to a member's vault, or ""."""
         if member is None:
             return "There is no vault."
+        if action == "remove":
+            return "A member's vault goes with the member. Press p to disable it, e to empty it."
         return self._workspace.vault_refusal(member) if action == "switch" else ""
 
     def start(self, action: str, member: str, called: str) -> None:
@@ -61,7 +63,9 @@ class VaultFlows:
         vault = await self._tab.attempt(self._workspace.vault_details, member)
         if vault is None:
             return
-        if action == "edit":
+        if vault.problem and action in ("download", "copy"):
+            self._tab.refuse(vault.problem)
+        elif action == "edit":
             await self._edit_own(vault, called)
         elif not vault.id:
             self._tab.refuse(f"{called} has no vault yet. Edit it first.")
@@ -76,15 +80,22 @@ class VaultFlows:
             await self._copy(vault)
 
     async def _edit_own(self, vault: VaultDetails, called: str) -> None:
-        async def newest() -> SavedText:
-            now = await self._operate(self._workspace.vault_details, vault.member)
-            return self._saved(now)
+        began = vault
 
+        async def newest() -> SavedText:
+            nonlocal began
+            began = await self._operate(self._workspace.vault_details, vault.member)
+            return self._saved(began)
+
+        async def save(text: str, form: Format, revision: int) -> None:
+            await self._save_own(began, text, form, revision)
+
+        self._tell_of_loss(vault.problem)
         await self._edit(
             f"Vault of {called}",
             self._saved(vault),
             vault.enabled,
-            partial(self._save_own, vault),
+            save,
             newest,
             self._reason(vault),
         )
@@ -95,7 +106,7 @@ class VaultFlows:
     async def _save_own(self, vault: VaultDetails, text: str, form: Format, revision: int) -> None:
         from store.operations.vaults import VaultEdit
 
-        edit = VaultEdit(vault.member, revision, text, form, vault.enabled)
+        edit = VaultEdit(vault.member, revision, text, form, vault.id)
         await self._operate(self._workspace.save_vault, edit)
 
     def _saved(self, vault: VaultDetails) -> SavedText:
@@ -106,7 +117,9 @@ class VaultFlows:
 
     async def _switch(self, vault: VaultDetails) -> None:
         def switch() -> bool:
-            self._workspace.set_vault_enabled(vault.member, not vault.enabled, vault.revision)
+            self._workspace.set_vault_enabled(
+                vault.member, not vault.enabled, vault.revision, vault.id
+            )
             return True
 
         if await self._tab.attempt(switch):
@@ -129,6 +142,8 @@ class VaultFlows:
         vault = await self._tab.attempt(self._workspace.administrator_vault_details, key)
         if vault is None:
             return
+
+        self._tell_of_loss(vault.problem)
 
         async def newest() -> SavedText:
             now = await self._operate(self._workspace.administrator_vault_details, key)
@@ -161,8 +176,7 @@ class VaultFlows:
     ) -> None:
         from store.operations.administrator_vaults import AdministratorVaultEdit
 
-        enabled = self._workspace.administrator_vault_row(key).enabled
-        edit = AdministratorVaultEdit(key, revision, text, form, enabled)
+        edit = AdministratorVaultEdit(key, revision, text, form)
         await self._operate(self._workspace.save_administrator_vault, edit)
 
     def _saved_administrator_vault(self, vault: AdministratorVaultDetails) -> SavedText:
@@ -172,6 +186,10 @@ class VaultFlows:
         return SavedText(vault.text, vault.row.format, vault.revision, by)
 
     # What both kinds share
+
+    def _tell_of_loss(self, problem: str) -> None:
+        if problem:
+            self._tab.refuse(f"{problem} The editor begins empty; saving puts a new text there.")
 
     def _by(self, who: str, when: str) -> str:
         return f"{who}, {ago(when, self._workspace.now())}" if when else ""
@@ -242,11 +260,14 @@ class VaultFlows:
         chosen = await self._tab.app.push_screen_wait(dialog)
         if chosen is not None:
             (version,) = [one for one in versions if one.revision == chosen]
-            text = await self._tab.attempt(workspace.vault_text_of, key, chosen)
-            if text is not None:
-                await self._restore(save(text, version.format, revision))
+            (present,) = [one for one in versions if one.is_present]
+            if await self._compare(key, called, present.revision, chosen, verb="Restore"):
+                text = await self._tab.attempt(workspace.vault_text_of, key, chosen)
+                if text is not None:
+                    await self._restore(save(text, version.format, revision))
+        await self._tab.admin_app.forget_copied()
 
-    async def _compare(self, key: str, called: str, older: int, newer: int) -> None:
+    async def _compare(self, key: str, called: str, older: int, newer: int, verb: str = "") -> bool:
         from tui.dialogs.text_difference import TextDifference
         from tui.differences import difference
 
@@ -254,7 +275,9 @@ class VaultFlows:
         later = await self._tab.attempt(self._workspace.vault_text_of, key, newer)
         if former is not None and later is not None:
             lines = await self._operate(difference, former, later)
-            await self._tab.app.push_screen_wait(TextDifference(f"Changes to {called}", lines))
+            dialog = TextDifference(f"Changes to {called}", lines, verb=verb)
+            return await self._tab.app.push_screen_wait(dialog) is True
+        return False
 
     async def _restore(self, saving: Awaitable[None]) -> None:
         async def restore() -> bool:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList, Static
@@ -23,6 +24,7 @@ from tui.widgets.panel_section import PanelSection
 
 # So much of the text is shown; the editor has the rest.
 _MOST_LINES = 10
+_FOR_THE_TEXT = "This key is for the member's own vault: shift+tab goes back to it."
 
 
 class VaultView(PanelSection):
@@ -33,7 +35,13 @@ class VaultView(PanelSection):
         reason_against: Why an action does not apply now, or "".
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("vault", VAULT)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("vault", VAULT),
+        # Not left to the tab, which would do it to whom the panel shows.
+        Binding("d,delete", "remove", show=False),
+        Binding("j", "applied(1)", show=False),
+        Binding("k", "applied(-1)", show=False),
+    ]
 
     @dataclass
     class Wanted(Message):
@@ -100,7 +108,13 @@ class VaultView(PanelSection):
 
     def reason_against(self, action: str) -> str:
         """Why an action does not apply now, or ""."""
+        if action != "edit" and self._is_among_applied:
+            return _FOR_THE_TEXT
         return self._reason_against(action)
+
+    @property
+    def _is_among_applied(self) -> bool:
+        return self.query_one(OptionList).has_focus
 
     def _heading(self, vault: VaultDetails, now: str) -> Content:
         heading = Content.styled(self._title, "bold $accent")
@@ -108,10 +122,12 @@ class VaultView(PanelSection):
             return heading + Content.styled("  none yet: e writes one", "$text-muted")
         state = ("● enabled", "$success") if vault.enabled else ("○ disabled", "$text-warning")
         facts = (
-            f"  {FORMAT_NAMES[vault.format]}, {content_words(vault.lines, vault.size)}, "
-            f"{ago(vault.updated_at, now)}  ID {vault.id[:8]}…"
+            f"{FORMAT_NAMES[vault.format]}, {content_words(vault.lines, vault.size)}, "
+            f"{ago(vault.updated_at, now)} by "
         )
-        return Content.assemble(heading, "  ", state, (facts, "$text-muted"))
+        who = content(vault.updated_by).stylize("$text-muted")
+        number = (f", ID {vault.id[:8]}…", "$text-muted")
+        return Content.assemble(heading, "  ", state, "\n", (facts, "$text-muted"), who, number)
 
     def _show_applied(self, applied: tuple[AppliedVault, ...]) -> None:
         heading = self.query_one(".applied-heading", Static)
@@ -129,6 +145,7 @@ class VaultView(PanelSection):
                 Option(content(f"{one.name} ({', '.join(one.groups)})"), id=one.id)
                 for one in applied
             )
+            options.highlighted = 0 if applied else None
 
     @on(OptionList.OptionSelected)
     def _applied_chosen(self, event: OptionList.OptionSelected) -> None:
@@ -139,24 +156,48 @@ class VaultView(PanelSection):
     # Actions
 
     def action_edit(self) -> None:
-        """Edit the text."""
-        self.post_message(self.Wanted("edit"))
+        """Edit the text, or the administrator vault at the cursor."""
+        if self._is_among_applied:
+            self.query_one(OptionList).action_select()
+        else:
+            self._want("edit")
 
     def action_switch(self) -> None:
         """Enable the vault, or disable it."""
-        self.post_message(self.Wanted("switch"))
+        self._want("switch")
 
     def action_history(self) -> None:
         """Show the former texts."""
-        self.post_message(self.Wanted("history"))
+        self._want("history")
 
     def action_download(self) -> None:
         """Save the text to a file."""
-        self.post_message(self.Wanted("download"))
+        self._want("download")
 
     def action_copy(self) -> None:
         """Copy the text or the id."""
-        self.post_message(self.Wanted("copy"))
+        self._want("copy")
+
+    def action_remove(self) -> None:
+        """Delete the vault."""
+        self._want("remove")
+
+    def action_applied(self, step: int) -> None:
+        """Go to the next administrator vault, or to the one before."""
+        if not self._is_among_applied:
+            raise SkipAction
+        options = self.query_one(OptionList)
+        if step > 0:
+            options.action_cursor_down()
+        else:
+            options.action_cursor_up()
+
+    def _want(self, action: str) -> None:
+        # What is at the cursor there is another vault than the one that would be changed.
+        if self._is_among_applied:
+            self.notify(_FOR_THE_TEXT, severity="warning", markup=False)
+        else:
+            self.post_message(self.Wanted(action))
 
 
 def _beginning(text: str, problem: str) -> Content:

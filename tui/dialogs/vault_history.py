@@ -21,7 +21,7 @@ from tui.vault_words import FORMAT_NAMES, content_words
 
 _NAME_CELLS = 24
 # Shows what differs between two revisions, the older first.
-Compare = Callable[[int, int], Awaitable[None]]
+Compare = Callable[[int, int], Awaitable[object]]
 
 
 class VaultHistory(Dialog[int]):

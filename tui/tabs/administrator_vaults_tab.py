@@ -109,6 +109,8 @@ class AdministratorVaultsTab(TableTab):
             return reason
         if action in _CHANGING and (reason := self.main_refusal()):
             return reason
+        if action == "history" and not self._workspace.is_administrator:
+            return "Only administrators may see former texts. Ask a member of Admins."
         if action in _CHANGING | _OF_ONE and not self.target_count:
             return "There is no administrator vault to do this to."
         if action in _OF_ONE and self.target_count > 1:
@@ -121,7 +123,7 @@ class AdministratorVaultsTab(TableTab):
         return {
             "ID": "\n".join(keys),
             "Name": "\n".join(vault.row.name for vault in vaults),
-            "Text": "\n".join(vault.text for vault in vaults),
+            "Text": "\n".join(vault.text for vault in vaults if not vault.problem),
         }
 
     def make_panel(self) -> DetailsPanel:
@@ -255,7 +257,11 @@ class AdministratorVaultsTab(TableTab):
 
     async def _downloading(self, key: str) -> None:
         vault = await self.attempt(self._workspace.administrator_vault_details, key)
-        if vault is not None:
+        if vault is None:
+            return
+        if vault.problem:
+            self.refuse(vault.problem)
+        else:
             await self.flows.download(vault.text, vault.row.format)
 
     def action_remove(self) -> None:

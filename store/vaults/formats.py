@@ -14,14 +14,17 @@ SHOWN: dict[Format, str] = {"hocon": "HOCON", "json": "JSON", "yaml": "YAML"}
 
 # No text that can be saved is longer; beyond it nothing is looked at.
 _LOOKED_AT = 256 * 1024
+# Of lines, the first ones tell, and a person who types waits for the answer.
+_LINES_LOOKED_AT = 20_000
 
 _BEGINS_YAML = re.compile(r"(?:---|\.\.\.)(?:\s|$)|%[A-Z]|[?-](?:\s|$)|[&*!|>]")
 _BEGINS_HOCON = re.compile(r'include\s*(?:"|(?:file|url|required|package)\s*\()|[{}\[]')
 _QUOTED_KEY = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'')
 _SEPARATOR = re.compile(r":(?=\s|$)|\+?=|\{")
 _COLON = re.compile(r":(?=\s|$)")
-# Strings and comments are passed over; what is left are the brackets.
-_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|(?<!\S)(?:\#|//).*|[\[{]|[\]}]')
+# Strings and comments are passed over; what is left are the brackets. A string that has no end
+# takes the rest of its line: to look for it again at each quote within would take too long.
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|\'(?:[^\']*\')?|(?<!\S)(?:\#|//).*|[\[{]|[\]}]')
 
 
 def recognised(text: str) -> Format:
@@ -35,7 +38,7 @@ def recognised(text: str) -> Format:
     text = text.lstrip("\ufeff")[:_LOOKED_AT]
     if text.lstrip().startswith(("{", "[")) and _is_json(text):
         return "json"
-    return "yaml" if _is_block_yaml(text) else "hocon"
+    return "yaml" if _is_block_yaml(text[:_LINES_LOOKED_AT]) else "hocon"
 
 
 def _is_json(text: str) -> bool:

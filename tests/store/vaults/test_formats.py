@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -76,6 +77,29 @@ def test_long_ones(bracket: str) -> None:
     assert recognised(bracket * 60_000) in FORMATS
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            begin + of * 130_000
+            for begin in ("", "a: {", "a: {\n")
+            for of in ('"\\', '"', "'", "{'")
+        ),
+        *('a: {"' * 50_000, "a: {'\n" * 50_000, '{"a": "' + "x" * 250_000, '"\n' * 130_000),
+        *("a: [" + " #" * 130_000, "a = " * 65_000, '"' + "\\" * 260_000, "a:" * 130_000),
+    ],
+)
+def test_hostile_ones_are_recognised_at_once(text: str) -> None:
+    began = perf_counter()
+    assert recognised(text) in FORMATS
+    # It takes a few milliseconds, but other tests run beside this one.
+    assert perf_counter() - began < 0.5
+
+
+def test_a_long_one_is_still_json() -> None:
+    assert recognised('{"a": "' + "x" * 200_000 + '"}') == "json"
+
+
 @given(trees())
 def test_what_we_write_is_recognised(tree: dict[str, Any]) -> None:
     assume(tree)
@@ -90,7 +114,8 @@ def test_block_yaml_that_others_write_is_never_hocon(tree: dict[str, Any]) -> No
     yaml, file = YAML(typ="safe", pure=True), io.StringIO()
     yaml.default_flow_style = False
     yaml.dump(tree, file)
-    assume(not any(set(key) & set("{=?") for key in tree))
+    # A line that begins with // is a comment of HOCON, with nothing that clients could misread.
+    assume(not any(set(key) & set("{=?") or key.startswith("//") for key in tree))
     assert recognised(file.getvalue()) == "yaml"
 
 

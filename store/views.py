@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from store.credential_views import CredentialRow, credential_rows
 from store.errors import NotFound
 from store.state import DAMAGE, State, damaged
 from store.terms import (
@@ -17,6 +17,9 @@ from store.terms import (
     Document,
 )
 from store.usage import Usage
+
+if TYPE_CHECKING:
+    from store.credential_views import CredentialRow
 
 INVITED_USER = "invited user"
 
@@ -148,6 +151,9 @@ def user_details(state: State, usage: Usage, viewer: Viewer, key: str, now: str)
 def _user_details(
     state: State, usage: Usage, viewer: Viewer, user: Document, now: str
 ) -> UserDetails:
+    # The table of users, which comes first, shows no credentials.
+    from store.credential_views import credential_rows
+
     key = user["id"]
     sees_all = viewer.may_see_all_of(key)
     return UserDetails(

@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from store.credential_views import IssuedCredential
 from store.facade.issuing import Issuing
 from store.listing import Listing, Query, Selection
-from store.minting import Mint
-from store.persistence.store import Store
 from store.rules import service_account_limit_reached
-from store.service_account_listing import ListedServiceAccounts
-from store.service_account_views import (
-    ServiceAccountDetails,
-    ServiceAccountRow,
-    service_account_details,
-    service_account_row,
-)
 from store.terms import ADMINS
-from store.times import Clock, system_clock
 from store.views import GroupName, choosable_groups
 
 # The operations make models, and what makes models is imported when one is first made: the first
 # screen shows documents alone.
 if TYPE_CHECKING:
     from store.operations.service_accounts import AffectedServiceAccount, ServiceAccountEdit
+    from store.service_account_views import ServiceAccountDetails, ServiceAccountRow
 
 
 class ServiceAccountMethods(Issuing):
     """What can be asked of and done to service accounts."""
 
-    def __init__(
-        self, store: Store, actor: str, *, clock: Clock = system_clock, mint: Mint | None = None
-    ) -> None:
-        super().__init__(store, actor, clock=clock, mint=mint)
-        self._service_accounts = Listing(ListedServiceAccounts())
+    @cached_property
+    def _service_accounts(self) -> Listing:
+        from store.service_account_listing import ListedServiceAccounts
+
+        return Listing(ListedServiceAccounts())
 
     # Reading
 
@@ -52,6 +44,8 @@ class ServiceAccountMethods(Issuing):
         Raises:
             NotFound: There is no such service account.
         """
+        from store.service_account_views import service_account_row
+
         return service_account_row(
             self._store.state, self._usage, self._viewer, account, self.now()
         )
@@ -62,6 +56,8 @@ class ServiceAccountMethods(Issuing):
         Raises:
             NotFound: There is no such service account.
         """
+        from store.service_account_views import service_account_details
+
         return service_account_details(
             self._store.state, self._usage, self._viewer, account, self.now()
         )

@@ -116,6 +116,9 @@ def _removal_effects(going: Sequence[Affected], is_withdrawal: bool) -> list[str
         "Access to the workspace ends at once, also in open programs.",
         f"Credentials revoked for good: {_credentials(going)}.",
         f"Taken out of groups: {_groups(going)}.",
+        "Their configuration vault, if any, deleted."
+        if len(going) == 1
+        else "Their configuration vaults, if any, deleted.",
         "What they own stays, under their names. Only inviting them again lets them back.",
     ]
 

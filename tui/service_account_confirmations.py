@@ -65,6 +65,8 @@ def _deletion_effects(going: Sequence[AffectedServiceAccount], now: str) -> list
         f"Agents that use {_its(going)} credentials fail at once.",
         f"Credentials revoked for good: {_credentials(going)}.",
         f"Taken out of groups: {_groups(going)}.",
+        f"{_its(going).capitalize()} configuration {'vault' if len(going) == 1 else 'vaults'}, "
+        "if any, deleted.",
         f"What {'it owns' if len(going) == 1 else 'they own'} stays, under "
         f"{'its name' if len(going) == 1 else 'their names'}. This cannot be undone.",
     ]

@@ -130,12 +130,16 @@ class VaultMethods(Facade):
         good = good_text(edit.text, edit.format)
         self._commit(operations.save_vault, edit=edit, good=good, vault=self._mint.new_id())
 
-    def set_vault_enabled(self, member: str, enabled: bool, revision: int) -> None:
+    def set_vault_enabled(self, member: str, enabled: bool, revision: int, vault: str) -> None:
         """Let clients get a member's vault, or not."""
         from store.operations import vaults as operations
 
         self._commit(
-            operations.set_vault_enabled, member=member, enabled=enabled, revision=revision
+            operations.set_vault_enabled,
+            member=member,
+            enabled=enabled,
+            revision=revision,
+            vault=vault,
         )
 
     def purge_history(self, vault: str) -> int:

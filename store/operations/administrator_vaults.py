@@ -35,14 +35,14 @@ class AdministratorVaultEdit:
         revision: The revision that the edit began from.
         text: The text.
         format: Its format.
-        enabled: Whether clients get it.
+        enabled: Whether clients get it; None leaves that as it is.
     """
 
     vault: str
     revision: int
     text: str
     format: Format
-    enabled: bool
+    enabled: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -65,8 +65,16 @@ def _line_count(text: str) -> int:
     return text.count("\n") + (text != "" and not text.endswith("\n"))
 
 
-def with_text(vault: V, good: GoodText, act: Act, *, enabled: bool) -> tuple[V, dict[str, Any]]:
+def with_text(
+    vault: V, good: GoodText, act: Act, *, enabled: bool | None
+) -> tuple[V, dict[str, Any]]:
     """A vault with another text, and what changed.
+
+    Args:
+        vault: The vault.
+        good: Its text, checked.
+        act: Who saves it, and when.
+        enabled: Whether clients get it; None leaves that as it is.
 
     Returns:
         The vault, the very same where nothing changed, and what the activity says of it: sizes,
@@ -86,7 +94,7 @@ def with_text(vault: V, good: GoodText, act: Act, *, enabled: bool) -> tuple[V, 
             "lines": good.lines,
             "format": good.format,
         }
-    if enabled != vault.enabled:
+    if enabled is not None and enabled != vault.enabled:
         changed["enabled"] = [vault.enabled, enabled]
         values["enabled"] = enabled
     return (updated(vault, act, **values) if values else vault), changed

@@ -30,14 +30,16 @@ class VaultEdit:
         revision: The revision that the edit began from; 0 where there was no vault yet.
         text: The text.
         format: Its format.
-        enabled: Whether clients get it.
+        vault: The id of the vault that the edit began from; "" where there was none yet.
+        enabled: Whether clients get it; None leaves that as it is, and lets them get a new one.
     """
 
     member: str
     revision: int
     text: str
     format: Format
-    enabled: bool
+    vault: str = ""
+    enabled: bool | None = None
 
 
 def save_vault(
@@ -55,15 +57,15 @@ def save_vault(
     Raises:
         NotAllowed: The actor is neither an administrator nor the member.
         NotFound: The member is gone.
-        Conflict: Somebody has changed the vault meanwhile.
+        Conflict: Somebody has changed the vault meanwhile, or it is another one.
     """
     check_may_edit_vault(state, act.actor, edit.member)
     document = state.vault_of(edit.member)
     former = None if document is None else Vault.of(document)
-    _refuse_stale(state, former, edit.member, edit.revision)
+    _refuse_stale(state, former, edit.member, edit.vault, edit.revision)
     if former is None:
         saved = _first(act, edit, good, vault)
-        changed = what_is_new(good, enabled=edit.enabled)
+        changed = what_is_new(good, enabled=saved.enabled)
     else:
         saved, changed = with_text(former, good, act, enabled=edit.enabled)
     entry = act.entry("save_vault", [edit.member, saved.id], changed)
@@ -78,32 +80,40 @@ def _first(act: Act, edit: VaultEdit, good: GoodText, vault: str) -> Vault:
         text_hash=good.digest,
         size=good.size,
         lines=good.lines,
-        enabled=edit.enabled,
+        enabled=edit.enabled is not False,
         updated_at=act.at,
         updated_by=act.actor,
     )
 
 
 def set_vault_enabled(
-    state: State, act: Act, *, member: str, enabled: bool, revision: int
+    state: State, act: Act, *, member: str, enabled: bool, revision: int, vault: str
 ) -> Outcome[None]:
     """Let clients get a member's vault, or not.
+
+    Args:
+        state: The newest state.
+        act: Who does it, and when.
+        member: The id of the member.
+        enabled: Whether clients are to get it.
+        revision: The revision of the vault that was seen.
+        vault: The id of the vault that was seen.
 
     Raises:
         NotAllowed: The actor is neither an administrator nor the member.
         NotFound: The member is gone, or has no vault.
-        Conflict: Somebody has changed the vault meanwhile.
+        Conflict: Somebody has changed the vault meanwhile, or it is another one.
     """
     check_may_edit_vault(state, act.actor, member)
-    vault = _vault(state, member)
-    _refuse_stale(state, vault, member, revision)
-    if vault.enabled == enabled:
+    former = _vault(state, member)
+    _refuse_stale(state, former, member, vault, revision)
+    if former.enabled == enabled:
         return Outcome(None)
     entry = act.entry(
-        "set_vault_enabled", [member, vault.id], {"enabled": [vault.enabled, enabled]}
+        "set_vault_enabled", [member, former.id], {"enabled": [former.enabled, enabled]}
     )
-    changed = updated(vault, act, enabled=enabled)
-    return Outcome(None, Changes({VAULTS_TABLE: {vault.id: changed.document()}}), entry)
+    changed = updated(former, act, enabled=enabled)
+    return Outcome(None, Changes({VAULTS_TABLE: {former.id: changed.document()}}), entry)
 
 
 def _vault(state: State, member: str) -> Vault:
@@ -113,9 +123,18 @@ def _vault(state: State, member: str) -> Vault:
     return Vault.of(document)
 
 
-def _refuse_stale(state: State, vault: Vault | None, member: str, revision: int) -> None:
+def _refuse_stale(
+    state: State, former: Vault | None, member: str, vault: str, revision: int
+) -> None:
     called = f"The vault of {name_of(living_member(state, member))}"
-    if vault is not None:
-        refuse_stale(vault, revision, called)
-    elif revision:
-        raise Conflict(f"{called} was deleted while you were editing. Nothing was saved.")
+    if former is None:
+        if vault or revision:
+            raise Conflict(f"{called} was deleted while you were editing. Nothing was saved.")
+        return
+    if vault and vault != former.id:
+        raise Conflict(
+            f"{called} was deleted while you were editing, and there is another one now. "
+            "Nothing was saved; look at it again."
+        )
+    # Whoever began from none has not seen this one, of whatever revision it is.
+    refuse_stale(former, revision if vault else 0, called)

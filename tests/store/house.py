@@ -253,11 +253,11 @@ def vault_edit(
     text: str,
     *,
     format: Format = "json",  # noqa: A002
-    enabled: bool = True,
+    enabled: bool | None = True,
 ) -> VaultEdit:
     """An edit that begins from what the workspace shows of the member's vault now."""
-    revision = workspace.vault_details(member).revision
-    return VaultEdit(member, revision, text, format, enabled)
+    now = workspace.vault_details(member)
+    return VaultEdit(member, now.revision, text, format, now.id, enabled)
 
 
 def settings_edit(

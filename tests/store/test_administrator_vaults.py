@@ -187,6 +187,17 @@ class TestEditing:
             here.save_administrator_vault(edit)
         here.save_administrator_vault(replace(edit, revision=2))
 
+    def test_a_text_leaves_the_switch_as_another_set_it(self, house: House, aws: str) -> None:
+        here = house.as_user()
+        edit = AdministratorVaultEdit(aws, 1, "{}", "json")
+        house.admin.set_administrator_vaults_enabled([aws], False)
+        with house.refuses(Conflict):
+            here.save_administrator_vault(edit)
+        here.save_administrator_vault(replace(edit, revision=2))
+        vault = house.as_user().administrator_vault_details(aws)
+        assert (vault.text, vault.row.enabled) == ("{}", False)
+        assert set(checked_chain(house.folder)[-1]["changed"]) == {"text"}
+
     def test_of_two_who_take_one_name_the_later_is_refused(self, house: House) -> None:
         here, there = house.as_user(), house.as_user()
         users = [house.group("Users")]

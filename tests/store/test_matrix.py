@@ -51,6 +51,12 @@ class Change:
     tables: tuple[str, ...] = (USERS_TABLE,)
 
 
+def vault_of(here: Workspace, member: str) -> str:
+    """The id of a member's vault as the workspace has it, whoever looks."""
+    document = here._store.state.vault_of(member)
+    return "" if document is None else str(document["id"])
+
+
 CHANGES: dict[str, Change] = {
     "invite_users": Change(lambda here, _: here.invite_users([invitee("new@acme.example")], [])),
     "send_invitations_again": Change(lambda here, key: here.send_invitations_again([key]), "pia"),
@@ -95,12 +101,14 @@ CHANGES: dict[str, Change] = {
     ),
     "revoke_credentials": Change(lambda here, key: here.revoke_credentials([key]), "key", (KEYS,)),
     "save_vault": Change(
-        lambda here, key: here.save_vault(VaultEdit(key, 0, TEXT, "json", True)),
+        lambda here, key: here.save_vault(VaultEdit(key, 0, TEXT, "json")),
         "pia",
         (VAULTS_TABLE,),
     ),
     "set_vault_enabled": Change(
-        lambda here, key: here.set_vault_enabled(key, False, 1), "idle bot", (VAULTS_TABLE,)
+        lambda here, key: here.set_vault_enabled(key, False, 1, vault_of(here, key)),
+        "idle bot",
+        (VAULTS_TABLE,),
     ),
     "add_administrator_vault": Change(
         lambda here, _: here.add_administrator_vault("New", [here.groups_for_vaults()[0].id]),

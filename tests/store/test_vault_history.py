@@ -62,7 +62,7 @@ class TestHistory:
 
     def test_only_texts_count(self, house: House, bob: str) -> None:
         key = house.save_vault(bob, LEAKED)
-        house.admin.set_vault_enabled(bob, False, 1)
+        house.admin.set_vault_enabled(bob, False, 1, key)
         house.save_vault(bob, LEAKED, enabled=True)
         assert [one.revision for one in house.admin.vault_history(key)] == [1]
         house.save_vault(bob, LEAKED, format="yaml")
@@ -127,7 +127,7 @@ class TestHistory:
         with (house.folder / "vault-texts" / f"history-{key}.jsonl").open("ab") as file:
             file.write(rest)
         assert shown(house.as_user(), key) == [text_of(1)]
-        house.admin.set_vault_enabled(bob, False, 1)
+        house.admin.set_vault_enabled(bob, False, 1, key)
         assert shown(house.as_user(), key) == [text_of(1)]
         house.save_vault(bob, text_of(2))
         assert shown(house.as_user(), key) == [text_of(2), text_of(1)]

@@ -38,8 +38,8 @@ LOOKS: tuple[Request, ...] = (
     lambda here, _, vault: here.vault_text_of(vault, 1),
 )
 CHANGES: tuple[Request, ...] = (
-    lambda here, member, _: here.save_vault(VaultEdit(member, 1, "{}", "json", True)),
-    lambda here, member, _: here.set_vault_enabled(member, False, 1),
+    lambda here, member, vault: here.save_vault(VaultEdit(member, 1, "{}", "json", vault)),
+    lambda here, member, vault: here.set_vault_enabled(member, False, 1, vault),
     lambda here, _, vault: here.purge_history(vault),
 )
 
@@ -191,7 +191,8 @@ class TestSaving:
             mine.save_vault(late)
         # Both texts can be shown, and the later one saved on top of what is there.
         assert (mine.vault_details(bob).text, late.text) == (GIT, OTHER)
-        mine.save_vault(replace(late, revision=mine.vault_details(bob).revision))
+        now = mine.vault_details(bob)
+        mine.save_vault(replace(late, revision=now.revision, vault=now.id))
         assert house.as_user().vault_details(bob).text == OTHER
 
     def test_a_vault_that_went_meanwhile_is_a_conflict(self, house: House, bob: str) -> None:
@@ -203,6 +204,12 @@ class TestSaving:
         house.add_user(BOB, "Bob")
         with house.refuses(Conflict, says="deleted"):
             house.admin.save_vault(late)
+        house.save_vault(bob, "{}")
+        assert house.admin.vault_details(bob).revision == late.revision
+        with house.refuses(Conflict, says="there is another one"):
+            house.admin.save_vault(late)
+        with house.refuses(Conflict):
+            house.admin.save_vault(replace(late, vault=""))
 
     def test_texts_are_for_the_owner_alone(self, house: House, bob: str) -> None:
         house.save_vault(bob, GIT)
@@ -224,7 +231,7 @@ class TestEnabling:
     def test_there_and_back(self, house: House, bob: str) -> None:
         key = house.save_vault(bob, GIT)
         for number, enabled in enumerate((False, True), start=1):
-            house.admin.set_vault_enabled(bob, enabled, number)
+            house.admin.set_vault_enabled(bob, enabled, number, key)
             vault = house.as_user().vault_details(bob)
             assert (vault.enabled, vault.revision, vault.text) == (enabled, number + 1, GIT)
             entry = checked_chain(house.folder)[-1]
@@ -233,17 +240,48 @@ class TestEnabling:
             assert entry["changed"] == {"enabled": [not enabled, enabled]}
 
     def test_as_it_is_already_is_no_commit(self, house: House, bob: str) -> None:
-        house.save_vault(bob, GIT)
+        key = house.save_vault(bob, GIT)
         before = house.bytes()
-        house.admin.set_vault_enabled(bob, True, 1)
+        house.admin.set_vault_enabled(bob, True, 1, key)
         assert house.bytes() == before
 
     def test_of_none_and_of_another_revision(self, house: House, bob: str) -> None:
         with house.refuses(NotFound, says="Bob has no vault"):
-            house.admin.set_vault_enabled(bob, True, 0)
-        house.save_vault(bob, GIT)
+            house.admin.set_vault_enabled(bob, True, 0, "")
+        key = house.save_vault(bob, GIT)
         with house.refuses(Conflict):
-            house.admin.set_vault_enabled(bob, False, 2)
+            house.admin.set_vault_enabled(bob, False, 2, key)
+
+    def test_of_another_vault(self, house: House, bob: str) -> None:
+        key = house.save_vault(bob, GIT)
+        house.admin.remove_users([bob])
+        house.invite(BOB)
+        with house.refuses(NotFound, says="no vault"):
+            house.admin.set_vault_enabled(bob, False, 1, key)
+        house.save_vault(bob, OTHER)
+        with house.refuses(Conflict, says="there is another one"):
+            house.admin.set_vault_enabled(bob, False, 1, key)
+        with house.refuses(Conflict):
+            house.admin.set_vault_enabled(bob, False, 1, "")
+
+    def test_saving_a_text_leaves_the_switch_as_another_set_it(
+        self, house: House, bob: str
+    ) -> None:
+        key = house.save_vault(bob, GIT)
+        mine = house.as_user(BOB)
+        edit = vault_edit(mine, bob, OTHER, enabled=None)
+        house.admin.set_vault_enabled(bob, False, 1, key)
+        with house.refuses(Conflict):
+            mine.save_vault(edit)
+        mine.save_vault(replace(edit, revision=mine.vault_details(bob).revision))
+        vault = house.as_user().vault_details(bob)
+        assert (vault.text, vault.enabled) == (OTHER, False)
+        assert set(checked_chain(house.folder)[-1]["changed"]) == {"text"}
+
+    def test_a_new_vault_is_enabled(self, house: House, bob: str) -> None:
+        house.admin.save_vault(VaultEdit(bob, 0, GIT, "json"))
+        assert house.as_user().vault_details(bob).enabled
+        assert checked_chain(house.folder)[-1]["changed"]["enabled"] == [False, True]
 
 
 class TestRights:
@@ -253,8 +291,8 @@ class TestRights:
         here = house.as_user(BOB)
         assert here.vault_refusal(bob) == ""
         here.save_vault(vault_edit(here, bob, GIT))
-        here.set_vault_enabled(bob, False, 1)
         key = here.vault_details(bob).id
+        here.set_vault_enabled(bob, False, 1, key)
         assert [text.saved_by for text in here.vault_history(key)] == ["Bob"]
         assert here.vault_text_of(key, 1) == GIT
         assert here.purge_history(key) == 0
@@ -277,7 +315,7 @@ class TestRights:
     def test_a_service_account_sees_its_own_and_changes_none(
         self, house: House, bot: IssuedCredential
     ) -> None:
-        house.save_vault(bot.member, GIT)
+        key = house.save_vault(bot.member, GIT)
         machine = house.as_member(bot.member)
         vault = machine.vault_details(bot.member)
         assert (vault.text, vault.may_edit) == (GIT, False)
@@ -285,7 +323,7 @@ class TestRights:
         with house.refuses(NotAllowed, says="service account"):
             machine.save_vault(vault_edit(machine, bot.member, OTHER))
         with house.refuses(NotAllowed):
-            machine.set_vault_enabled(bot.member, False, 1)
+            machine.set_vault_enabled(bot.member, False, 1, key)
 
     def test_who_may_not_is_refused_before_the_check(
         self, house: House, bob: str, monkeypatch: pytest.MonkeyPatch
@@ -295,7 +333,7 @@ class TestRights:
 
         monkeypatch.setattr("store.vaults.checking.check_vault_text", checked)
         with house.refuses(NotAllowed):
-            house.as_user(BOB).save_vault(VaultEdit(house.admin.actor, 0, GIT, "json", True))
+            house.as_user(BOB).save_vault(VaultEdit(house.admin.actor, 0, GIT, "json"))
 
     def test_why_not_is_told_before(self, house: House, bob: str) -> None:
         assert "--read-only" in house.as_user(read_only=True).vault_refusal(bob)

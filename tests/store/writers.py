@@ -62,8 +62,8 @@ def run_texts(here: Workspace, member: str, first: int) -> None:
     """Save texts without end, and acknowledge each."""
     number = first
     while True:
-        revision = here.vault_details(member).revision
-        here.save_vault(VaultEdit(member, revision, text_of(number), "json", True))
+        now = here.vault_details(member)
+        here.save_vault(VaultEdit(member, now.revision, text_of(number), "json", now.id))
         say(f"done {number}")
         number += 1
 

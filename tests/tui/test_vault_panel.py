@@ -427,7 +427,7 @@ def test_a_toggle_by_another_meanwhile_is_kept(house: House, bot: str) -> None:
         await seat.press("e")
         await write(seat, "{}")
         now = vault_of(house, bot)
-        house.as_user().set_vault_enabled(bot, False, now.revision)
+        house.as_user().set_vault_enabled(bot, False, now.revision, now.id)
         await confirm(seat)
         # It is a change by another: both texts are shown, and saving again keeps what they chose.
         await seat.until_dialog("VaultConflict")

@@ -195,7 +195,7 @@ class MemberTab(TableTab):
         ask: Callable[[list[A]], Confirmation],
         do: Callable[[list[str]], int],
         done: str,
-    ) -> bool:
+    ) -> list[str]:
         """Ask before something is done to members, and do it to those it can be done to.
 
         Args:
@@ -206,12 +206,13 @@ class MemberTab(TableTab):
             done: The word for it, such as "removed".
 
         Returns:
-            Whether it was done.
+            The ids of those to whom it was done.
         """
         affected = await self.attempt(preview, keys)
         if affected is None or not await self.app.push_screen_wait(ask(affected)):
-            return False
-        return await self.do_to([one.member for one in affected if not one.reason], do, done)
+            return []
+        allowed = [one.member for one in affected if not one.reason]
+        return allowed if await self.do_to(allowed, do, done) else []
 
     async def do_to(self, keys: list[str], do: Callable[[list[str]], int], done: str) -> bool:
         """Do something to members, and say so.
@@ -224,6 +225,13 @@ class MemberTab(TableTab):
         self.say(f"{self.counted(len(keys))} {done}.")
         self.reload()
         return True
+
+    def forget_removed(self, keys: list[str]) -> None:
+        """Take away the marks of members that are gone, and the panel, which was of one of them."""
+        if keys:
+            self.marks -= set(keys)
+            self.close_details()
+            self.show_heading()
 
     def counted(self, count: int) -> str:
         """A number of members, in words."""

@@ -259,9 +259,8 @@ class ServiceAccountsTab(MemberTab):
             return deletion_confirmation(affected, now)
 
         keys, delete = self.targets(), workspace.delete_service_accounts
-        if await self.ask_and_do(keys, workspace.preview_deletion, ask, delete, "deleted"):
-            self.marks.clear()
-            self.close_details()
+        gone = await self.ask_and_do(keys, workspace.preview_deletion, ask, delete, "deleted")
+        self.forget_removed(gone)
 
     def action_check(self) -> None:
         """Check a configuration: whether its keys and URLs are good."""

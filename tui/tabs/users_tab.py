@@ -269,9 +269,8 @@ class UsersTab(MemberTab):
             return removal_confirmation(affected, email)
 
         keys, remove = self.targets(), workspace.remove_users
-        if await self.ask_and_do(keys, workspace.preview_removal, ask, remove, "removed"):
-            self.marks.clear()
-            self.close_details()
+        gone = await self.ask_and_do(keys, workspace.preview_removal, ask, remove, "removed")
+        self.forget_removed(gone)
 
 
 def _user_cell(row: UserRow) -> Text:

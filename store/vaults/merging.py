@@ -10,12 +10,14 @@ from typing import Any
 
 from store.vaults.problems import Path
 
-_SECRET_WORDS = frozenset(
-    {"password", "passwords", "passwd", "passphrase", "pass", "pwd", "secret", "secrets"}
-    | {"token", "tokens", "key", "keys", "apikey", "credential", "credentials"}
+# Anywhere in a name, such as in HFTOKEN or dbpassword.
+_SECRET = re.compile(r"password|passwd|passphrase|secret|token|credential", re.IGNORECASE)
+_SECRET_WORDS = frozenset({"key", "keys", "pass", "pwd"})
+# A word with which others run together, as in sshkey; of those that end alike, no secrets.
+_SECRET_END = re.compile(r"(?:keys?|pass|pwd)$", re.IGNORECASE)
+_NO_SECRET = re.compile(
+    r"(?:mon|tur|don|hoc|joc|whis|hot|com|by|sur|tres|under|over)(?:keys?|pass)$", re.IGNORECASE
 )
-# Whatever lies below one of these.
-_SECRET_SECTIONS = frozenset({"passwords", "secrets", "tokens", "credentials"})
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _PASSWORD_IN_URL = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
 
@@ -113,12 +115,20 @@ def is_secret_path(path: Path) -> bool:
     """
     if not path:
         return False
-    if any(name.casefold() in _SECRET_SECTIONS for name in path):
-        return True
     # What is written to a file is often a key.
     if path[0] == "files" and path[-1] == "contents":
         return True
-    return any(word.casefold() in _SECRET_WORDS for word in _WORD.findall(path[-1]))
+    return any(map(_is_secret_name, path))
+
+
+def _is_secret_name(name: str) -> bool:
+    if _SECRET.search(name):
+        return True
+    return any(
+        word.casefold() in _SECRET_WORDS
+        or (_SECRET_END.search(word) and not _NO_SECRET.search(word))
+        for word in _WORD.findall(name)
+    )
 
 
 def is_secret(path: Path, value: Any) -> bool:

@@ -88,6 +88,8 @@ def test_what_clients_resolve_is_marked() -> None:
         *("agent.git_pass", "sdk.aws.s3.secret", "sdk.aws.s3.key", "api.credentials.access_key"),
         *("environment.AWS_SECRET_ACCESS_KEY", "environment.GITHUB_TOKEN", "x.dbPassword"),
         *("x.apikey", "x.API-Key", "x.passphrase", "api.credentials.x", "files.a.contents"),
+        *("x.secretkey", "x.sshkey", "x.accesskey", "x.SSHKEYS", "x.HFTOKEN", "x.PGPASSWORD"),
+        *("x.dbpassword", "x.tokenValue", "sdk.token.x", "x.ssh_keys.a", "x.DBPASS", "x.key1"),
     ],
 )
 def test_secrets(path: str) -> None:
@@ -97,10 +99,28 @@ def test_secrets(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["agent.git_user", "api.web_server", "x.monkey", "x.bypass", "files.a.path", "x", ""]
+    "path",
+    [
+        "agent.git_user",
+        "api.web_server",
+        "x.monkey",
+        "x.bypass",
+        "x.keyboard",
+        "files.a.path",
+        "x",
+        "",
+    ],
 )
 def test_no_secrets(path: str) -> None:
     assert not is_secret_path(tuple(filter(None, path.split("."))))
+
+
+def test_what_a_secret_was_is_secret_below_it_and_above() -> None:
+    (value,) = fold({"sdk": {"token": "X"}}, {"sdk": {"token": {"x": 1}}})
+    assert (value.path, value.overrode) == (("sdk", "token", "x"), (("1", "X"),))
+    assert is_secret(value.path, value.overrode[0][1])
+    (value,) = fold({"sdk": {"a": {"token": "X"}}}, {"sdk": {"a": 1}})
+    assert is_secret(value.path, value.overrode[0][1])
 
 
 def test_secrets_within_a_value() -> None:

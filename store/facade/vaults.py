@@ -145,13 +145,15 @@ class VaultMethods(Facade):
     def purge_history(self, vault: str) -> int:
         """Erase the former texts of a vault of either kind; the present one stays.
 
+        Of a vault that was deleted, or went with its member, administrators erase all texts.
+
         Returns:
-            How many texts were erased from the disk: those that no vault has or had any more.
+            How many of its texts were erased from the disk: those that no other vault has or had.
         """
         from store.operations.vault_history import purge_history
 
         self._commit(purge_history, vault=vault)
-        return self._store.erase_unused_texts()
+        return self._store.erase_unused_texts(vault)
 
     def _detailing(self, view: Callable[[State], D]) -> D:
         """What a view gives; where it lacks a text, of the newest state."""

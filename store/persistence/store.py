@@ -209,11 +209,14 @@ class Store:
                 f"{error.strerror}."
             ) from error
 
-    def erase_unused_texts(self) -> int:
+    def erase_unused_texts(self, vault: str) -> int:
         """Erase the texts that no vault has or had, as far as that is kept.
 
+        Args:
+            vault: The id of the vault that is asked about; it may have been deleted.
+
         Returns:
-            How many were erased.
+            How many were erased that this vault had.
 
         Raises:
             StoreReadOnly: The store is open for reading only.
@@ -225,7 +228,7 @@ class Store:
         with self._committing, self._lock.held(), self._guard:
             self._refresh()
             try:
-                return self._texts.erase_unused(self._state)
+                return self._texts.erase_unused(self._state, vault)
             except OSError as error:
                 raise StoreFailed(
                     f"Not all former texts in {self.path / VAULT_TEXTS_FOLDER} could be erased: "

@@ -174,11 +174,15 @@ class VaultTexts:
         if self._folder.is_dir():
             os.close(replace_file(self._folder / _MARK, b""))
 
-    def erase_unused(self, state: State) -> int:
+    def erase_unused(self, state: State, vault: str = "") -> int:
         """Erase what no vault of the newest state has or had, as far as that is kept.
 
+        Args:
+            state: The newest state.
+            vault: The id of the vault that is asked about; it may have been deleted.
+
         Returns:
-            How many texts were erased.
+            How many texts were erased that this vault had.
 
         Raises:
             StoreUnreadable: A vault's document is damaged; nothing was erased.
@@ -189,12 +193,13 @@ class VaultTexts:
         kept = self._kept(state)
         used = {record.digest for records in kept.values() for record in records}
         used |= {document["text_hash"] for document in _documents(state)}
-        for vault, records in kept.items():
-            self._shorten(vault, records)
-        erased = sum([self._erase(name, used, kept) for name in os.listdir(self._folder)])
+        asked_about = {record.digest for record in self._lines(vault)} if vault else set()
+        for key, records in kept.items():
+            self._shorten(key, records)
+        erased = {name for name in os.listdir(self._folder) if self._erase(name, used, kept)}
         sync_folder(self._folder)
         (self._folder / _MARK).unlink(missing_ok=True)
-        return erased
+        return len(erased & asked_about)
 
     def _kept(self, state: State) -> Mapping[str, list[TextRecord]]:
         return {document["id"]: self.history(document) for document in _documents(state)}

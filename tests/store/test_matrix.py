@@ -280,6 +280,9 @@ def take_away(here: Workspace, operation: str, target: str) -> None:
         here.delete_service_accounts([target])
     elif CHANGES[operation].on == "vault":
         here.delete_administrator_vaults([target])
+        if operation == "purge_history":
+            # The texts of a deleted vault can be purged, once.
+            here.purge_history(target)
     else:
         here.remove_users([target])
 

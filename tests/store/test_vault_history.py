@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from store.errors import NotFound, StoreFailed, StoreReadOnly, StoreUnreadable
+from store.errors import NotAllowed, NotFound, StoreFailed, StoreReadOnly, StoreUnreadable
 from store.operations.administrator_vaults import AdministratorVaultEdit
 from store.persistence.vault_texts import FORMER_TEXTS, digest_of
 from store.terms import DELETED_VAULTS_TABLE, VAULTS_TABLE
@@ -203,10 +203,53 @@ class TestPurging:
         (folder / ("a" * 64)).write_text("of no commit")
         (folder / ("b" * 64 + ".new")).write_text("half of a te")
         (folder / "notes.txt").write_text("mine")
-        assert house.admin.purge_history(key) == 1
+        assert house.admin.purge_history(key) == 0
         assert files(house) == sorted(
             [digest_of(LEAKED.encode()), f"history-{key}.jsonl", "notes.txt"]
         )
+
+    def test_only_its_own_texts_are_counted(
+        self, house: House, bob: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        mine = house.save_vault(house.admin.actor, LEAKED)
+        house.save_vault(house.admin.actor, "{}")
+        key = save_many(house, bob, range(1, 3))
+        with monkeypatch.context() as failing:
+            failing.setattr(Path, "unlink", full)
+            with pytest.raises(StoreFailed, match="could be erased"):
+                house.admin.purge_history(mine)
+        # It erases what is left of the other, too.
+        with monkeypatch.context() as failing:
+            failing.setattr("store.persistence.store.VaultTexts.has_unused", False)
+            assert house.admin.purge_history(key) == 1
+        assert house.texts() == {"{}", text_of(2)}
+
+    @pytest.mark.parametrize("kind", ["member", "administrator vault"])
+    def test_of_a_deleted_vault_nothing_stays(self, house: House, bob: str, kind: str) -> None:
+        house.save_vault(house.admin.actor, text_of(1))
+        if kind == "member":
+            house.save_vault(bob, LEAKED)
+            key = save_many(house, bob, range(1, 3))
+            house.admin.remove_users([bob])
+        else:
+            key = house.add_vault("AWS", text=LEAKED)
+            for number in (1, 2):
+                edit = AdministratorVaultEdit(key, number, text_of(number), "json")
+                house.admin.save_administrator_vault(edit)
+            house.admin.delete_administrator_vaults([key])
+        house.add_user("eve@acme.example", "Eve")
+        with house.refuses(NotAllowed, says="dministrator"):
+            house.as_user("eve@acme.example").purge_history(key)
+        with pytest.raises(NotFound):
+            house.admin.vault_history(key)
+        assert house.admin.purge_history(key) == 2
+        assert house.texts() == {text_of(1)}
+        assert len(files(house)) == 2
+        entry = checked_chain(house.folder)[-1]
+        assert (entry["operation"], entry["targets"]) == ("purge_history", [key])
+        assert house.store().state.table(DELETED_VAULTS_TABLE) == {}
+        with house.refuses(NotFound):
+            house.admin.purge_history(key)
 
     def test_a_purge_that_was_cut_short_is_finished_by_the_next_commit(
         self, house: House, bob: str, monkeypatch: pytest.MonkeyPatch

@@ -288,8 +288,10 @@ class Store:
                 f"The store in {self.path} could not be written: {error.strerror}. "
                 f"{self._what_became_of_it()}"
             ) from error
+        # What fails here is tried again by a later commit.
+        with contextlib.suppress(OSError, StoreUnreadable, *DAMAGE):
+            self._texts.erase_oldest(self._state, outcome.texts)
         if self._texts.has_unused and not outcome.frees_texts:
-            # What fails here is tried again by the next commit.
             with contextlib.suppress(OSError, StoreUnreadable):
                 self._texts.erase_unused(self._state)
 

@@ -42,8 +42,8 @@ from store.vaults.formats import FORMATS, Format
 FORMER_TEXTS = 100
 KEPT_AFTER_DELETION = timedelta(days=30)
 
-# A list of texts of this size has about twice as many lines as are kept; it is shortened then.
-_LONG_HISTORY = 48 * 1024
+# At each so-manieth text of a vault, those that are not kept any more are erased.
+_TEXTS_BETWEEN_ERASING = 10
 _MARK = "unused"
 _TEXT_NAME = re.compile(r"[0-9a-f]{64}")
 _HISTORY_NAME = re.compile(r"history-(.+)\.jsonl")
@@ -130,8 +130,7 @@ class VaultTexts:
             self._write_text(saved.record.digest, saved.text.encode())
             # What a crash has cut short ends where the next line begins.
             line = b"\n" + orjson.dumps(asdict(saved.record))
-            if append_to_file(self._history_path(saved.vault), line) > _LONG_HISTORY:
-                self.mark()
+            append_to_file(self._history_path(saved.vault), line)
 
     def mend(self, texts: Iterable[SavedText]) -> None:
         """Write those texts of which the file is missing or was altered.
@@ -200,6 +199,43 @@ class VaultTexts:
         sync_folder(self._folder)
         (self._folder / _MARK).unlink(missing_ok=True)
         return len(erased & asked_about)
+
+    def erase_oldest(self, state: State, saved: Iterable[SavedText]) -> None:
+        """Erase what these texts have pushed out of the histories of their vaults.
+
+        That is done at every tenth text of a vault, and looks at other vaults only for whether they
+        have or had one of the texts to erase.
+
+        Args:
+            state: The newest state, with these texts.
+            saved: The texts.
+
+        Raises:
+            OSError: A file could not be read or erased; a later text of the vault tries again.
+        """
+        for number, key in {(one.record.number, one.vault) for one in saved}:
+            if number > FORMER_TEXTS and number % _TEXTS_BETWEEN_ERASING == 0:
+                self._erase_oldest(state, key)
+
+    def _erase_oldest(self, state: State, key: str) -> None:
+        tables = (VAULTS_TABLE, ADMINISTRATOR_VAULTS_TABLE, DELETED_VAULTS_TABLE)
+        vaults = [vault for table in tables for vault in state.table(table).values()]
+        kept = next((self.history(vault) for vault in vaults if vault["id"] == key), None)
+        if kept is None:
+            return
+        unused = {record.digest for record in self._lines(key)}
+        unused -= {record.digest for record in kept}
+        unused = {digest for digest in unused if _TEXT_NAME.fullmatch(digest)}
+        unused -= {digest for digest in unused for vault in vaults if digest == vault["text_hash"]}
+        for path in self._folder.glob("history-*.jsonl") if unused else ():
+            if path != self._history_path(key):
+                # Not taken apart: also what does not count any more keeps a text, which is safe.
+                content = path.read_bytes()
+                unused = {digest for digest in unused if digest.encode() not in content}
+        for digest in unused:
+            (self._folder / digest).unlink(missing_ok=True)
+        # Last, for as long as a text is listed, it is found again.
+        self._shorten(key, kept)
 
     def _kept(self, state: State) -> Mapping[str, list[TextRecord]]:
         return {document["id"]: self.history(document) for document in _documents(state)}

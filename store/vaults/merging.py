@@ -16,7 +16,7 @@ _SECRET_WORDS = frozenset({"key", "keys", "pass", "pwd"})
 # A word with which others run together, as in sshkey; of those that end alike, no secrets.
 _SECRET_END = re.compile(r"(?:keys?|pass|pwd)$", re.IGNORECASE)
 _NO_SECRET = re.compile(
-    r"(?:mon|tur|don|hoc|joc|whis|hot|com|by|sur|tres|under|over)(?:keys?|pass)$", re.IGNORECASE
+    r"(?:mon|tur|don|hoc|joc|whis|hot|com|by|sur|tres|under|over)(?:keys?|pass)", re.IGNORECASE
 )
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _PASSWORD_IN_URL = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
@@ -126,7 +126,7 @@ def _is_secret_name(name: str) -> bool:
         return True
     return any(
         word.casefold() in _SECRET_WORDS
-        or (_SECRET_END.search(word) and not _NO_SECRET.search(word))
+        or (_SECRET_END.search(word) and not _NO_SECRET.fullmatch(word))
         for word in _WORD.findall(name)
     )
 

@@ -89,7 +89,15 @@ def test_what_clients_resolve_is_marked() -> None:
         *("environment.AWS_SECRET_ACCESS_KEY", "environment.GITHUB_TOKEN", "x.dbPassword"),
         *("x.apikey", "x.API-Key", "x.passphrase", "api.credentials.x", "files.a.contents"),
         *("x.secretkey", "x.sshkey", "x.accesskey", "x.SSHKEYS", "x.HFTOKEN", "x.PGPASSWORD"),
-        *("x.dbpassword", "x.tokenValue", "sdk.token.x", "x.ssh_keys.a", "x.DBPASS", "x.key1"),
+        *(
+            "x.dbpassword",
+            "x.tokenValue",
+            "sdk.token.x",
+            "x.ssh_keys.a",
+            "x.DBPASS",
+            "x.key1",
+            "x.commonkey",
+        ),
     ],
 )
 def test_secrets(path: str) -> None:

@@ -15,13 +15,22 @@ from store.vaults.merging import EffectiveValue, Layer, merged, merged_tree
 # What the values of a file are said to come from.
 BASE = "clearml.conf"
 
+_NEEDS_MORE = "Clients skip all of it where something that it names in ${...} is not defined."
+
 
 @dataclass(frozen=True)
 class SkippedVault:
-    """A vault that clients leave out, for its text cannot be read."""
+    """A vault whose values are not told, or may not be those of each client.
+
+    Attributes:
+        name: What it is called.
+        reason: Why, in a sentence.
+        is_unknown: Whether clients may well read it, but here reading it was given up.
+    """
 
     name: str
     reason: str
+    is_unknown: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,12 +40,15 @@ class EffectiveConfiguration:
     Attributes:
         values: The values, flat and in order.
         tree: The same as one tree.
-        skipped: The vaults that clients leave out.
+        skipped: The vaults that clients leave out, and those of which that is not known.
+        doubtful: The vaults among the values that clients leave out unless something that they
+            name is defined on the client.
     """
 
     values: tuple[EffectiveValue, ...]
     tree: dict[str, Any]
     skipped: tuple[SkippedVault, ...] = ()
+    doubtful: tuple[SkippedVault, ...] = ()
 
 
 def effective_configuration(
@@ -49,6 +61,7 @@ def effective_configuration(
     """
     folded: list[Layer] = []
     skipped: list[SkippedVault] = []
+    doubtful: list[SkippedVault] = []
     if base_text is not None:
         base = check_vault_text(base_text, "hocon")
         if not base.is_good:
@@ -58,9 +71,13 @@ def effective_configuration(
         checked = check_vault_text(layer.text, layer.format)
         if checked.is_good:
             folded.append(_layer(layer.name, checked))
+            if checked.needs_more:
+                doubtful.append(SkippedVault(layer.name, _NEEDS_MORE))
         else:
-            skipped.append(SkippedVault(layer.name, first_error(checked)))
-    return EffectiveConfiguration(tuple(merged(folded)), merged_tree(folded), tuple(skipped))
+            skipped.append(SkippedVault(layer.name, first_error(checked), checked.is_unknown))
+    return EffectiveConfiguration(
+        tuple(merged(folded)), merged_tree(folded), tuple(skipped), tuple(doubtful)
+    )
 
 
 def _layer(source: str, checked: CheckedText) -> Layer:

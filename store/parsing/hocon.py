@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,19 @@ class HoconError(InvalidInput):
         message: A finished sentence or two.
         line: The line that it is about, from 1, where that is known.
         column: The column, from 1.
+        is_unknown: Whether reading it was given up, so that it may well be readable.
     """
 
-    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        line: int | None = None,
+        column: int | None = None,
+        *,
+        is_unknown: bool = False,
+    ) -> None:
         super().__init__(message, field="text")
+        self.is_unknown = is_unknown
         self.line = line
         self.column = column
 
@@ -54,12 +63,14 @@ class Substitution:
         is_optional: Whether it is written `${?name}`.
         line: The line that it is in, from 1.
         column: The column, from 1.
+        path: The keys on the way to the value that it is in, outermost first.
     """
 
     name: str
     is_optional: bool
     line: int
     column: int
+    path: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,8 @@ def parse_hocon(text: str, limits: Limits = USUAL_LIMITS) -> ParsedHocon:
     except TookTooLong as error:
         raise HoconError(
             f"Reading the text took longer than {limits.seconds:g} seconds, so it was given up. "
-            "Make it shorter, and try again."
+            "Make it shorter, and try again.",
+            is_unknown=True,
         ) from error
     except ReachedOut as error:
         raise HoconError(
@@ -106,13 +118,18 @@ def parse_hocon(text: str, limits: Limits = USUAL_LIMITS) -> ParsedHocon:
             "up. Take out what refers to something elsewhere."
         ) from error
     except DidNotRun as error:
-        raise HoconError(f"The text could not be read, for {error}. Try again.") from error
+        raise HoconError(
+            f"The text could not be read, for {error}. Try again.", is_unknown=True
+        ) from error
     if "refused" in answer:
         raise _error(answer, limits)
     return ParsedHocon(
         tree=answer["tree"],
         includes=tuple(Include(**found) for found in answer["includes"]),
-        substitutions=tuple(Substitution(**found) for found in answer["substitutions"]),
+        substitutions=tuple(
+            Substitution(**{**found, "path": tuple(found["path"])})
+            for found in answer["substitutions"]
+        ),
         unresolved=frozenset(map(tuple, answer["unresolved"])),
     )
 
@@ -146,7 +163,7 @@ def _error(answer: dict[str, Any], limits: Limits) -> HoconError:
         message = f"Line {line}, column {column}: {message}"
     if answer.get("unclosed"):
         message += " The bracket at line {}, column {} is not closed.".format(*answer["unclosed"])
-    return HoconError(message, line, column)
+    return HoconError(message, line, column, is_unknown=answer["refused"] == "memory")
 
 
 _MESSAGES = {

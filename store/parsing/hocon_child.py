@@ -243,11 +243,12 @@ class Reader:
         what = " ".join(words[1:] if words[0] == "required" else words)
         self._includes[loc] = {"what": what, "line": line, "column": column}
 
-    def _note_substitution(self, token: Any) -> None:
+    def _note_substitution(self, token: Any, path: list[str]) -> None:
         line, column = self._place_of(token.instring, token.loc)
         self._substitutions[token.loc] = {
             "name": token.variable,
             "is_optional": token.optional,
+            "path": path,
             "line": line,
             "column": column,
         }
@@ -274,10 +275,10 @@ class Plain:
     Args:
         types: The module of pyhocon's values.
         levels: How deep values may lie in each other.
-        note: Is told of each substitution.
+        note: Is told of each substitution, and the keys on the way to the value that it is in.
     """
 
-    def __init__(self, types: Any, levels: int, note: Callable[[Any], None]) -> None:
+    def __init__(self, types: Any, levels: int, note: Callable[[Any, list[str]], None]) -> None:
         self._types = types
         self._levels = levels
         self._note = note
@@ -343,7 +344,7 @@ class Plain:
         substitutions = [one for one in tokens if isinstance(one, self._types.ConfigSubstitution)]
         for substitution in substitutions:
             if not self._is_itself(substitution):
-                self._note(substitution)
+                self._note(substitution, list(self._path))
                 self.unresolved.append(list(self._path))
         known = [self._value(token, level) for token in tokens if token not in substitutions]
         trees = [part for part in known if isinstance(part, dict)]

@@ -13,13 +13,17 @@ class NotReadable(Exception):
         message: A finished sentence or two, without the place. Never holds any of the text.
         line: The line, from 1.
         column: The column, in characters from 1.
+        is_unknown: Whether reading it was given up, so that it may well be readable.
     """
 
-    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
+    def __init__(
+        self, message: str, line: int = 1, column: int = 1, *, is_unknown: bool = False
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.line = line
         self.column = column
+        self.is_unknown = is_unknown
 
 
 @dataclass(frozen=True)

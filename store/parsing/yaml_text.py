@@ -44,14 +44,17 @@ def parse_yaml(text: str, limits: Limits) -> ParsedYaml:
     except TookTooLong as error:
         raise NotReadable(
             f"Reading the text took longer than {limits.seconds:g} seconds, so it was given up. "
-            "Make it shorter, and try again."
+            "Make it shorter, and try again.",
+            is_unknown=True,
         ) from error
     except ReachedOut as error:
         raise NotReadable(
             "The text makes its reader reach for a file, so it was given up."
         ) from error
     except DidNotRun as error:
-        raise NotReadable(f"The text could not be read, for {error}. Try again.") from error
+        raise NotReadable(
+            f"The text could not be read, for {error}. Try again.", is_unknown=True
+        ) from error
     if "refused" in answer:
         line, column = answer["place"] or (1, 1)
         raise NotReadable(_MESSAGES[answer["refused"]].format(levels=limits.levels), line, column)

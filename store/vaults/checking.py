@@ -44,6 +44,9 @@ class CheckedText:
         size: The bytes of what clients get, or of the text where that is not known.
         comments: How many comments there are, where they were counted.
         anchors: How many values of YAML have a name for repeating them.
+        needs_more: Whether clients skip it unless something that a required substitution names,
+            and which is not in the text, is defined where they run.
+        is_unknown: Whether it is only not known what the text holds, for reading it was given up.
     """
 
     tree: dict[str, Any] | None
@@ -53,6 +56,8 @@ class CheckedText:
     size: int = 0
     comments: int = 0
     anchors: int = 0
+    needs_more: bool = False
+    is_unknown: bool = False
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -89,7 +94,8 @@ def check_vault_text(
         checked = _check_hocon(text, limits) if format == "hocon" else _read(text, format, limits)
     except NotReadable as error:
         problem = Problem(error.line, error.column, error.message)
-        return CheckedText(None, (problem,), size=len(text.encode()))
+        size = len(text.encode())
+        return CheckedText(None, (problem,), size=size, is_unknown=error.is_unknown)
     return _finished(text, format, checked)
 
 
@@ -126,6 +132,7 @@ def _check_hocon(text: str, limits: Limits) -> CheckedText:
         resolved_by_clients=found.parsed.unresolved,
         included=found.included,
         comments=found.comments,
+        needs_more=found.needs_more,
     )
 
 

@@ -12,6 +12,7 @@ from store.parsing.hocon import HoconError, ParsedHocon, parse_hocon
 from store.parsing.nodes import NotReadable
 from store.vaults.outline import Outline, outline
 from store.vaults.problems import Path, Problem
+from store.vaults.substitutions import Substitutions
 from store.vaults.trees import NULL_IN_LISTS, TOO_LARGE, key_problem, section_problem
 
 # As much as JSON and YAML take.
@@ -38,12 +39,14 @@ class FoundInHocon:
         problems: Errors and warnings.
         included: For each include the path of the object that it is in, and what it includes.
         comments: How many comments there are.
+        needs_more: Whether clients skip it unless something beyond the text is defined there.
     """
 
     parsed: ParsedHocon
     problems: tuple[Problem, ...]
     included: tuple[tuple[Path, str], ...]
     comments: int
+    needs_more: bool = False
 
 
 def problems_of_hocon(text: str, limits: Limits) -> FoundInHocon:
@@ -66,7 +69,12 @@ def problems_of_hocon(text: str, limits: Limits) -> FoundInHocon:
     try:
         parsed = parse_hocon(text, limits)
     except HoconError as error:
-        raise NotReadable(_without_place(error), error.line or 1, error.column or 1) from error
+        raise NotReadable(
+            _without_place(error),
+            error.line or 1,
+            error.column or 1,
+            is_unknown=error.is_unknown,
+        ) from error
     written = outline(text)
     places = {(one.line, one.column): one.path for one in written.included}
     return FoundInHocon(
@@ -74,6 +82,7 @@ def problems_of_hocon(text: str, limits: Limits) -> FoundInHocon:
         (*_problems(parsed, written), *_misread(text, written)),
         tuple((places.get((one.line, one.column), ()), one.what) for one in parsed.includes),
         written.comments,
+        bool(Substitutions(parsed, written).undefined()),
     )
 
 
@@ -104,10 +113,13 @@ def _problems(parsed: ParsedHocon, written: Outline) -> Iterator[Problem]:
         wrong = next(filter(None, map(key_problem, _parts(key.written))), None)
         if wrong:
             yield Problem(key.line, key.column, wrong)
+    substitutions = Substitutions(parsed, written)
+    yield from substitutions.problems()
     places = _places(written)
     for path in _sections(parsed.tree):
-        known = path not in parsed.unresolved
-        is_object = isinstance(_value_at(parsed.tree, path), dict) if known else None
+        is_object: bool | None = isinstance(_value_at(parsed.tree, path), dict)
+        if path in parsed.unresolved and (is_object or substitutions.may_be_object(path)):
+            is_object = None
         found = section_problem(path, is_object)
         if found:
             yield Problem(*places.get(path, (1, 1)), *found)

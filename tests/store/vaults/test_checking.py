@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from pyhocon import ConfigException, ConfigFactory
 
+from store.parsing.apart import Limits
 from store.vaults.checking import CheckedText, Problem, check_vault_text
 from store.vaults.formats import FORMATS, Format
 from tests.store.vaults.texts import HOCON, PATIENT
@@ -178,6 +180,10 @@ class TestRefusing:
             ("yaml", "hello", 1, 1, "single value"),
             ("hocon", "agent.x = 1\nsdk = 5", 2, 1, "sdk is no object"),
             ("hocon", "api = null", 1, 1, "api is no object"),
+            ("hocon", "sdk.a = 1\napi = ${HOME}", 2, 1, "api is no object"),
+            ("hocon", "agent = ${?x}", 1, 1, "agent is no object"),
+            ("hocon", "sdk.a = 1\nsdk.b = ${sdk.b}", 2, 9, "itself"),
+            ("hocon", "sdk { a { b = 1,\nc = ${?sdk.a} } }", 2, 5, "itself"),
             ("json", '{"agent": []}', 1, 2, "agent is no object"),
             ("yaml", "sdk:", 1, 1, "sdk is no object"),
             ("yaml", "sdk: {a: ['']}", 1, 11, "empty text in a list"),
@@ -259,6 +265,59 @@ class TestRefusing:
                     assert "s3cret" not in problem.message
 
 
+class TestSubstitutions:
+    """What is said of them is what pyhocon comes to."""
+
+    @pytest.mark.parametrize(
+        ("text", "word"),
+        [
+            ("sdk.a=${sdk.b}\nsdk.b=${sdk.a}", "itself"),
+            ("sdk.a=${?sdk.b}\nsdk.b=x${sdk.c}\nsdk.c=[${sdk.a}]", "itself"),
+            ("sdk.a=${sdk.a}", "itself"),
+            ("sdk.a=${?sdk.a}", "itself"),
+            ("sdk.a=${sdk.a}{b=1}", "itself"),
+            ("sdk.a=[${sdk.a}]", "itself"),
+            ("sdk{ a { b = 1, d=${sdk.a} } }", "itself"),
+            ("sdk.a=${api.web_server}", "not defined"),
+            ("sdk.a=x, sdk.b=${a}", "not defined"),
+            ("sdk.a=1, sdk.b=${sdk.a.b}", "not defined"),
+            ("sdk.a=1, sdk.a=${sdk.a}/x", ""),
+            ("sdk.a=[1], sdk.a=${sdk.a} [2]", ""),
+            ("sdk.a=${sdk.b}, sdk.b=${sdk.c}, sdk.c=1", ""),
+            ("sdk.a=${sdk.b}, sdk.b=${sdk.a}, sdk.b=1", ""),
+            ("sdk { a { x = ${sdk.b.y} }, b { x = ${sdk.a}, y = 1 } }", ""),
+            ("sdk { a { b = 1, c = ${sdk.a.b} } }", ""),
+            ('sdk.a=${"x.y"}, "x.y"=2', ""),
+            ("sdk.a=[${?x}, {b=${sdk.c}}], sdk.c {}", ""),
+            ("sdk.a=1, sdk.b=${?x}${sdk.a}", ""),
+        ],
+    )
+    def test_one(self, text: str, word: str) -> None:
+        said = [one for one in check(text, "hocon").problems if "section" not in one.message]
+        if word:
+            assert {word in one.message for one in said} == {True}
+            with pytest.raises((ConfigException, RecursionError)):
+                ConfigFactory.parse_string(text)
+        else:
+            assert said == []
+            ConfigFactory.parse_string(text)
+
+    def test_an_include_may_bring_it(self) -> None:
+        text = 'sdk { include "x", b = 1, c = ${sdk.d.e}, f = ${sdk.f} }'
+        assert [one.message[:4] for one in check(text, "hocon").problems] == ["Each"]
+
+
+def test_whether_it_is_known_what_clients_do() -> None:
+    formats: tuple[Format, ...] = ("hocon", "yaml")
+    for format_ in formats:
+        given_up = check_vault_text("sdk: {a: 1}", format_, Limits(seconds=0.0))
+        assert given_up.is_unknown
+        assert not given_up.is_good
+        assert not check("sdk {", format_).is_unknown
+    assert check("sdk.a = ${b}", "hocon").needs_more
+    assert not check("sdk.a = ${?b}${B}", "hocon").needs_more
+
+
 class TestWarning:
     """What is good all the same."""
 
@@ -273,6 +332,9 @@ class TestWarning:
             ("yaml", "kdd: {}", 1, 1, "no such section"),
             ("hocon", 'sdk {\n  include "x"\n}', 2, 3, "includes"),
             ("hocon", "sdk.a = 1\nsdk.b = 10 minutes\n", 2, 9, "period"),
+            ("hocon", "sdk {\n  a = x ${api.web_server}\n}", 2, 9, "skip the whole vault"),
+            ("hocon", "sdk.a = 1\nsdk.b = [${user}, ${?me}]", 2, 10, "${?...}"),
+            ("hocon", "sdk.a = ${sdk.b.c}, sdk.b = 1", 1, 9, "skip the whole vault"),
             ("json", '{"sdk": {"a.b": 1}}', 1, 10, "dot"),
             ("yaml", "sdk:\n  a.b: 1", 2, 3, "dot"),
         ],
@@ -291,7 +353,10 @@ class TestWarning:
             'sdk.a = "10m"',
             "agent { x { debug = 1 } }",
             'sdk { "a.b" = 1 }',
-            "api = ${x}",
+            "api = ${sdk}\nsdk { a = 1 }",
+            "sdk { a = ${HOME}/${?x.y}, b = ${http_proxy}, c = ${sdk.a}, d = ${?e} }",
+            "sdk { a = x, b { c = ${sdk.a} }, d = ${sdk.b}, e = ${sdk.d.c} }",
+            "sdk.a = 1\nsdk.a = ${sdk.a}/x\nsdk.z = ${sdk.a}",
             "environment { X = 1 }, files { a { path = b } }, logging { x = 1 }",
             'sdk.a = """\nb:\n  c: 1\n"""',
         ],
@@ -328,6 +393,7 @@ HOSTILE: dict[str, Any] = {
     "colons": ": " * 30_000,
     "question marks": "? " * 30_000,
     "substitutions": "${" * 30_000,
+    "good substitutions": "".join(f"a{number}=${{a{number + 1}}}\n" for number in range(4_000)),
     "words in a line": "a " * 30_000,
     "one long JSON": '{"sdk": [' + "0, " * 80_000 + "0]}",
     "one long flow": "sdk: [" + "0, " * 80_000 + "0]",

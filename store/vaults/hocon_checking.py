@@ -26,8 +26,12 @@ _PERIOD_AT_END = re.compile(
 )
 
 _LONG_TEXT = re.compile(r'"""(?:.*?"""+|.*)', re.DOTALL)
-_NAME_ALONE = re.compile(r"""[ \t]*(?:"[^"\n]*"|[\w./-]+)[ \t]*:[ \t]*(?:#.*)?""")
-_OF_YAML = re.compile(r"""[ \t]*(?:- .*|-|(?:"[^"\n]*"|[\w./-]+)[ \t]*:(?:\s.*)?)""")
+_NAME = r"""(?:"[^"\n]*"|'[^'\n]*'|[\w./-]+(?:[ \t]+[\w./-]+)*)"""
+_NAME_ALONE = re.compile(rf"[ \t]*{_NAME}[ \t]*:[ \t]*(?:#.*)?")
+_OF_YAML = re.compile(rf"[ \t]*(?:- .*|-|{_NAME}[ \t]*:(?:\s.*)?)")
+# In braces, a line such as `- a: 1` gives a value to a key that begins with a dash.
+_ITEM = re.compile(rf"[ \t]*- +{_NAME}[ \t]*:(?:\s.*)?")
+_PASSED_OVER = re.compile(r'"(?:[^"\\]|\\.)*"?|(?:#|(?<!:)//).*|[\[\]]')
 
 
 @dataclass(frozen=True)
@@ -91,11 +95,16 @@ def _line_of_yaml(text: str) -> int | None:
     # A long text may hold whatever it likes.
     text = _LONG_TEXT.sub(lambda found: '""' + "\n" * found[0].count("\n"), text)
     alone: int | None = None
+    in_lists = 0
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip() or line.lstrip().startswith(("#", "//")):
             continue
         if alone is not None and _OF_YAML.fullmatch(line.rstrip("\r")):
             return alone
+        if in_lists == 0 and _ITEM.fullmatch(line.rstrip("\r")):
+            return number
+        marks = [found[0] for found in _PASSED_OVER.finditer(line)]
+        in_lists = max(0, in_lists + marks.count("[") - marks.count("]"))
         alone = number if _NAME_ALONE.fullmatch(line.rstrip("\r")) else None
     return None
 

@@ -139,7 +139,8 @@ def is_secret(path: Path, value: Any) -> bool:
         value: The value; in an object or list, everything in it is looked at.
     """
     if is_secret_path(path):
-        return value is not None
+        # Yes or no to something that is called so, such as `use_credentials_chain`, is none.
+        return value is not None and not isinstance(value, bool)
     if isinstance(value, dict):
         return any(is_secret((*path, name), held) for name, held in value.items())
     if isinstance(value, list):

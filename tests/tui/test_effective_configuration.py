@@ -62,6 +62,7 @@ def test_shows_each_value_its_vault_and_what_it_overrode(
         assert "Effective configuration of autoscaler" in seat.words
         assert paths(seat) == ["agent.git_user", "agent.git_pass", "sdk.aws.region"]
         for words in (
+            # On a small screen, too.
             "agent.git_user from Account specific vault",
             "overrides all from For everybody",
         ):
@@ -79,6 +80,8 @@ def test_shows_each_value_its_vault_and_what_it_overrode(
 @SIZES
 def test_secrets_are_hidden_until_asked_for(house: House, bot: str, size: tuple[int, int]) -> None:
     house.save_vault(bot, json.dumps({"agent": {"git_pass": "own-secret", "url": "s3://u:p@h"}}))
+    house.clock.advance(seconds=60)
+    house.add_vault("Role", text=json.dumps({"sdk": {"aws": {"use_credentials_chain": True}}}))
 
     async def scenario(seat: Seat) -> None:
         await to_effective(seat)
@@ -86,6 +89,8 @@ def test_secrets_are_hidden_until_asked_for(house: House, bot: str, size: tuple[
         for hidden in (SECRET, "own-secret"):
             assert hidden not in seat.text
         await seat.until_shown("overrides •••••• (hidden) from For everybody")
+        # What can be no secret is not hidden for its name.
+        assert "true" in seat.text
         await seat.press("s")
         await seat.until_shown(f"overrides {SECRET} from For everybody")
         assert "own-secret" in seat.text

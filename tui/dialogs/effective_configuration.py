@@ -41,6 +41,11 @@ class EffectiveConfigurationDialog(Dialog[None]):
         over: Works the configuration out over a clearml.conf.
     """
 
+    # Where there are few lines, the table leaves some to what is said of the value at the cursor.
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [  # type: ignore[misc]
+        (0, "-low"),
+        (34, "-high"),
+    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", id="effective.filter"),
         Binding("s", "secrets", "Show secrets", id="effective.secrets"),

@@ -13,7 +13,7 @@ from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
 from store.vault_views import FormerText
-from tui.dates import ago, day_and_time
+from tui.dates import day_and_time
 from tui.dialogs.confirmation import Confirmation
 from tui.dialogs.dialog import Dialog, button
 from tui.text import content, shortened
@@ -30,7 +30,6 @@ class VaultHistory(Dialog[int]):
     Args:
         called: What the vault is called.
         versions: What was saved, newest first; the first is the present text.
-        now: The time.
         compare: Shows what differs between two revisions, the older first.
         purge: Erases the former texts, and gives how many; None where it may not be done.
         may_restore: Whether a former text may be put back.
@@ -47,14 +46,12 @@ class VaultHistory(Dialog[int]):
         called: str,
         versions: Sequence[FormerText],
         *,
-        now: str,
         compare: Compare,
         purge: Callable[[], Awaitable[int]] | None,
         may_restore: bool,
     ) -> None:
         super().__init__(f"History of {shortened(called, 60)}")
         self._versions = versions
-        self._now = now
         self._compare = compare
         self._purge = purge
         self._may_restore = may_restore
@@ -160,10 +157,10 @@ class VaultHistory(Dialog[int]):
         version = self._versions[index]
         mark = ("* ", "bold $accent") if index == self._marked else ("  ", "")
         who = shortened(version.saved_by, _NAME_CELLS)
-        present = "  present" if version.is_present else ""
+        present = ", present" if version.is_present else ""
         return Content.assemble(
             mark,
-            f"{day_and_time(version.saved_at)} ({ago(version.saved_at, self._now)})  ",
+            f"{day_and_time(version.saved_at)}  ",
             content(who),
             (
                 f"  {FORMAT_NAMES[version.format]}, "

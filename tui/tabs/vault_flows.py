@@ -252,7 +252,6 @@ class VaultFlows:
         dialog = VaultHistory(
             called,
             versions,
-            now=workspace.now(),
             compare=partial(self._compare, key, called),
             purge=None if reason else lambda: self._operate(workspace.purge_history, key),
             may_restore=not reason,

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from store.facade.vaults import VaultMethods
 from store.listing import Listing, Query, Selection
-from store.minting import Mint
-from store.persistence.store import Store
 from store.rules import require_administrator
 from store.terms import GROUPS_TABLE
-from store.times import Clock, system_clock
-from store.vault_listing import ListedAdministratorVaults
-from store.vault_reach import visible_administrator_vaults
-from store.vault_views import (
-    AdministratorVaultDetails,
-    AdministratorVaultRow,
-    administrator_vault_details,
-    administrator_vault_row,
-)
-from store.vaults.formats import Format
 from store.views import GroupName, groups_named
 
 # The operations make models, and what makes models is imported when one is first made: the first
 # screen shows documents alone.
 if TYPE_CHECKING:
     from store.operations.administrator_vaults import AdministratorVaultEdit, AffectedVault
+    from store.vault_views import AdministratorVaultDetails, AdministratorVaultRow
+    from store.vaults.formats import Format
 
 
 class AdministratorVaultMethods(VaultMethods):
     """What can be asked of and done to administrator vaults; of their texts, see above."""
 
-    def __init__(
-        self, store: Store, actor: str, *, clock: Clock = system_clock, mint: Mint | None = None
-    ) -> None:
-        super().__init__(store, actor, clock=clock, mint=mint)
-        self._administrator_vaults = Listing(ListedAdministratorVaults())
+    @cached_property
+    def _administrator_vaults(self) -> Listing:
+        from store.vault_listing import ListedAdministratorVaults
+
+        return Listing(ListedAdministratorVaults())
 
     # Reading
 
@@ -45,6 +36,8 @@ class AdministratorVaultMethods(VaultMethods):
 
     def administrator_vault_count(self) -> int:
         """How many administrator vaults the actor may see."""
+        from store.vault_reach import visible_administrator_vaults
+
         return len(visible_administrator_vaults(self._store.state, self._viewer))
 
     def administrator_vault_row(self, vault: str) -> AdministratorVaultRow:
@@ -54,6 +47,8 @@ class AdministratorVaultMethods(VaultMethods):
             NotFound: There is no such vault.
             NotAllowed: It is not applied to the actor, who is no administrator.
         """
+        from store.vault_views import administrator_vault_row
+
         return administrator_vault_row(self._store.state, self._viewer, vault)
 
     def administrator_vault_details(self, vault: str) -> AdministratorVaultDetails:
@@ -63,6 +58,8 @@ class AdministratorVaultMethods(VaultMethods):
             NotFound: There is no such vault.
             NotAllowed: It is not applied to the actor, who is no administrator.
         """
+        from store.vault_views import administrator_vault_details
+
         return self._detailing(
             lambda state: administrator_vault_details(
                 state, self._viewer, self._store.vault_text, vault

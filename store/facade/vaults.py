@@ -8,25 +8,21 @@ from typing import TYPE_CHECKING, TypeVar
 from store.errors import NotFound, StoreUnreadable
 from store.facade.base import Facade
 from store.state import State
-from store.vault_contents import former_texts, layers_of, vault_whose_texts_may_be_seen
-from store.vault_views import (
-    AdministratorVaultDetails,
-    FormerText,
-    VaultDetails,
-    VaultLayer,
-    edit_refusal,
-    vault_called,
-    vault_details,
-)
 
 # The operations make models, and what makes models is imported when one is first made: the first
 # screen shows documents alone.
 if TYPE_CHECKING:
     from store.effective_configuration import EffectiveConfiguration
     from store.operations.vaults import VaultEdit
+    from store.vault_views import (
+        AdministratorVaultDetails,
+        FormerText,
+        VaultDetails,
+        VaultLayer,
+    )
 
 T = TypeVar("T")
-D = TypeVar("D", VaultDetails, AdministratorVaultDetails)
+D = TypeVar("D", "VaultDetails", "AdministratorVaultDetails")
 
 
 class VaultMethods(Facade):
@@ -41,12 +37,16 @@ class VaultMethods(Facade):
             NotAllowed: The actor is neither an administrator nor the member.
             NotFound: There is no such member.
         """
+        from store.vault_views import vault_details
+
         return self._detailing(
             lambda state: vault_details(state, self._viewer, self._store.vault_text, member)
         )
 
     def vault_refusal(self, member: str) -> str:
         """Why the actor may not change the member's vault now, or ""."""
+        from store.vault_views import edit_refusal
+
         return self.read_only_reason or edit_refusal(self._store.state, self.actor, member)
 
     def layers_of(self, member: str) -> tuple[VaultLayer, ...]:
@@ -57,6 +57,8 @@ class VaultMethods(Facade):
             NotFound: There is no such member.
             StoreUnreadable: The text of one of them cannot be read.
         """
+        from store.vault_contents import layers_of
+
         return self._reading(
             lambda state: layers_of(state, self._viewer, self._store.vault_text, member)
         )
@@ -90,6 +92,8 @@ class VaultMethods(Facade):
             NotFound: There is no such vault.
             StoreUnreadable: The list of them cannot be read.
         """
+        from store.vault_contents import former_texts, vault_whose_texts_may_be_seen
+
         state, viewer = self._store.state, self._viewer
         document = vault_whose_texts_may_be_seen(state, viewer, vault)
         return former_texts(state, viewer, document, self._store.vault_history(document))
@@ -109,6 +113,9 @@ class VaultMethods(Facade):
         return self._reading(lambda state: self._former_text(state, vault, revision))
 
     def _former_text(self, state: State, vault: str, revision: int) -> str:
+        from store.vault_contents import vault_whose_texts_may_be_seen
+        from store.vault_views import vault_called
+
         document = vault_whose_texts_may_be_seen(state, self._viewer, vault)
         called = vault_called(state, document)
         for record in self._store.vault_history(document):

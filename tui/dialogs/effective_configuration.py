@@ -152,9 +152,17 @@ class EffectiveConfigurationDialog(Dialog[None]):
         return Content("\n").join(lines)
 
     def _show_skipped(self) -> None:
+        unknown = "could not be worked out here, and is missing above"
         skipped = [
-            content(f"{vault.name} is left out by clients: {vault.reason}")
+            content(
+                f"{vault.name} {unknown if vault.is_unknown else 'is left out by clients'}: "
+                f"{vault.reason}"
+            )
             for vault in self._configuration.skipped
+        ]
+        skipped += [
+            content(f"{vault.name} may be left out by clients: {vault.reason}")
+            for vault in self._configuration.doubtful
         ]
         line = self.query_one(".effective-skipped", Static)
         line.update(Content("\n").join(skipped))

@@ -308,6 +308,8 @@ def test_history_is_compared_restored_and_purged(
         await seat.press("escape")
         await seat.until_dialog("VaultHistory")
         await seat.click_button("Restore")
+        await seat.until_dialog("TextDifference")
+        await seat.press("enter")
         await seat.until_said("The former text was restored.")
         await seat.press("h")
         await seat.until_dialog("VaultHistory")

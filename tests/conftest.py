@@ -1,11 +1,17 @@
 """A fresh workspace for each test that asks for one."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.store.house import House
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """How many processes run the tests: they wait for screens and children more than they compute."""
+    return max(4, os.cpu_count() or 1)
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def vaults() -> st.SearchStrategy[tuple[str, Format]]:
 
 
 @given(HOCON, st.lists(vaults(), max_size=4))
-@settings(USUAL, max_examples=40)
+@settings(USUAL, max_examples=20)
 def test_vaults_are_folded_as_clients_do(
     clients: Clients, base: str, listed: list[tuple[str, Format]]
 ) -> None:

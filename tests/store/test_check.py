@@ -364,7 +364,7 @@ class TestNothingIsKept:
 
     @given(text=st.text(max_size=50), after=st.text(max_size=20))
     @settings(
-        max_examples=25,
+        max_examples=10,
         deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )

@@ -432,12 +432,12 @@ class TestAnything:
     @example("%TAG ! x")
     @example("a: !<> b")
     @example("&a *a")
-    @settings(USUAL, max_examples=20)
+    @settings(USUAL, max_examples=10)
     def test_symbols(self, text: str) -> None:
         for format_ in FORMATS:
             check(text, format_)
 
     @given(HOCON, st.sampled_from(FORMATS))
-    @settings(USUAL, max_examples=15)
+    @settings(USUAL, max_examples=8)
     def test_hocon_that_was_said_to_be_something_else(self, text: str, format_: Format) -> None:
         check(text, format_)

@@ -81,7 +81,7 @@ def test_what_is_written_is_pleasant_to_read() -> None:
 
 
 @given(trees())
-@settings(USUAL, max_examples=60)
+@settings(USUAL, max_examples=20)
 def test_the_tree_stays_both_ways(tree: dict[str, Any]) -> None:
     for source in FORMATS:
         text = written(tree, source)
@@ -93,7 +93,7 @@ def test_the_tree_stays_both_ways(tree: dict[str, Any]) -> None:
 
 
 @given(HOCON, st.sampled_from(["json", "yaml"]))
-@settings(USUAL, max_examples=40)
+@settings(USUAL, max_examples=15)
 def test_hocon_as_people_write_it(text: str, target: Format) -> None:
     checked = check_vault_text(text, "hocon", PATIENT)
     if checked.tree is None:

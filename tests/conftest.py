@@ -10,7 +10,7 @@ from tests.store.house import House
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """How many processes run the tests: they wait for screens and children more than they compute."""
+    """How many processes run the tests, which wait for screens more than they compute."""
     return max(4, os.cpu_count() or 1)
 
 

@@ -202,6 +202,22 @@ def test_a_first_text_is_recognised_and_saved_at_once() -> None:
     assert vault.save.taken == [("sdk:\n  key: 1\n", "yaml", 0)]
 
 
+def test_a_first_text_that_is_saved_at_once_is_recognised_nevertheless() -> None:
+    vault = Vault("", 1)
+
+    async def scenario(seat: DialogSeat) -> None:
+        await seat.until_shown("✓ good")
+        seat.app.post_message(events.Paste("sdk:\n  key: 1\n"))
+        await seat.press("ctrl+s")
+        await seat.until_dialog("TextDifference")
+        await seat.press("enter")
+        assert await seat.until_left() is True
+
+    open_dialog(vault.editor, scenario)
+    assert vault.check.asked[-1] == ("sdk:\n  key: 1\n", "yaml")
+    assert vault.save.taken == [("sdk:\n  key: 1\n", "yaml", 1)]
+
+
 def test_the_draft_is_kept_where_the_store_refuses() -> None:
     vault = Vault()
     vault.save.error = NotAllowed("You may not [/red].")

@@ -175,6 +175,8 @@ class EditVault(VaultText):
         """Check the text, show what is different, and save it."""
         if not self._may("save"):
             return
+        # Whoever saves at once is quicker than the check.
+        self.recognise()
         if not self._is_changed:
             self.notify("There is nothing to save: nothing has changed.", markup=False)
             return

@@ -154,9 +154,13 @@ class VaultText(Dialog[bool]):
         self._show_status()
         self.run_worker(self._check_present(), group="check")
 
-    async def _check_present(self) -> None:
+    def recognise(self) -> None:
+        """Take the text for what it looks like, unless somebody has said which format it is."""
         if self._is_recognising:
             self._show_as(recognised(self.editor.text))
+
+    async def _check_present(self) -> None:
+        self.recognise()
         try:
             answer = await self._checks.run()
         except WorkspaceError as error:

@@ -161,7 +161,7 @@ class TestWithoutRights:
         step(terminal, "escape", "q", "*", "y")
         terminal.wait_for("Email: bob@acme.example")
         step(terminal, "escape", "m")
-        terminal.wait_for("Email       bob@acme.example")
+        terminal.wait_for("Email         bob@acme.example")
         assert b".secret@" not in terminal.output
         assert ADA.encode() not in terminal.output
         assert b"SECRETKEY" not in terminal.output
@@ -186,7 +186,7 @@ class TestWithoutRights:
         self, terminal: Terminal, house: House
     ) -> None:
         terminal.press("m")
-        terminal.wait_for("Email       bob@acme.example")
+        terminal.wait_for("Email         bob@acme.example")
         terminal.wait_idle()
         terminal.press("e")
         terminal.wait_for("Edit Bob")

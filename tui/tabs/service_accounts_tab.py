@@ -40,7 +40,7 @@ class ServiceAccountsTab(MemberTab):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("service_accounts", SERVICE_ACCOUNTS)]
 
     columns = (
-        Column("name", "NAME", 14, flex=3),
+        Column("name", "NAME", 13, flex=3),
         Column("groups", "GROUPS", 12, flex=4),
         Column("id", "USER ID", _ID_LETTERS + 1),
         Column("credentials", "CREDENTIALS", 13),

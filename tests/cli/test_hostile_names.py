@@ -218,7 +218,7 @@ def walk(terminal: Terminal, house: WalkHouse, cast: Cast, shown: str, lost: str
 def walk_accounts(terminal: Terminal, cast: Cast, shown: str) -> None:
     """Go through every place of the Service Accounts tab where a name is shown."""
     step(terminal, "2")
-    terminal.wait_for("LAST ACTIVE TIME")
+    terminal.wait_for("USER ID")
     terminal.wait_idle()
     # The row of the one with all names is first.
     step(terminal, "g")

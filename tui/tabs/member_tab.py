@@ -30,6 +30,10 @@ class Affected(Protocol):
     """A member of what is asked about before it is done."""
 
     @property
+    def suspended(self) -> bool:
+        """Whether the member is suspended."""
+
+    @property
     def member(self) -> str:
         """The member's id."""
 
@@ -209,7 +213,40 @@ class MemberTab(TableTab):
             The ids of those to whom it was done.
         """
         affected = await self.attempt(preview, keys)
-        if affected is None or not await self.app.push_screen_wait(ask(affected)):
+        return [] if affected is None else await self._ask_of(affected, ask, do, done)
+
+    async def suspend_or_let_back_in(
+        self,
+        preview: Callable[[list[str]], list[A]],
+        ask: Callable[[list[A]], Confirmation],
+        suspend: Callable[[list[str]], int],
+        let_back_in: Callable[[list[str]], int],
+    ) -> None:
+        """Suspend the targets, or let them back in where all of them are suspended.
+
+        Args:
+            preview: What suspending would do to each.
+            ask: Asks before they are suspended.
+            suspend: Suspends them.
+            let_back_in: Ends their suspension.
+        """
+        keys = self.targets()
+        affected = await self.attempt(preview, keys)
+        if affected is None:
+            return
+        if all(one.suspended for one in affected):
+            await self.do_to(keys, let_back_in, "let back in")
+        else:
+            await self._ask_of(affected, ask, suspend, "suspended")
+
+    async def _ask_of(
+        self,
+        affected: list[A],
+        ask: Callable[[list[A]], Confirmation],
+        do: Callable[[list[str]], int],
+        done: str,
+    ) -> list[str]:
+        if not await self.app.push_screen_wait(ask(affected)):
             return []
         allowed = [one.member for one in affected if not one.reason]
         return allowed if await self.do_to(allowed, do, done) else []

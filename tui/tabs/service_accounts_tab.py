@@ -231,19 +231,12 @@ class ServiceAccountsTab(MemberTab):
     async def _suspending(self) -> None:
         from tui.service_account_confirmations import account_suspension_confirmation
 
-        workspace, keys = self._workspace, self.targets()
-        affected = await self.attempt(workspace.preview_service_account_suspension, keys)
-        if affected is None:
-            return
-        if all(one.suspended for one in affected):
-            await self.do_to(keys, workspace.let_service_accounts_back_in, "let back in")
-            return
-        await self.ask_and_do(
-            keys,
+        workspace = self._workspace
+        await self.suspend_or_let_back_in(
             workspace.preview_service_account_suspension,
             account_suspension_confirmation,
             workspace.suspend_service_accounts,
-            "suspended",
+            workspace.let_service_accounts_back_in,
         )
 
     def action_remove(self) -> None:

@@ -239,19 +239,12 @@ class UsersTab(MemberTab):
     async def _suspending(self) -> None:
         from tui.confirmations import suspension_confirmation
 
-        workspace, keys = self._workspace, self.targets()
-        affected = await self.attempt(workspace.preview_suspension, keys)
-        if affected is None:
-            return
-        if all(one.suspended for one in affected):
-            await self.do_to(keys, workspace.let_users_back_in, "let back in")
-            return
-        await self.ask_and_do(
-            keys,
+        workspace = self._workspace
+        await self.suspend_or_let_back_in(
             workspace.preview_suspension,
             suspension_confirmation,
             workspace.suspend_users,
-            "suspended",
+            workspace.let_users_back_in,
         )
 
     def action_remove(self) -> None:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from textual import events
 from textual.app import App
 from textual.filter import LineFilter
 from textual.pilot import Pilot
-from textual.widgets import Button, Input, Static, TextArea
+from textual.widgets import Button
 
 from store.credential_views import CredentialRow
+from tests.tui.driver import Driver
 from tui.dialogs.dialog import Dialog
 from tui.text import ControlCharacterFilter
 from tui.themes import DARK, LIGHT
-from tui.widgets.field import Field
 
-_PATIENCE = 5.0
 _NOTHING = object()
 
 # The time in these tests, and credentials as of then.
@@ -66,7 +63,7 @@ class DialogApp(App[None]):
         """Stay: there is no shell."""
 
 
-class DialogSeat:
+class DialogSeat(Driver[DialogApp]):
     """Somebody at a dialog.
 
     Args:
@@ -75,8 +72,7 @@ class DialogSeat:
     """
 
     def __init__(self, app: DialogApp, pilot: Pilot[None]) -> None:
-        self.app = app
-        self.pilot = pilot
+        super().__init__(app, pilot)
         self.result: Any = _NOTHING
 
     @property
@@ -84,60 +80,10 @@ class DialogSeat:
         """Whether the dialog has gone."""
         return self.result is not _NOTHING
 
-    @property
-    def dialog(self) -> str:
-        """The name of the dialog on top."""
-        return type(self.app.screen).__name__
-
-    @property
-    def text(self) -> str:
-        """All that the dialog on top shows, line by line."""
-        box = self.app.screen.query(".dialog").first().region
-        strips = self.app.screen._compositor.render_strips()[box.y : box.bottom]
-        cropped = [strip.crop(box.x, box.right) for strip in strips]
-        return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in cropped)
-
-    @property
-    def words(self) -> str:
-        """All that the dialog on top shows, with single blanks in the place of line ends."""
-        return " ".join(self.text.replace("│", " ").split())
-
-    @property
-    def focused(self) -> str:
-        """The id or class of what has the focus."""
-        focused = self.app.screen.focused
-        return "" if focused is None else focused.id or type(focused).__name__
-
-    @property
-    def said(self) -> list[str]:
-        """The words that the program has said beside the screen."""
-        return [notice.message for notice in self.app._notifications]
-
-    def error_at(self, field: str) -> str:
-        """What a field of the dialog says is wrong with it, or ""."""
-        for one in self.app.screen.query(Field):
-            if one.field_name == field and one.has_class("-invalid"):
-                return str(one.query_one(".field-note").render())
-        return ""
-
-    @property
-    def problem(self) -> str:
-        """What the dialog says is wrong with the whole, or ""."""
-        line = self.app.screen.query_one(".dialog-error", Static)
-        return str(line.render()) if line.display else ""
-
-    def input(self, field: str) -> Input:
-        """The input of a field."""
-        return self.app.screen.query_one(f"#field-{field.replace('_', '-')} Input", Input)
-
     def button(self, label: str) -> Button | None:
         """The button that says this, or None."""
         buttons = self.app.screen.query(Button)
         return next((one for one in buttons if str(one.label) == label), None)
-
-    async def press(self, *keys: str) -> None:
-        """Press keys, one after the other."""
-        await self.pilot.press(*keys)
 
     async def go_to(self, what: str) -> None:
         """Press tab until what has that id or class has the focus."""
@@ -154,37 +100,6 @@ class DialogSeat:
         assert found.id
         await self.go_to(found.id)
         await self.press("enter")
-
-    async def type(self, text: str) -> None:
-        """Type a text as a paste."""
-        focused = self.app.screen.focused
-        assert isinstance(focused, Input | TextArea), focused
-        self.app.post_message(events.Paste(text))
-        await self.pilot.pause(0)
-
-    async def fill(self, field: str, text: str) -> None:
-        """Type into a field in the place of what it holds."""
-        control = self.input(field)
-        control.focus()
-        control.value = ""
-        await self.pilot.pause(0)
-        await self.type(text)
-
-    async def until(self, is_so: Callable[[], bool]) -> None:
-        """Wait until something is so."""
-        deadline = time.monotonic() + _PATIENCE
-        while not is_so():
-            assert time.monotonic() < deadline, f"not so: {self.dialog}\n{self.said}"
-            await self.pilot.pause(0.01)
-
-    async def until_dialog(self, name: str) -> None:
-        """Wait until the dialog of that class is on top, and takes keys."""
-        await self.until(lambda: self.dialog == name and self.app.screen.is_mounted)
-        await self.pilot.pause(0)
-
-    async def until_shown(self, words: str) -> None:
-        """Wait until the dialog on top shows these words."""
-        await self.until(lambda: words in self.words)
 
     async def until_left(self) -> Any:
         """Wait until the dialog has gone; what it gave."""

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from store.credential_views import CredentialRow
 from tui.confirmations import NAME_CELLS, first_of
-from tui.credential_texts import last_use, short_key
+from tui.credential_texts import last_use
 from tui.dates import until
 from tui.dialogs.confirmation import Confirmation
-from tui.text import shortened
+from tui.text import short_id, shortened
 
 
 def revocation_confirmation(
@@ -71,8 +71,8 @@ def cancelling_confirmation(row: CredentialRow, replacement: str) -> Confirmatio
     return Confirmation(
         f"Take the rotation of {shortened(row.label, NAME_CELLS)} back?",
         [
-            f"{short_key(row.access_key)} keeps the expiry that it had before it was rotated.",
-            f"{short_key(replacement)}, which was made in its place, stays: revoke it by itself.",
+            f"{short_id(row.access_key)} keeps the expiry that it had before it was rotated.",
+            f"{short_id(replacement)}, which was made in its place, stays: revoke it by itself.",
         ],
         verb="Take it back",
     )
@@ -81,7 +81,7 @@ def cancelling_confirmation(row: CredentialRow, replacement: str) -> Confirmatio
 def _still_ending(row: CredentialRow, now: str) -> str:
     label = shortened(row.label, NAME_CELLS)
     return (
-        f"{label} ({short_key(row.access_key)}), which it replaces, still ends "
+        f"{label} ({short_id(row.access_key)}), which it replaces, still ends "
         f"{until(row.expires_at, now)}: take its rotation back (t) to keep it."
     )
 
@@ -98,7 +98,7 @@ def _uses(rows: Sequence[CredentialRow], now: str) -> list[str]:
     recent_first = sorted(rows, key=lambda row: row.last_used_at or "", reverse=True)
     return first_of(
         [
-            f"{shortened(row.label, NAME_CELLS)} ({short_key(row.access_key)}): "
+            f"{shortened(row.label, NAME_CELLS)} ({short_id(row.access_key)}): "
             f"{last_use(row, now)}."
             for row in recent_first
         ]

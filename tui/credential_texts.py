@@ -1,4 +1,4 @@
-"""What dialogs say of a credential: its key in short, and its last use."""
+"""What dialogs say of a credential: its last use."""
 
 from __future__ import annotations
 
@@ -6,13 +6,7 @@ from store.credential_views import CredentialRow
 from tui.dates import ago
 from tui.text import shortened
 
-_KEY_CELLS = 9
 _WORKER_CELLS = 40
-
-
-def short_key(access_key: str) -> str:
-    """So much of an access key that a person can tell it from the others."""
-    return shortened(access_key, _KEY_CELLS)
 
 
 def last_use(row: CredentialRow, now: str) -> str:

@@ -203,8 +203,8 @@ class MainScreen(Screen[None]):
         if workspace is None:
             return
         tab = self._tab
-        if workspace.read_only_reason:
-            tab.refuse(f"Nothing can be changed. {workspace.read_only_reason}")
+        if workspace.change_refusal:
+            tab.refuse(workspace.change_refusal)
             return
         if not workspace.is_administrator:
             tab.refuse("Only administrators may change the workspace settings.")

@@ -15,6 +15,9 @@ from textual.color import Color
 from textual.content import Content
 from textual.filter import LineFilter
 
+# How wide a shortened id is, with its ellipsis.
+SHORT_ID_CELLS = 9
+
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _CONTROL_PICTURES = 0x2400
 _DELETE = "\x7f"
@@ -51,6 +54,11 @@ def shortened(text: str, cells: int) -> str:
     if cell_len(shown) <= cells:
         return shown
     return f"{set_cell_size(shown, cells - 1).rstrip()}…"
+
+
+def short_id(key: str) -> str:
+    """So much of an id or an access key that a person can tell it from the others."""
+    return shortened(key, SHORT_ID_CELLS)
 
 
 def _visible_character(character: str) -> str:

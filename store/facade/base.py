@@ -43,6 +43,11 @@ class Facade:
         return self._store.read_only_reason
 
     @property
+    def change_refusal(self) -> str:
+        """Why nothing can be changed, as a person is told who tries, or ""."""
+        return self._store.change_refusal
+
+    @property
     def is_administrator(self) -> bool:
         """Whether the actor may administer."""
         return self._store.state.is_administrator(self.actor)

@@ -101,6 +101,11 @@ class Store:
         self.usage = UsageFile(path, self._late_writer, self._newest_state)
         self.refusals = RefusalsFile(path, self._late_writer)
 
+    @property
+    def change_refusal(self) -> str:
+        """Why nothing can be changed, as a person is told, or ""."""
+        return f"Nothing can be changed. {self.read_only_reason}" if self.read_only_reason else ""
+
     @classmethod
     def create(
         cls,
@@ -170,8 +175,8 @@ class Store:
             StoreBusy: Another process held the lock for too long.
             StoreFailed: The files could not be written; the store is as before.
         """
-        if self.read_only_reason:
-            raise StoreReadOnly(f"Nothing can be changed. {self.read_only_reason}")
+        if self.change_refusal:
+            raise StoreReadOnly(self.change_refusal)
         with self._committing, self._lock.held(), self._guard:
             self._refresh()
             outcome = operation(self._state)
@@ -223,8 +228,8 @@ class Store:
             StoreBusy: Another process held the lock for too long.
             StoreFailed: They could not all be erased; the next commit tries again.
         """
-        if self.read_only_reason:
-            raise StoreReadOnly(f"Nothing can be changed. {self.read_only_reason}")
+        if self.change_refusal:
+            raise StoreReadOnly(self.change_refusal)
         with self._committing, self._lock.held(), self._guard:
             self._refresh()
             try:

@@ -11,12 +11,12 @@ from textual.widgets import Button, Input, Static
 
 from store.credential_views import CredentialRow
 from store.errors import InvalidInput
-from tui.credential_texts import last_use, short_key
+from tui.credential_texts import last_use
 from tui.dates import SPAN_HINT, day_and_time, end_after, parse_span
 from tui.dialogs.choice import Choice
 from tui.dialogs.dialog import button
 from tui.dialogs.form import Form
-from tui.text import content, shortened
+from tui.text import content, short_id, shortened
 from tui.widgets.field import Field, text_input
 from tui.widgets.one_picker import OnePicker
 
@@ -52,7 +52,7 @@ class RotateDialog(Form[timedelta]):
         yield Static(
             content(
                 "A new credential is made and shown once. The old one works until the end that "
-                f"you choose. It is {short_key(row.access_key)}, {last_use(row, self._now)}."
+                f"you choose. It is {short_id(row.access_key)}, {last_use(row, self._now)}."
             ),
             classes="intro",
         )

@@ -16,7 +16,7 @@ from tui.dates import ago, day_and_time
 from tui.keys import ADMINISTRATOR_VAULTS, bindings
 from tui.tabs.table_tab import TableTab
 from tui.tabs.vault_flows import VaultFlows
-from tui.text import cell
+from tui.text import SHORT_ID_CELLS, cell, short_id
 from tui.vault_words import FORMAT_NAMES, content_words
 from tui.widgets.details_panel import DetailsPanel, PanelAction, line
 from tui.widgets.record_table import Column
@@ -24,7 +24,6 @@ from tui.widgets.record_table import Column
 if TYPE_CHECKING:
     from tui.widgets.vault_view import VaultView
 
-_ID_LETTERS = 8
 _CHANGING = {"edit", "switch", "remove"}
 _OF_ONE = {"edit", "text", "history", "download"}
 
@@ -44,7 +43,7 @@ class AdministratorVaultsTab(TableTab):
         Column("active", "ACTIVE", 8),
         Column("name", "NAME", 10, flex=3),
         Column("groups", "GROUPS", 8, flex=3),
-        Column("id", "ID", _ID_LETTERS + 1),
+        Column("id", "ID", SHORT_ID_CELLS),
         Column("content", "CONTENT", 17),
         Column("updated", "UPDATED", 12),
     )
@@ -74,7 +73,7 @@ class AdministratorVaultsTab(TableTab):
             Text(active[0], style=self.colour(active[1])),
             cell(row.name),
             self.chips_in("groups", row.groups) if row.groups else Text("nobody", style="dim"),
-            Text(f"{key[:_ID_LETTERS]}…"),
+            Text(short_id(key)),
             Text(content_words(row.lines, row.size)),
             Text(ago(row.updated_at, self._workspace.now())),
         )
@@ -95,8 +94,8 @@ class AdministratorVaultsTab(TableTab):
 
     def main_refusal(self) -> str:
         """Why none can be added, or ""."""
-        if reason := self._workspace.read_only_reason:
-            return f"Nothing can be changed. {reason}"
+        if reason := self._workspace.change_refusal:
+            return reason
         if not self._workspace.is_administrator:
             return "Only administrators may do this. Ask a member of Admins."
         return ""

@@ -44,8 +44,8 @@ class CredentialFlows:
             return "There is no credential to do this to."
         if action == "copy":
             return ""
-        if self._workspace.read_only_reason:
-            return f"Nothing can be changed. {self._workspace.read_only_reason}"
+        if reason := self._workspace.change_refusal:
+            return reason
         is_own = row.member == self._workspace.actor
         if self._are_of_persons and not is_own and action not in _OF_OTHERS:
             return "Only they themselves may do this. You may suspend or revoke it."

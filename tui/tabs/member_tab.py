@@ -179,8 +179,8 @@ class MemberTab(TableTab):
             what_for: What they would have to be an administrator for is theirs alone, or "".
         """
         workspace = self._workspace
-        if workspace.read_only_reason:
-            return f"Nothing can be changed. {workspace.read_only_reason}"
+        if reason := workspace.change_refusal:
+            return reason
         if not self.target_count:
             return f"There is no {self._noun[0]} to do this to."
         if what_for == "edit":

@@ -15,7 +15,7 @@ from store.workspace import Workspace
 from tui.dates import ago, day_and_time
 from tui.keys import SERVICE_ACCOUNTS, bindings
 from tui.tabs.member_tab import MemberTab
-from tui.text import cell, content
+from tui.text import SHORT_ID_CELLS, cell, content, short_id
 from tui.widgets.details_panel import DetailsPanel, PanelAction, line
 from tui.widgets.record_table import Column
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from store.operations.service_accounts import AffectedServiceAccount, ServiceAccountEdit
     from tui.dialogs.confirmation import Confirmation
 
-_ID_LETTERS = 8
 _CHANGING = {"edit", "suspend", "remove"}
 # How often what is said of time is said anew, in seconds.
 _BETWEEN_TICKS = 30.0
@@ -42,7 +41,7 @@ class ServiceAccountsTab(MemberTab):
     columns = (
         Column("name", "NAME", 13, flex=3),
         Column("groups", "GROUPS", 12, flex=4),
-        Column("id", "USER ID", _ID_LETTERS + 1),
+        Column("id", "USER ID", SHORT_ID_CELLS),
         Column("credentials", "CREDENTIALS", 13),
         Column("last_active", "LAST ACTIVE TIME", 18),
     )
@@ -77,7 +76,7 @@ class ServiceAccountsTab(MemberTab):
         return (
             _name_cell(row),
             self.chips_in("groups", row.groups),
-            Text(f"{key[:_ID_LETTERS]}…"),
+            Text(short_id(key)),
             self._credentials_cell(row),
             self._active_cell(row),
         )
@@ -124,8 +123,7 @@ class ServiceAccountsTab(MemberTab):
     def reason_against(self, action: str) -> str:
         """Why an action does not apply to the row, or ""."""
         if action == "add":
-            reason = self._workspace.read_only_reason
-            return f"Nothing can be changed. {reason}" if reason else self.main_refusal()
+            return self._workspace.change_refusal or self.main_refusal()
         if reason := super().reason_against(action):
             return reason
         return self.reason_against_change(action) if action in _CHANGING else ""

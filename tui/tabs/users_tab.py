@@ -106,8 +106,7 @@ class UsersTab(MemberTab):
     def reason_against(self, action: str) -> str:
         """Why an action does not apply to the row, or ""."""
         if action == "invite":
-            reason = self._workspace.read_only_reason
-            return f"Nothing can be changed. {reason}" if reason else self.main_refusal()
+            return self._workspace.change_refusal or self.main_refusal()
         if reason := super().reason_against(action):
             return reason
         return self.reason_against_change(action) if action in _EDITING else ""

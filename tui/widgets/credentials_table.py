@@ -17,16 +17,15 @@ from textual.widgets import DataTable, Static
 
 from store.credential_views import CredentialRow
 from store.times import from_text
-from tui.credential_texts import short_key
 from tui.dates import ago, day_and_time, until
 from tui.keys import CREDENTIALS, bindings
-from tui.text import cell, content
+from tui.text import SHORT_ID_CELLS, cell, content, short_id
 from tui.widgets.panel_section import PanelSection
 from tui.widgets.record_table import Column, RecordTable
 
 _COLUMNS = (
     Column("label", "LABEL", 12, flex=3),
-    Column("key", "KEY", 9),
+    Column("key", "KEY", SHORT_ID_CELLS),
     Column("created", "CREATED", 10),
     Column("expires", "EXPIRES", 11),
     Column("last_used", "LAST USED", 12),
@@ -141,7 +140,7 @@ class CredentialsTable(PanelSection):
         used = _short(ago(row.last_used_at, now))
         return (
             cell(row.label, style),
-            Text(short_key(key), style),
+            Text(short_id(key), style),
             Text(_short_day(row.created_at), style),
             self._expiry_cell(row),
             Text(f"{used} !" if row.is_stale else used, self._stale_style(row)),
@@ -243,7 +242,7 @@ def _state_of(row: CredentialRow, now: str) -> str:
     if row.expires_at is not None:
         words += f", expires {day_and_time(row.expires_at)} ({until(row.expires_at, now)})"
     if row.replaced_by is not None:
-        words += f"; being replaced by {short_key(row.replaced_by)}, t takes that back"
+        words += f"; being replaced by {short_id(row.replaced_by)}, t takes that back"
     if row.is_stale:
         words += "; stale: " + ("never used" if row.last_used_at is None else "not for 90 days")
     return words

@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 from store.vault_views import AppliedVault, VaultDetails
 from tui.dates import ago
 from tui.keys import VAULT, bindings
-from tui.text import content
+from tui.text import content, short_id
 from tui.vault_words import FORMAT_NAMES, content_words
 from tui.widgets.panel_section import PanelSection
 
@@ -126,7 +126,7 @@ class VaultView(PanelSection):
             f"{ago(vault.updated_at, now)} by "
         )
         who = content(vault.updated_by).stylize("$text-muted")
-        number = (f", ID {vault.id[:8]}…", "$text-muted")
+        number = (f", ID {short_id(vault.id)}", "$text-muted")
         return Content.assemble(heading, "  ", state, "\n", (facts, "$text-muted"), who, number)
 
     def _show_applied(self, applied: tuple[AppliedVault, ...]) -> None:

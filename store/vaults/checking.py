@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -165,8 +166,11 @@ def _finished(text: str, format: Format, checked: CheckedText) -> CheckedText:  
 
 def _told(problems: list[Problem]) -> tuple[Problem, ...]:
     """So many as anybody reads, and errors rather than warnings."""
-    ranked = sorted(problems, key=lambda problem: (not problem.is_error, problem))
-    return tuple(sorted(ranked[:_MOST_PROBLEMS]))
+    # Of a hostile text there are tens of thousands, few of which are told.
+    told = heapq.nsmallest(
+        _MOST_PROBLEMS, problems, lambda one: (not one.is_error, one.line, one.column, one.message)
+    )
+    return tuple(sorted(told))
 
 
 def _of_size(size: int) -> list[Problem]:

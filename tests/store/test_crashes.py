@@ -68,6 +68,26 @@ class Writers:
                 done.append(int(words[1]))
         return done
 
+    def kill_while_it_writes(
+        self, order: str, chance: random.Random, *, most: int, pause: float
+    ) -> int:
+        """Start a child and kill it anywhere in what it writes.
+
+        Args:
+            order: What the child is told.
+            chance: What the moment is chosen by.
+            most: It is let go on until it has acknowledged fewer changes than these.
+            pause: And then for so many seconds at most, without a sign from it.
+
+        Returns:
+            The number of the last change that it acknowledged, or 0.
+        """
+        child, acknowledged = self.start(order), 0
+        for _ in range(chance.randrange(most)):
+            acknowledged = int(self.wait_for("done")[1])
+        time.sleep(chance.uniform(0, pause))
+        return max([acknowledged, *self.kill(child)])
+
     def wait_for(self, word: str) -> list[str]:
         """The next line that begins with the word; the others are dropped."""
         while (words := self.next_line())[0] != word:
@@ -105,10 +125,9 @@ def test_what_was_acknowledged_outlasts_the_killing_of_its_writer(
     chance = random.Random(seed)
     base, acknowledged, torn = house.admin.commit, 0, 0
     for _ in range(ROUNDS):
-        child = writers.start(f"series {acknowledged + 1}")
-        # No synchronisation: the kill is to fall anywhere in a series of commits.
-        time.sleep(chance.uniform(0, 0.02))
-        acknowledged = max([acknowledged, *writers.kill(child)])
+        order = f"series {acknowledged + 1}"
+        done = writers.kill_while_it_writes(order, chance, most=4, pause=0.02)
+        acknowledged = max(acknowledged, done)
 
         here = house.as_user()
         last = here.commit - base

@@ -6,7 +6,6 @@ import errno
 import os
 import random
 import stat
-import time
 from pathlib import Path
 from typing import Any
 
@@ -473,12 +472,9 @@ def test_what_was_acknowledged_outlasts_the_killing_of_its_writer(
     key, acknowledged = house.save_vault(bob, text_of(0)), 0
     with Writers(house.folder) as writers:
         for _ in range(60):
-            child = writers.start(f"texts {bob} {acknowledged + 1}")
-            for _ in range(chance.randrange(3)):
-                acknowledged = int(writers.wait_for("done")[1])
-            # Without a sign from it: the kill is to fall anywhere in a save.
-            time.sleep(chance.uniform(0, 0.01))
-            acknowledged = max([acknowledged, *writers.kill(child)])
+            order = f"texts {bob} {acknowledged + 1}"
+            done = writers.kill_while_it_writes(order, chance, most=3, pause=0.01)
+            acknowledged = max(acknowledged, done)
 
             here = house.as_user()
             assert here.read_only_reason == ""

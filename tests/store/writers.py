@@ -10,6 +10,7 @@ NUMBER` for each acknowledged change, `ended PID STATUS`, and `bad WHY`.
 from __future__ import annotations
 
 import os
+import select
 import signal
 import sys
 from pathlib import Path
@@ -113,6 +114,7 @@ def start(order: list[str], folder: Path, who: str) -> None:
     child = os.fork()
     if child:
         return
+    signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     say(f"started {os.getpid()}")
     try:
@@ -123,7 +125,7 @@ def start(order: list[str], folder: Path, who: str) -> None:
         os._exit(0)
 
 
-def bury(*_: object) -> None:
+def bury() -> None:
     """Tell of each child that has ended."""
     while True:
         try:
@@ -140,9 +142,26 @@ def main() -> None:
     folder, who = Path(sys.argv[1]), sys.argv[2]
     # What a first commit would import, so that no child has to.
     Workspace.open(Store(folder), who=who).check_invitees("warm@acme.example")
-    signal.signal(signal.SIGCHLD, bury)
-    for line in sys.stdin:
-        start(line.split(), folder, who)
+    # An end that comes just before the wait for the next line must wake it up all the same, which
+    # a handler of signals alone would not.
+    woken, waker = os.pipe()
+    for end in (woken, waker):
+        os.set_blocking(end, False)
+    signal.set_wakeup_fd(waker)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    unread = b""
+    while True:
+        ready, _, _ = select.select([0, woken], [], [])
+        if woken in ready:
+            os.read(woken, 4096)
+            bury()
+        if 0 in ready:
+            given = os.read(0, 65_536)
+            if not given:
+                return
+            *orders, unread = (unread + given).split(b"\n")
+            for order in orders:
+                start(order.decode().split(), folder, who)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from tests.store.house import House
 
 def pytest_xdist_auto_num_workers() -> int:
     """How many processes run the tests, which wait for screens more than they compute."""
-    return max(4, os.cpu_count() or 1)
+    return max(3, os.cpu_count() or 1)
 
 
 @pytest.fixture

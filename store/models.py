@@ -8,15 +8,19 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from store.errors import StoreUnreadable
 from store.terms import (
+    ACCESS_RULES_TABLE,
     ADMINISTRATOR_VAULTS_TABLE,
     CREDENTIALS_TABLE,
     DELETED_VAULTS_TABLE,
     GROUPS_TABLE,
+    RESOURCES_TABLE,
     SERVICE_ACCOUNTS_TABLE,
     USERS_TABLE,
     VAULTS_TABLE,
     WORKSPACE_TABLE,
     Document,
+    Permission,
+    ResourceType,
 )
 from store.vaults.formats import Format
 
@@ -175,6 +179,44 @@ class DeletedVault(Entity):
     text_hash: str
     text_number: int
     history_from: int
+
+
+class Resource(Entity):
+    """An entry of the catalogue. Its id is the one that ClearML knows it by.
+
+    Attributes:
+        type: What it is.
+        name: Its name.
+        project: The project that it lies in, or None.
+    """
+
+    table: ClassVar[str] = RESOURCES_TABLE
+
+    type: ResourceType
+    name: str
+    project: str | None = None
+
+
+class AccessRule(Entity):
+    """Who has which permission on one resource, or on all of a type.
+
+    Attributes:
+        type: What it is about.
+        resource: The id of the resource; None for all of the type.
+        permission: What it gives.
+        members: The ids of the members that it names.
+        groups: The ids of the groups that it names. With no member either, it is given to nobody.
+        created_at: When it was added.
+    """
+
+    table: ClassVar[str] = ACCESS_RULES_TABLE
+
+    type: ResourceType
+    resource: str | None = None
+    permission: Permission
+    members: list[str] = []
+    groups: list[str] = []
+    created_at: str
 
 
 class Settings(Entity):

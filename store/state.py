@@ -12,10 +12,12 @@ from functools import cached_property
 
 from store.errors import NotFound, StoreUnreadable
 from store.terms import (
+    ACCESS_RULES_TABLE,
     ADMINISTRATOR_VAULTS_TABLE,
     ADMINS,
     CREDENTIALS_TABLE,
     GROUPS_TABLE,
+    RESOURCES_TABLE,
     SERVICE_ACCOUNTS_TABLE,
     TABLES,
     USERS,
@@ -82,6 +84,14 @@ def _member_of_living_credential(credential: Document) -> Iterable[str]:
     return () if credential.get("revoked_at") else (credential["member"],)
 
 
+def _named_resource(rule: Document) -> Iterable[str]:
+    return () if rule.get("resource") is None else (rule["resource"],)
+
+
+def _project(resource: Document) -> Iterable[str]:
+    return () if resource.get("project") is None else (resource["project"],)
+
+
 INDEXES = {
     "email": IndexRule(USERS_TABLE, _email_of_living),
     "removed email": IndexRule(USERS_TABLE, _email_of_removed),
@@ -98,6 +108,11 @@ INDEXES = {
     "vaults of group": IndexRule(
         ADMINISTRATOR_VAULTS_TABLE, lambda vault: set(vault.get("groups", ()))
     ),
+    "group": IndexRule(GROUPS_TABLE, lambda group: (fold(group["name"]),)),
+    "rules of member": IndexRule(ACCESS_RULES_TABLE, lambda rule: rule.get("members", ())),
+    "rules of group": IndexRule(ACCESS_RULES_TABLE, lambda rule: rule.get("groups", ())),
+    "rules of resource": IndexRule(ACCESS_RULES_TABLE, _named_resource),
+    "resources of project": IndexRule(RESOURCES_TABLE, _project),
 }
 
 
@@ -210,6 +225,10 @@ class State:
         return sorted(
             (vaults[key] for key in keys), key=lambda vault: (vault["created_at"], vault["id"])
         )
+
+    def rules_of_resource(self, resource: str) -> tuple[str, ...]:
+        """The ids of the access rules about that one resource."""
+        return self.index("rules of resource").get(resource, ())
 
     def is_in_good_standing(self, member: str) -> bool:
         """Whether the member is neither removed nor suspended."""

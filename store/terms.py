@@ -1,6 +1,6 @@
 """The words of documents: tables, statuses, pre-configured groups (SPEC, Terms)."""
 
-from typing import Any
+from typing import Any, Literal, get_args
 
 # One entity as workspace.json holds it. Documents are replaced, never changed in place.
 Document = dict[str, Any]
@@ -14,6 +14,8 @@ VAULTS_TABLE = "vaults"
 ADMINISTRATOR_VAULTS_TABLE = "administrator_vaults"
 # Of each vault that is gone, until its texts go, too.
 DELETED_VAULTS_TABLE = "deleted_vaults"
+RESOURCES_TABLE = "resources"
+ACCESS_RULES_TABLE = "access_rules"
 TABLES = (
     WORKSPACE_TABLE,
     USERS_TABLE,
@@ -23,6 +25,8 @@ TABLES = (
     VAULTS_TABLE,
     ADMINISTRATOR_VAULTS_TABLE,
     DELETED_VAULTS_TABLE,
+    RESOURCES_TABLE,
+    ACCESS_RULES_TABLE,
 )
 
 ACTIVE = "Active"
@@ -38,3 +42,14 @@ PRESET_NAMES = {USERS: "Users", ADMINS: "Admins", QUEUE_ADMINS: "Queue admins"}
 
 # What a member's own vault is called where it stands beside administrator vaults.
 OWN_VAULT = "Account specific vault"
+
+# What a resource is, in the order in which they are shown.
+ResourceType = Literal["project", "task", "model", "dataview", "dataset", "queue"]
+RESOURCE_TYPES: tuple[ResourceType, ...] = get_args(ResourceType)
+PROJECT: ResourceType = "project"
+QUEUE: ResourceType = "queue"
+
+# What an access rule gives.
+Permission = Literal["Read Only", "Read & Modify"]
+READ_ONLY: Permission = "Read Only"
+READ_MODIFY: Permission = "Read & Modify"

@@ -111,11 +111,12 @@ def test_size_is_set_before_the_program_starts() -> None:
 
 
 def test_pty_is_the_controlling_terminal() -> None:
-    with shell("echo through the terminal >/dev/tty; tty; sleep 60") as terminal:
+    # A shell that waits for a command lets the next one run when that one ends by itself, so no
+    # command runs beneath it when the key comes.
+    with shell("echo through the terminal >/dev/tty; tty; echo ready; exec sleep 60") as terminal:
         terminal.wait_for("through the terminal")
         terminal.wait_for("/dev/")
-        # The shell is between two commands for a moment, and would let the second one run.
-        terminal.wait_idle()
+        terminal.wait_for("ready")
         terminal.press("ctrl+c")
         assert terminal.wait_exit() == -signal.SIGINT
 

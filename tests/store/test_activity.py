@@ -231,7 +231,6 @@ class TestDamage:
         (house.folder / "workspace.json").write_bytes(old)
         assert "entries more" in house.as_user().read_only_reason
 
-    @pytest.mark.timeout(20)
     @pytest.mark.parametrize("spoilt", ["gone", "cut", "changed", "rubbish"])
     def test_an_older_segment_that_is_damaged_is_told_when_read(
         self, house: House, small: int, spoilt: str

@@ -1,0 +1,1 @@
+"""Who may do what with which resource, why, and what a change would change (SPEC, Access)."""

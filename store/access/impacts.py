@@ -1,0 +1,67 @@
+"""What a change does to the access of members: who loses, who gains, and who keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from store.access.grants import Grant
+from store.terms import Permission
+
+
+@dataclass(frozen=True)
+class AccessChange:
+    """What changes alike for several members on several resources.
+
+    Attributes:
+        resources: The ids of the resources, by type, then by path.
+        before: The permission now; None is no access.
+        after: The permission after the change.
+        members: The ids of the members.
+    """
+
+    resources: tuple[str, ...]
+    before: Permission | None
+    after: Permission | None
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AccessKept:
+    """Members whose permission stays though one of the grants behind it comes or goes.
+
+    Attributes:
+        resources: The ids of the resources, by type, then by path.
+        permission: What they have before and after.
+        members: The ids of the members.
+        through: The highest of the grants that they keep it through.
+    """
+
+    resources: tuple[str, ...]
+    permission: Permission
+    members: tuple[str, ...]
+    through: Grant
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What a change does to the access of members, on the resources that there are before and after.
+
+    Attributes:
+        losses: Who has less than before; each member and resource is in one of them.
+        gains: Who has more than before, likewise.
+        kept: Whom the change concerns, and who has as much as before.
+        define_queues_lost: The ids of the members who may no longer define queues.
+        define_queues_gained: The ids of those who may define them from then on.
+    """
+
+    losses: tuple[AccessChange, ...] = ()
+    gains: tuple[AccessChange, ...] = ()
+    kept: tuple[AccessKept, ...] = ()
+    define_queues_lost: tuple[str, ...] = ()
+    define_queues_gained: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anybody's access changes."""
+        return bool(
+            self.losses or self.gains or self.define_queues_lost or self.define_queues_gained
+        )

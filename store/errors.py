@@ -59,6 +59,15 @@ class SignInRefused(WorkspaceError):
         super().__init__("Unauthorized (invalid credentials)")
 
 
+class SessionEnded(WorkspaceError):
+    """A token is not good any more. Why is told to nobody who holds it."""
+
+    title = "Session ended"
+
+    def __init__(self) -> None:
+        super().__init__("Invalid token")
+
+
 class RefusedByRule(WorkspaceError):
     """A rule of the workspace forbids this whoever asks."""
 

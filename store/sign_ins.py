@@ -34,6 +34,12 @@ class Verdict(StrEnum):
     MEMBER_SUSPENDED = "member suspended"
     SUSPENDED = "suspended"
     EXPIRED = "expired"
+    # Of tokens: outside its time by the clock here, logged out, or of somebody with other rights
+    # now, or of one who may not act for the other any more.
+    CLOCK = "clock"
+    LOGGED_OUT = "logged out"
+    OTHER_RIGHTS = "other rights"
+    IMPERSONATION = "impersonation"
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,11 @@ class RefusedSignIn:
     count: int
     first_at: str
     last_at: str
+
+    @property
+    def kind(self) -> tuple[str, str, str]:
+        """What is counted as one: key, address and cause."""
+        return self.access_key, self.address, self.cause
 
     def with_others(self, others: RefusedSignIn) -> RefusedSignIn:
         """These sign-ins and others with the same key, address and cause."""
@@ -109,12 +120,17 @@ def verdict_on(state: State, access_key: str, secret_key: str, now: str) -> Verd
         is_right = is_secret_key(secret_key, kept)
         if document is None:
             return Verdict.UNKNOWN
-        return _verdict_on(state, document, now) if is_right else Verdict.WRONG_SECRET
+        return verdict_on_credential(state, document, now) if is_right else Verdict.WRONG_SECRET
     except DAMAGE as error:
         raise damaged(CREDENTIALS_TABLE, access_key, error) from error
 
 
-def _verdict_on(state: State, document: Document, now: str) -> Verdict:
+def verdict_on_credential(state: State, document: Document, now: str) -> Verdict:
+    """What using a credential comes to, of which it is known that it is the caller's.
+
+    Raises:
+        KeyError, TypeError, AttributeError: A document is damaged.
+    """
     member = state.find_member(document["member"])
     # The first that holds is told: what can be undone comes after what cannot.
     holds = {

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from store.actors import find_actor, find_actor_by_login
 from store.facade.administrator_vaults import AdministratorVaultMethods
 from store.facade.credentials import CredentialMethods
+from store.facade.groups import GroupMethods
 from store.facade.service_accounts import ServiceAccountMethods
-from store.facade.sign_ins import SignInMethods
+from store.facade.sessions import SessionMethods
 from store.facade.users import UserMethods
 from store.minting import Mint
 from store.persistence.store import Store
@@ -32,8 +33,9 @@ class Workspace(
     UserMethods,
     ServiceAccountMethods,
     CredentialMethods,
-    SignInMethods,
+    SessionMethods,
     AdministratorVaultMethods,
+    GroupMethods,
 ):
     """A workspace, seen and changed in the name of one member.
 
@@ -46,6 +48,8 @@ class Workspace(
         actor: The id of the member.
         clock: What time it is.
         mint: Where ids and tokens come from.
+        is_impersonated: Whether another acts in the member's name. Then it is seen as by a plain
+            user, whatever the member may do, and nothing can be changed.
     """
 
     @classmethod

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
+from store.errors import NotAllowed
 from store.listing import Look
 from store.minting import Mint
 from store.persistence.store import Outcome, Store
@@ -13,6 +14,9 @@ from store.state import State
 from store.times import Clock, system_clock, to_text
 from store.usage import Usage
 from store.views import Viewer
+
+if TYPE_CHECKING:
+    from store.access.grants import Impact
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -26,15 +30,24 @@ class Facade:
         actor: The id of the member.
         clock: What time it is.
         mint: Where ids and secrets come from.
+        is_impersonated: Whether another acts in the member's name. Then it is seen as by a plain
+            user, whatever the member may do, and nothing can be changed.
     """
 
     def __init__(
-        self, store: Store, actor: str, *, clock: Clock = system_clock, mint: Mint | None = None
+        self,
+        store: Store,
+        actor: str,
+        *,
+        clock: Clock = system_clock,
+        mint: Mint | None = None,
+        is_impersonated: bool = False,
     ) -> None:
         self._store = store
         self._clock = clock
         self._mint = mint or Mint()
         self._viewed_by: tuple[State, Viewer] | None = None
+        self._is_impersonated = is_impersonated
         self.actor = actor
 
     @property
@@ -50,7 +63,7 @@ class Facade:
     @property
     def is_administrator(self) -> bool:
         """Whether the actor may administer."""
-        return self._store.state.is_administrator(self.actor)
+        return not self._is_impersonated and self._store.state.is_administrator(self.actor)
 
     @property
     def _usage(self) -> Usage:
@@ -65,7 +78,7 @@ class Facade:
         # Asked for with every row that is drawn.
         state = self._store.state
         if self._viewed_by is None or self._viewed_by[0] is not state:
-            viewer = Viewer(self.actor, state.is_administrator(self.actor))
+            viewer = Viewer(self.actor, self.is_administrator)
             self._viewed_by = (state, viewer)
         return self._viewed_by[1]
 
@@ -81,6 +94,8 @@ class Facade:
         *arguments: P.args,
         **named: P.kwargs,
     ) -> T:
+        if self._is_impersonated:
+            raise NotAllowed("Whoever acts for another can change nothing in their name.")
         act = self._act()
 
         def run(state: State) -> Outcome[T]:
@@ -88,3 +103,18 @@ class Facade:
             return operation(state, act, *arguments, **named)
 
         return self._store.commit(run, check_administrator_left)
+
+    def _impact(
+        self,
+        operation: Callable[Concatenate[State, Act, P], Outcome[T]],
+        *arguments: P.args,
+        **named: P.kwargs,
+    ) -> Impact:
+        """What an operation would change in who has which access, and what would refuse it."""
+        from store.access.impacts import impact_of
+
+        state, act = self._store.state, self._act()
+        acting_member(state, act.actor)
+        changes = operation(state, act, *arguments, **named).changes
+        check_administrator_left(state.changed(changes))
+        return impact_of(state, changes)

@@ -39,11 +39,22 @@ class SignInMethods(Facade):
             StoreUnreadable: The store is gone or damaged.
         """
         self._store.refresh()
+        return self.sign_in(access_key, secret_key, worker=worker, address=address)
+
+    def sign_in(
+        self, access_key: str, secret_key: str, *, worker: str = "", address: str = ""
+    ) -> SignedIn:
+        """The same as `authenticate`, by what is known of the store, which is not looked at again.
+
+        Raises:
+            SignInRefused: The keys are not good, for whatever cause.
+            StoreUnreadable: A document is damaged.
+        """
         state, now = self._store.state, self.now()
         address = strangers_text(address, LONGEST_ADDRESS)
         verdict = verdict_on(state, access_key, secret_key, now)
         if verdict is not Verdict.GOOD:
-            self._note_refusal(access_key, address, verdict, now)
+            self.note_refusal(access_key, address, verdict)
             raise SignInRefused
         used = Used(now, strangers_text(worker, LONGEST_WORKER), address)
         self._store.usage.note(access_key, used)
@@ -66,7 +77,9 @@ class SignInMethods(Facade):
             raise NotFound(f"There is no member {member} in this workspace any more.")
         return self._store.refusals.of(state.every_credential_of(member))
 
-    def _note_refusal(self, access_key: str, address: str, cause: Verdict, now: str) -> None:
+    def note_refusal(self, access_key: str, address: str, cause: Verdict) -> None:
+        """Record that a sign-in was refused, for administrators; no commit, no activity."""
+        now, address = self.now(), strangers_text(address, LONGEST_ADDRESS)
         if cause is Verdict.UNKNOWN:
             access_key = strangers_text(access_key, LONGEST_UNKNOWN_KEY)
         self._store.refusals.note(RefusedSignIn(access_key, address, cause, 1, now, now))

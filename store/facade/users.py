@@ -25,9 +25,15 @@ class UserMethods(Facade):
     """What can be asked of and done to users."""
 
     def __init__(
-        self, store: Store, actor: str, *, clock: Clock = system_clock, mint: Mint | None = None
+        self,
+        store: Store,
+        actor: str,
+        *,
+        clock: Clock = system_clock,
+        mint: Mint | None = None,
+        is_impersonated: bool = False,
     ) -> None:
-        super().__init__(store, actor, clock=clock, mint=mint)
+        super().__init__(store, actor, clock=clock, mint=mint, is_impersonated=is_impersonated)
         self._users = Listing(ListedUsers())
 
     # Reading

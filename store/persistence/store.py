@@ -28,6 +28,7 @@ from store.persistence.folder import (
     WORKSPACE_FILE,
     check_folder,
 )
+from store.persistence.impersonations import ImpersonationsFile
 from store.persistence.late_writer import LateWriter
 from store.persistence.lock import LONGEST_WAIT, StoreLock
 from store.persistence.refusals import RefusalsFile
@@ -100,6 +101,7 @@ class Store:
         )
         self.usage = UsageFile(path, self._late_writer, self._newest_state)
         self.refusals = RefusalsFile(path, self._late_writer)
+        self.impersonations = ImpersonationsFile(path, self._late_writer)
 
     @property
     def change_refusal(self) -> str:
@@ -147,6 +149,11 @@ class Store:
     def state(self) -> State:
         """The state as it was read or committed last."""
         return self._state
+
+    @property
+    def is_current(self) -> bool:
+        """Whether no other process has committed since; that is one look at the file."""
+        return self._database.is_current()
 
     def refresh(self) -> bool:
         """Load what another process has committed.
@@ -263,6 +270,7 @@ class Store:
         self._late_writer.close()
         self.usage.close()
         self.refusals.close()
+        self.impersonations.close()
         self._database.close()
 
     def _refresh(self) -> bool:

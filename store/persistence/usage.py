@@ -28,6 +28,8 @@ FORMAT = 1
 # the disk within one second, others within five minutes; the rest is for a busy machine.
 FIRST_USE_WITHIN = 0.3
 LATER_USE_WITHIN = 240.0
+# Those that end soonest are forgotten first, where somebody logs out without end.
+MOST_LOGGED_OUT = 10_000
 
 
 class _Damaged(Exception):
@@ -41,7 +43,7 @@ class _Newer(_Damaged):
 @dataclass(frozen=True)
 class _Content:
     used: dict[str, Used] = field(default_factory=dict)
-    # Tokens that were logged out are of no concern here, and kept.
+    # When each token ends that was logged out before.
     logged_out: dict[str, Any] = field(default_factory=dict)
 
 
@@ -68,6 +70,10 @@ class UsageFile:
         self._unwritten: dict[str, Used] = {}
         # Of the file as it was read or written last; None where it has to be read before writing.
         self._logged_out: dict[str, Any] | None = None
+        # All that is known, of the file or not.
+        self._out: dict[str, Any] = {}
+        # What had ended by then is not kept any more.
+        self._out_from = ""
         # The commit by which what is no use any more was thrown away last.
         self._tidied_by: int | None = None
         self._known: Usage | None = None
@@ -86,8 +92,18 @@ class UsageFile:
 
     @property
     def has_unwritten(self) -> bool:
-        """Whether uses were noted that are not in the file."""
-        return bool(self._unwritten)
+        """Whether uses were noted that are not in the file, or tokens that were logged out."""
+        return bool(self._unwritten) or not self._out.keys() <= (self._logged_out or {}).keys()
+
+    @property
+    def is_current(self) -> bool:
+        """Whether no other process has written it since; that is one look at the file."""
+        return self._used is not None and not self._file.has_changed()
+
+    def load(self) -> None:
+        """Read the file, if that was not done yet."""
+        with self._mutex:
+            self._loaded()
 
     def note(self, access_key: str, used: Used) -> None:
         """Note a use of a credential; the file follows.
@@ -107,6 +123,24 @@ class UsageFile:
             self._writer.write_within(FIRST_USE_WITHIN)
         elif not is_due:
             self._writer.write_within(LATER_USE_WITHIN)
+
+    def log_out(self, token: str, ends_at: str, now: str) -> None:
+        """Note that a token was logged out; the file follows.
+
+        Args:
+            token: The id of the token.
+            ends_at: When it would end by itself.
+            now: The time.
+        """
+        with self._mutex:
+            self._loaded()
+            self._out_from = max(self._out_from, now)
+            self._out = _worth_knowing({**self._out, token: ends_at}, self._out_from)
+        self._writer.write_within(FIRST_USE_WITHIN)
+
+    def is_logged_out(self, token: str) -> bool:
+        """Whether a token was logged out."""
+        return token in self._out
 
     def flush(self) -> None:
         """Write what was noted, at once. Where that fails, it is tried again later."""
@@ -137,15 +171,18 @@ class UsageFile:
             taken, mine = dict(self._unwritten), dict(self._loaded())
             is_known = self._logged_out is not None and not self._file.has_changed()
             content = _Content({}, self._logged_out or {})
+            out = self._out
         try:
             content = content if is_known else self._found()
         except _Newer:
             return
         used = self._worth_keeping(_merged(content.used, mine))
-        descriptor = replace_file(self._file.path, _text_of(used, content.logged_out))
+        logged_out = _worth_knowing({**content.logged_out, **out}, self._out_from)
+        descriptor = replace_file(self._file.path, _text_of(used, logged_out))
         with self._mutex:
             self._file.adopt(descriptor)
-            self._logged_out = content.logged_out
+            self._logged_out = logged_out
+            self._out = _worth_knowing({**logged_out, **self._out}, self._out_from)
             self._unwritten = {
                 key: use for key, use in self._unwritten.items() if taken.get(key) is not use
             }
@@ -172,6 +209,7 @@ class UsageFile:
         except (OSError, _Damaged):
             return {}
         self._logged_out = content.logged_out
+        self._out = {**content.logged_out, **self._out}
         return content.used
 
     def _take(self, used: dict[str, Used]) -> bool:
@@ -213,6 +251,15 @@ def _is_of_living_member(state: State, access_key: str) -> bool:
     document = state.table(CREDENTIALS_TABLE).get(access_key, {})
     member = state.find_member(document.get("member", ""))
     return member is not None and not member.get("removed_at")
+
+
+def _worth_knowing(logged_out: dict[str, Any], since: str) -> dict[str, Any]:
+    """Those that would not have ended by then, and no more than are kept."""
+    left = {token: end for token, end in logged_out.items() if not since or str(end) > since}
+    if len(left) <= MOST_LOGGED_OUT:
+        return left
+    latest = sorted(left.items(), key=lambda one: str(one[1]), reverse=True)
+    return dict(latest[:MOST_LOGGED_OUT])
 
 
 def _order(used: Used) -> tuple[str, str, str]:

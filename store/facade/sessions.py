@@ -1,0 +1,119 @@
+"""The facade's part on sessions: those who have signed in, and acting for another."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from store.errors import NotAllowed, RefusedByRule, SessionEnded
+from store.facade.sign_ins import SignInMethods
+from store.impersonation import Impersonation, impersonation_refusal
+from store.sessions import Rights, Session, rights_of, verdict_on_session
+from store.sign_ins import LONGEST_ADDRESS, LONGEST_WORKER, Verdict, strangers_text
+from store.times import to_text
+from store.usage import Used
+
+
+class SessionMethods(SignInMethods):
+    """What can be asked of a session. As of the last look at the store: `refresh` comes before."""
+
+    def rights_of(self, session: Session) -> Rights:
+        """The rights of a session now."""
+        return rights_of(self._store.state, session)
+
+    def verdict_on_session(self, session: Session, token: str, rights: Rights) -> Verdict:
+        """What a call in a session comes to now. Nothing is kept of it.
+
+        Args:
+            session: The session.
+            token: The id of its token.
+            rights: The rights that it was begun with.
+
+        Raises:
+            StoreUnreadable: A document is damaged.
+        """
+        verdict = verdict_on_session(self._store.state, session, self.now())
+        if verdict is not Verdict.GOOD:
+            return verdict
+        if self._store.usage.is_logged_out(token):
+            return Verdict.LOGGED_OUT
+        return Verdict.GOOD if self.rights_of(session) == rights else Verdict.OTHER_RIGHTS
+
+    def use_session(
+        self,
+        session: Session,
+        token: str,
+        rights: Rights,
+        *,
+        worker: str = "",
+        address: str = "",
+    ) -> None:
+        """See that a session is good, and note the use of its credential: no commit, no activity.
+
+        Args:
+            session: The session.
+            token: The id of its token.
+            rights: The rights that it was begun with.
+            worker: The name of the client's machine, as the client gives it.
+            address: The network address that the call comes from.
+
+        Raises:
+            SessionEnded: It is not good any more, for whatever cause.
+            StoreUnreadable: A document is damaged.
+        """
+        if self.verdict_on_session(session, token, rights) is not Verdict.GOOD:
+            raise SessionEnded
+        self.note_use(session.access_key, worker, address)
+
+    def note_use(self, access_key: str, worker: str, address: str) -> None:
+        """Note a use of a credential."""
+        worker = strangers_text(worker, LONGEST_WORKER)
+        used = Used(self.now(), worker, strangers_text(address, LONGEST_ADDRESS))
+        self._store.usage.note(access_key, used)
+
+    def impersonate(
+        self, session: Session, owner: str, *, worker: str = "", address: str = ""
+    ) -> Session:
+        """Begin a session in the name of a task's owner. It is recorded who acts for whom.
+
+        Args:
+            session: The session of whoever wants to act.
+            owner: The id of the owner.
+            worker: The name of the client's machine, as the client gives it.
+            address: The network address that the call comes from.
+
+        Raises:
+            NotAllowed: The session acts for somebody already.
+            RefusedByRule: The member may not act for others, or not for this one.
+        """
+        if session.agent:
+            raise NotAllowed("Whoever acts for another cannot act for a third.")
+        refusal = impersonation_refusal(self._store.state, session.member, owner)
+        if refusal:
+            raise RefusedByRule(refusal)
+        now = self.now()
+        address = strangers_text(address, LONGEST_ADDRESS)
+        worker = strangers_text(worker, LONGEST_WORKER)
+        key = session.access_key
+        one = Impersonation(session.member, key, owner, address, worker, 1, now, now)
+        self._store.impersonations.note(one)
+        return Session(owner, key, agent=session.member)
+
+    def log_out(self, token: str, expires_at: int) -> None:
+        """End one token. The credential, and other tokens of it, stay good.
+
+        Args:
+            token: The id of the token.
+            expires_at: When it ends by itself, in seconds since 1970.
+        """
+        ends_at = to_text(datetime.fromtimestamp(expires_at, UTC))
+        self._store.usage.log_out(token, ends_at, self.now())
+
+    def impersonations(self) -> tuple[Impersonation, ...]:
+        """Who signed in for whom, newest first.
+
+        Raises:
+            NotAllowed: The actor is no administrator.
+        """
+        if not self.is_administrator:
+            raise NotAllowed("Only administrators may see who signed in for whom. Ask one.")
+        return tuple(self._store.impersonations.newest_first())

@@ -1,0 +1,322 @@
+"""Members, any number of which are picked from a list that narrows as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from rich.text import Text
+from textual import events, on, work
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.coordinate import Coordinate
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import DataTable, Input, Static
+
+from store.errors import NotFound, WorkspaceError
+from tui.text import cell, content, short_id
+from tui.widgets.field import Field, text_input
+from tui.widgets.record_table import Column, RecordTable
+
+if TYPE_CHECKING:
+    from store.member_views import MemberName
+
+# The ids of the members that words find, in order; of all of them for "".
+Search = Callable[[str], Awaitable[Sequence[str]]]
+NameOf = Callable[[str], "MemberName"]
+
+_PLACEHOLDER = "Type a part of a name or an email"
+_HOW_TO_PICK = "enter picks, esc closes"
+_HOW_TO_TAKE_OUT = "d takes out"
+
+
+class MemberLines(RecordTable):
+    """Members, a line each, without a header."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("home", "scroll_top", show=False, id="lines.top"),
+        Binding("end", "scroll_bottom", show=False, id="lines.bottom"),
+    ]
+
+    class LeftAbove(Message):
+        """The cursor was to go above the first line."""
+
+    def on_mount(self) -> None:
+        """Take no line for a header."""
+        self.show_header = False
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the line at once: the stock table wants the cursor to be there already."""
+        meta = event.style.meta
+        if meta.get("row", -1) >= 0 and "column" in meta:
+            self.cursor_coordinate = Coordinate(meta["row"], meta["column"])
+
+    def action_cursor_up(self) -> None:
+        """Go to the line before, or leave above the first."""
+        if self.cursor_row <= 0:
+            self.post_message(self.LeftAbove())
+        else:
+            super().action_cursor_up()
+
+
+class MemberPicker(Vertical):
+    """A box to type into, the members that it finds while it is open, and those picked below.
+
+    Only the lines that are drawn are made, so ten thousand members cost no more than ten. What is
+    typed is looked up beside the event loop.
+
+    Args:
+        search: Finds the ids of members by words.
+        name_of: What a member is called.
+        chosen: The ids of those picked to begin with.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "list_down", show=False, id="members.list"),
+        Binding("space", "pick", show=False, id="members.pick"),
+        Binding("d,delete", "take_out", show=False, id="members.take_out"),
+        Binding("j", "chosen_down", show=False, id="members.down"),
+        Binding("k", "chosen_up", show=False, id="members.up"),
+        Binding("escape", "close_list", show=False, id="members.close"),
+    ]
+
+    class Picked(Message):
+        """Others are picked than before."""
+
+    def __init__(self, search: Search, name_of: NameOf, chosen: Collection[str] = ()) -> None:
+        super().__init__(classes="member-picker")
+        self._search = search
+        self._name_of = name_of
+        self._former = frozenset(chosen)
+        # In their order; the values are not used.
+        self._chosen = dict.fromkeys(chosen)
+        # Whether escape has closed the list, so that the box alone does not open it again.
+        self._is_shut = False
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The ids of the members picked, the latest first."""
+        return tuple(self._chosen)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the list of members is open."""
+        return self.has_class("-open")
+
+    def compose(self) -> ComposeResult:
+        """The box, the list below it, and those picked."""
+        columns = (Column("name", "", 12, flex=1), Column("beside", "", 12, flex=1))
+        yield text_input(placeholder=_PLACEHOLDER)
+        yield MemberLines((Column("box", "", 3), *columns), classes="picker-list")
+        yield Static(classes="picker-nobody")
+        yield Static(classes="picker-count")
+        yield MemberLines((Column("new", "", 3), *columns), classes="picker-chosen")
+
+    def on_mount(self) -> None:
+        """Show who is picked."""
+        self._show_chosen()
+
+    def focus(self, scroll_visible: bool = True) -> Self:
+        """Go to the box: the picker itself takes no keys."""
+        self._box.focus(scroll_visible)
+        return self
+
+    @property
+    def _box(self) -> Input:
+        return self.query_one(Input)
+
+    @property
+    def _list(self) -> MemberLines:
+        return self.query_one(".picker-list", MemberLines)
+
+    @property
+    def _picked(self) -> MemberLines:
+        return self.query_one(".picker-chosen", MemberLines)
+
+    # The list
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._open()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Open the list where one comes to the box, and close it where one goes on."""
+        if event.widget is self._picked:
+            self._close()
+            self._is_shut = False
+        elif event.widget is self._box and not self.is_open and not self._is_shut:
+            self._open()
+
+    def on_descendant_blur(self) -> None:
+        """Close the list when the focus has gone elsewhere."""
+        self.call_after_refresh(self._close_unless_focused)
+
+    def _close_unless_focused(self) -> None:
+        # The program itself may have lost the focus, which then comes back to where it was.
+        if self.screen.focused is not None and not self.has_focus_within:
+            self._close()
+            self._is_shut = False
+
+    def _open(self) -> None:
+        self._is_shut = False
+        self.add_class("-open")
+        self._show_count()
+        self._look_up(self._box.value)
+
+    def _close(self) -> None:
+        self.remove_class("-open")
+        self._show_count()
+
+    @work(exclusive=True, group="look-up")
+    async def _look_up(self, words: str) -> None:
+        try:
+            found = await self._search(words)
+        except WorkspaceError as error:
+            self._show_found((), error.message)
+        else:
+            self._show_found(found, "Nobody's name or email holds this.")
+
+    def _show_found(self, found: Sequence[str], nobody: str) -> None:
+        self._list.show(found, self._found_cells)
+        # The best one is the first, wherever the cursor was among the former ones.
+        self._list.move_cursor(row=0)
+        self.set_class(not found, "-nobody")
+        self.query_one(".picker-nobody", Static).update(content(nobody))
+        # The label, which is the field's, is to be seen with it.
+        whole = self.parent if isinstance(self.parent, Field) else self
+        self.call_after_refresh(whole.scroll_visible, animate=False)
+
+    def _found_cells(self, key: str) -> Sequence[Text]:
+        box = Text("[x]", style="bold") if key in self._chosen else Text("[ ]", style="dim")
+        return (box, *self._name_cells(key))
+
+    def _name_cells(self, key: str) -> tuple[Text, Text]:
+        try:
+            name = self._name_of(key)
+        except NotFound:
+            return cell(short_id(key), "dim"), Text("not in the workspace any more", style="dim")
+        called = cell(name.called, "dim" if name.is_suspended else "")
+        if name.is_suspended:
+            called.append(" (suspended)")
+        return called, cell(name.beside, "dim")
+
+    # Those picked
+
+    def _show_chosen(self) -> None:
+        self._picked.show(list(self._chosen), self._chosen_cells)
+        self._picked.display = bool(self._chosen)
+        self._show_count()
+
+    def _chosen_cells(self, key: str) -> Sequence[Text]:
+        return (Text("" if key in self._former else "new"), *self._name_cells(key))
+
+    def _show_count(self) -> None:
+        new = sum(key not in self._former for key in self._chosen)
+        gone = len(self._former) - (len(self._chosen) - new)
+        words = [f"{len(self._chosen):,} picked" if self._chosen else "Nobody is picked"]
+        words += [f"{new:,} new"] if new and self._former else []
+        words += [f"{gone:,} taken out"] if gone else []
+        how = _HOW_TO_PICK if self.is_open else _HOW_TO_TAKE_OUT if self._chosen else ""
+        text = Content.assemble(", ".join(words), (f" · {how}" if how else "", "$text-muted"))
+        self.query_one(".picker-count", Static).update(text)
+
+    def _toggle(self, key: str) -> None:
+        if key in self._chosen:
+            del self._chosen[key]
+        else:
+            # At the top, where it is seen.
+            self._chosen = {key: None, **self._chosen}
+        self._list.refresh_rows()
+        self._show_chosen()
+        self.post_message(self.Picked())
+
+    # Keys
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        if not self.is_open:
+            self._open()
+        elif not self._box.value:
+            self.action_list_down()
+        elif self._list.cursor_key is not None:
+            self._toggle(self._list.cursor_key)
+            # On to the next name.
+            self._box.value = ""
+
+    @on(DataTable.RowSelected)
+    def _selected(self, event: DataTable.RowSelected) -> None:
+        event.stop()
+        if event.data_table is self._list and event.row_key.value is not None:
+            self._toggle(event.row_key.value)
+
+    @on(DataTable.RowHighlighted)
+    def _highlighted(self, event: DataTable.RowHighlighted) -> None:
+        event.stop()
+
+    @on(MemberLines.LeftAbove)
+    def _left_above(self, event: MemberLines.LeftAbove) -> None:
+        event.stop()
+        self._box.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Go on typing from within the list."""
+        if self._has_focus(self._list) and event.is_printable and event.character != " ":
+            event.stop()
+            event.prevent_default()
+            self._box.focus()
+            self._box.insert_text_at_cursor(event.character or "")
+
+    def action_list_down(self) -> None:
+        """Go from the box into the list."""
+        if not self._has_focus(self._box):
+            raise SkipAction
+        if not self.is_open:
+            self._open()
+        if self._list.row_count or not self._box.value:
+            self._list.focus()
+
+    def action_pick(self) -> None:
+        """Pick the member at the list's cursor, or take them back."""
+        self._need(self._list)
+        if self._list.cursor_key is not None:
+            self._toggle(self._list.cursor_key)
+
+    def action_take_out(self) -> None:
+        """Take out the member at the cursor among those picked."""
+        self._need(self._picked)
+        if self._picked.cursor_key is not None:
+            self._toggle(self._picked.cursor_key)
+        if not self._chosen:
+            self._box.focus()
+
+    def action_chosen_down(self) -> None:
+        """Go to the next one picked."""
+        self._need(self._picked)
+        self._picked.action_cursor_down()
+
+    def action_chosen_up(self) -> None:
+        """Go to the one before."""
+        self._need(self._picked)
+        self._picked.action_cursor_up()
+
+    def action_close_list(self) -> None:
+        """Close the list; where it is closed, the key is the dialog's."""
+        if not self.is_open:
+            raise SkipAction
+        self._is_shut = True
+        if self._has_focus(self._list):
+            self._box.focus()
+        self._close()
+
+    def _need(self, widget: Widget) -> None:
+        if not self._has_focus(widget):
+            raise SkipAction
+
+    def _has_focus(self, widget: Widget) -> bool:
+        return self.screen.focused is widget

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -66,12 +66,18 @@ class Listed(ABC):
         what: What one row is, to begin a sentence.
         name_column: The column of the names, by which equal rows are in order, too.
         moving_columns: The columns whose order changes with the usage and the time.
+        bound: What a word of the filter can be bound to, as in `type:task`.
     """
 
     table: ClassVar[str]
     what: ClassVar[str]
     name_column: ClassVar[str]
     moving_columns: ClassVar[frozenset[str]] = frozenset()
+    bound: ClassVar[frozenset[str]] = frozenset()
+
+    def documents(self, state: State) -> Mapping[str, Document]:
+        """The documents of what is listed, by id."""
+        return state.table(self.table)
 
     @abstractmethod
     def prepare(self, state: State) -> None:
@@ -98,6 +104,10 @@ class Listed(ABC):
     @abstractmethod
     def in_standing(self, look: Look, word: str, ids: Collection[str]) -> set[str]:
         """Those of the ids whose status, or the like, begins with the word."""
+
+    def in_bound(self, look: Look, to: str, word: str, ids: Collection[str]) -> set[str]:
+        """Those of the ids that match a word which was bound to one of `bound`."""
+        raise NotImplementedError(to)
 
 
 @dataclass(frozen=True)
@@ -191,7 +201,7 @@ class Listing:
 
     def _haystacks_in(self, ordered: _Ordered, look: Look) -> list[str]:
         if not ordered.haystacks:
-            documents = look.state.table(self._listed.table)
+            documents = self._listed.documents(look.state)
             former, haystack = self._haystacks, self._listed.haystack
             self._haystacks = {
                 key: former[key]
@@ -205,9 +215,12 @@ class Listing:
     def _matching(self, look: Look, words: list[str], ordered: _Ordered) -> list[str]:
         ids, haystacks = ordered.ids, self._haystacks_in(ordered, look)
         for word in words:
-            elsewhere = self._found_elsewhere(look, word)
+            to, colon, rest = word.partition(":")
             rows = zip(ids, haystacks, strict=True)
-            if elsewhere:
+            if colon and to in self._listed.bound:
+                found = self._listed.in_bound(look, to, rest, self._names) if rest else self._names
+                ids = [key for key in ids if key in found]
+            elif elsewhere := self._found_elsewhere(look, word):
                 ids = [key for key, text in rows if word in text or key in elsewhere]
             else:
                 ids = [key for key, text in rows if word in text]

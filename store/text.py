@@ -5,6 +5,7 @@ import unicodedata
 from store.errors import InvalidInput
 
 LONGEST_NAME = 1_000
+LONGEST_DESCRIPTION = 10_000
 
 
 def fold(text: str) -> str:
@@ -41,6 +42,28 @@ def clean_name(text: str, *, field: str, what: str) -> str:
             f"{what} has {len(name):,} characters; at most {LONGEST_NAME:,} are kept.", field=field
         )
     return name
+
+
+def clean_description(text: str, *, field: str, what: str) -> str:
+    """The description as it is kept: NFC, without outer blanks, up to 10,000 characters or none.
+
+    Args:
+        text: What was typed.
+        field: The field that an error is shown at.
+        what: What it is, to begin a sentence.
+
+    Raises:
+        InvalidInput: It is too long, or holds half of a surrogate pair.
+    """
+    refuse_surrogates(text, field=field, what=what)
+    description = unicodedata.normalize("NFC", text).strip()
+    if len(description) > LONGEST_DESCRIPTION:
+        raise InvalidInput(
+            f"{what} has {len(description):,} characters; at most {LONGEST_DESCRIPTION:,} are "
+            "kept.",
+            field=field,
+        )
+    return description
 
 
 def refuse_surrogates(text: str, *, field: str, what: str) -> None:

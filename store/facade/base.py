@@ -16,7 +16,7 @@ from store.usage import Usage
 from store.views import Viewer
 
 if TYPE_CHECKING:
-    from store.access.grants import Impact
+    from store.access.impacts import Impact
 
 T = TypeVar("T")
 P = ParamSpec("P")

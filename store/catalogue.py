@@ -1,0 +1,83 @@
+"""The catalogue of resources: which projects they lie in, and what lies in a project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from store.state import Index, State, Table
+from store.terms import PROJECT, RESOURCES_TABLE, ResourceType
+from store.text import fold
+
+# Between the names of a path, as ClearML itself writes projects in projects.
+SEPARATOR = "/"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The resources of one state, made once for as long as none of them changes.
+
+    Attributes:
+        resources: The resources by id.
+        in_project: The ids of what lies in each project itself.
+    """
+
+    resources: Table = field(repr=False)
+    in_project: Index = field(repr=False)
+
+    @classmethod
+    def of(cls, state: State) -> Catalogue:
+        """The catalogue of that state."""
+        return cls(state.table(RESOURCES_TABLE), state.index("resources of project"))
+
+    def is_of(self, state: State) -> bool:
+        """Whether it is the catalogue of that state, too."""
+        return self.resources is state.table(RESOURCES_TABLE)
+
+    def projects_around(self, resource: str) -> list[str]:
+        """The ids of the projects that a resource lies in, the innermost first."""
+        around: list[str] = []
+        project = self.resources[resource].get("project")
+        while project is not None and project not in around:
+            around.append(project)
+            project = self.resources[project].get("project")
+        return around
+
+    def path(self, resource: str) -> str:
+        """The names of the projects that a resource lies in, the outermost first, or ""."""
+        around = reversed(self.projects_around(resource))
+        return SEPARATOR.join(self.resources[project]["name"] for project in around)
+
+    def contents(self, project: str) -> list[str]:
+        """The ids of everything in a project and its sub-projects."""
+        found: dict[str, None] = {}
+        waiting = list(self.in_project.get(project, ()))
+        while waiting:
+            key = waiting.pop()
+            # Also where the file was written by others and projects lie in a circle.
+            if key not in found and key != project:
+                found[key] = None
+                waiting += self.in_project.get(key, ())
+        return list(found)
+
+    def covered_by(self, about: ResourceType, resource: str | None) -> set[str]:
+        """The ids of the resources that a rule about one, or about all of a type, covers."""
+        if resource is not None:
+            return {resource, *self.contents(resource)}
+        covers_contents = about == PROJECT
+        return {
+            key
+            for key, one in self.resources.items()
+            if one["type"] == about or (covers_contents and one.get("project") is not None)
+        }
+
+    @cached_property
+    def folded_paths(self) -> Mapping[str, str]:
+        """What a filter looks through of each project: its own path and name, by id."""
+        projects = (key for key, one in self.resources.items() if one["type"] == PROJECT)
+        return {key: fold(self._path_and_name(key)) for key in projects}
+
+    def _path_and_name(self, resource: str) -> str:
+        path, name = self.path(resource), str(self.resources[resource]["name"])
+        return f"{path}{SEPARATOR}{name}" if path else name

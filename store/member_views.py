@@ -1,0 +1,137 @@
+"""Members as others see them: what they are called, and in which order they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from heapq import nsmallest
+
+from store.errors import NotFound
+from store.state import DAMAGE, State, Table, damaged
+from store.terms import SERVICE_ACCOUNTS_TABLE, USERS_TABLE, Document
+from store.text import fold_all
+from store.views import Viewer, called
+
+SERVICE_ACCOUNT = "service account"
+
+
+@dataclass(frozen=True)
+class MemberName:
+    """A member as a choice or a line of a list.
+
+    Attributes:
+        id: The id.
+        called: The name, or else the email, to those who may see it.
+        email: The email of a user; None where the viewer may not see it, and of service accounts.
+        is_service_account: Whether it is one.
+        is_suspended: Whether the member is suspended.
+    """
+
+    id: str
+    called: str
+    email: str | None
+    is_service_account: bool
+    is_suspended: bool
+
+    @property
+    def beside(self) -> str:
+        """What tells the member from others of the name: the email, or `service account`."""
+        if self.is_service_account:
+            return SERVICE_ACCOUNT
+        # Who has no name is called by the email already.
+        return self.email if self.email and self.email != self.called else ""
+
+
+def member_name(state: State, viewer: Viewer, key: str) -> MemberName:
+    """What a member is called, a removed one too.
+
+    Raises:
+        NotFound: There never was such a member.
+        StoreUnreadable: The member's document is damaged.
+    """
+    document = state.find_member(key)
+    if document is None:
+        raise NotFound(f"There is no member {key} in this workspace any more.")
+    table = USERS_TABLE if key in state.table(USERS_TABLE) else SERVICE_ACCOUNTS_TABLE
+    try:
+        is_user = table == USERS_TABLE
+        return MemberName(
+            id=key,
+            called=called_member(state, viewer, key),
+            email=document["email"] if is_user and viewer.may_see_all_of(key) else None,
+            is_service_account=not is_user,
+            is_suspended=bool(document.get("suspended")),
+        )
+    except DAMAGE as error:
+        raise damaged(table, key, error) from error
+
+
+def called_member(state: State, viewer: Viewer, key: str) -> str:
+    """What a member that is there, or was, is called."""
+    user = state.table(USERS_TABLE).get(key)
+    if user is not None:
+        return called(user, viewer)
+    return str(state.table(SERVICE_ACCOUNTS_TABLE)[key]["name"])
+
+
+@dataclass(frozen=True)
+class MemberOrder:
+    """The living members by name, for one viewer: made once for as long as no member changes.
+
+    Attributes:
+        viewer: Who looks.
+        users: The users that it was made of.
+        accounts: The service accounts that it was made of.
+    """
+
+    viewer: Viewer
+    users: Table = field(repr=False)
+    accounts: Table = field(repr=False)
+
+    @classmethod
+    def of(cls, state: State, viewer: Viewer) -> MemberOrder:
+        """The order in that state."""
+        return cls(viewer, state.table(USERS_TABLE), state.table(SERVICE_ACCOUNTS_TABLE))
+
+    def is_of(self, state: State, viewer: Viewer) -> bool:
+        """Whether it is the order in that state, too."""
+        return (
+            self.viewer == viewer
+            and self.users is state.table(USERS_TABLE)
+            and self.accounts is state.table(SERVICE_ACCOUNTS_TABLE)
+        )
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What each is called, folded, by id, and in order; the nameless by id among themselves."""
+        names = {
+            **{key: _sorted_as(user, self.viewer) for key, user in _living(self.users)},
+            **{key: account["name"] for key, account in _living(self.accounts)},
+        }
+        pairs = zip(names, fold_all(list(names.values())), strict=True)
+        return dict(sorted(pairs, key=lambda pair: (pair[1], pair[0])))
+
+    @cached_property
+    def rank(self) -> Mapping[str, int]:
+        """The place of each, by id."""
+        return {key: place for place, key in enumerate(self.names)}
+
+    def in_order(self, members: Iterable[str]) -> list[str]:
+        """Those of the members that are there, by name."""
+        here = [key for key in members if key in self.rank]
+        return sorted(here, key=self.rank.__getitem__)
+
+    def first(self, count: int, members: Iterable[str]) -> list[str]:
+        """The first so many of the members, without sorting the others."""
+        here = (key for key in members if key in self.rank)
+        return nsmallest(count, here, key=self.rank.__getitem__)
+
+
+def _living(table: Table) -> Iterable[tuple[str, Document]]:
+    return ((key, one) for key, one in table.items() if not one.get("removed_at"))
+
+
+def _sorted_as(user: Document, viewer: Viewer) -> str:
+    # By id where they all are called the same: the order of inviting might be that of the emails.
+    return user.get("name") or f"{called(user, viewer)}\x01{user['id']}"

@@ -1,0 +1,258 @@
+"""What is said before the access of members changes: who loses, gains and keeps which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from store.terms import READ_MODIFY
+from tui.access_words import AccessNames, grant_words, permission_words, resource_words
+from tui.confirmations import NAME_CELLS
+from tui.dialogs.impact_confirmation import ImpactConfirmation
+from tui.text import content, shortened
+
+if TYPE_CHECKING:
+    from store.access.grants import Grant
+    from store.access.impacts import AccessChange, AccessKept, Impact
+    from tui.dialogs.confirmation import Confirmation
+
+NOTHING = "No member's access changes."
+_MOST_MEMBERS = 6
+# Of one section, such as of those who lose access: so many of its parts are told, and so many lines
+# are given to resources in all of them together, but some to each.
+_MOST_PARTS = 12
+_MOST_RESOURCES = 40
+_FEWEST_RESOURCES = 3
+_RESOURCE_CELLS = 80
+_MOST_EXTRA = 40
+
+_LOSS, _GAIN = "$text-error", "$text-success"
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How far a part of an impact goes.
+
+    Attributes:
+        members: How many members it is about, each counted once.
+        resources: How many resources.
+    """
+
+    members: int = 0
+    resources: int = 0
+
+
+@dataclass(frozen=True)
+class ImpactNames:
+    """What is in an impact as a person knows it; `impact_names` makes it.
+
+    Attributes:
+        members: What the members are called that are told, by id.
+        resources: The resources that are told, in words, by id.
+        grants: What keeps somebody's access, in words.
+        losing: How far the losses go.
+        gaining: How far the gains go.
+        keeping: How far that goes which is kept through something else.
+    """
+
+    members: Mapping[str, str]
+    resources: Mapping[str, str]
+    grants: Mapping[Grant, str]
+    losing: Extent = Extent()
+    gaining: Extent = Extent()
+    keeping: Extent = Extent()
+
+
+def impact_names(names: AccessNames, impact: Impact) -> ImpactNames:
+    """The names of what is told of an impact. Takes a while, so call it from a thread.
+
+    Args:
+        names: The workspace.
+        impact: Who would lose, gain and keep which access.
+    """
+    members = {
+        *_told_members(impact.define_queues_lost),
+        *_told_members(impact.define_queues_gained),
+    }
+    resources: set[str] = set()
+    for parts in (impact.losses, impact.gains, impact.kept):
+        most = _most_resources(len(parts))
+        for part in parts[:_MOST_PARTS]:
+            members.update(_told_members(part.members))
+            resources.update(part.resources[:most])
+    return ImpactNames(
+        {member: shortened(names.member_name(member).called, NAME_CELLS) for member in members},
+        {key: resource_words(names.resource_row(key)) for key in resources},
+        {kept.through: grant_words(names, kept.through) for kept in impact.kept[:_MOST_PARTS]},
+        _extent(impact.losses),
+        _extent(impact.gains),
+        _extent(impact.kept),
+    )
+
+
+def impact_confirmation(
+    title: str,
+    verb: str,
+    impact: Impact,
+    names: ImpactNames,
+    *,
+    extra: Sequence[Content] = (),
+    typed: str | None = None,
+    what: str = "the name",
+    refused: Sequence[str] = (),
+    is_destructive: bool | None = None,
+) -> Confirmation:
+    """Asks before something changes the access of members.
+
+    Args:
+        title: The object and the verb.
+        verb: What the button says.
+        impact: Who would lose, gain and keep which access.
+        names: The names of what is told of it.
+        extra: What else happens, a line each, told before that.
+        typed: What must be typed, or None where a press of the button is enough.
+        what: What that is, such as "the name".
+        refused: What it will not be done to, with the reasons, a line each.
+        is_destructive: Whether the button warns; None: where something must be typed, or is lost.
+    """
+    if is_destructive is None:
+        lost = impact.losses or impact.define_queues_lost
+        is_destructive = typed is not None or bool(lost)
+    return ImpactConfirmation(
+        title,
+        impact_summary(impact, names),
+        [*_bounded(extra), *impact_lines(impact, names)],
+        verb=verb,
+        is_destructive=is_destructive,
+        expected=typed or "",
+        what=what,
+        refused=refused,
+    )
+
+
+def impact_summary(impact: Impact, names: ImpactNames) -> Content:
+    """How many lose, gain and keep access, a line each; or that nothing changes."""
+    lines = []
+    if impact.losses:
+        what = (
+            "access to" if any(one.after is None for one in impact.losses) else f"{READ_MODIFY} on"
+        )
+        words = _extent_words(names.losing, "lose", what)
+        lines.append(Content.styled(words, f"bold {_LOSS}"))
+    if impact.define_queues_lost:
+        words = f"{_counted(len(impact.define_queues_lost), 'member')} can define queues no more."
+        lines.append(Content.styled(words, f"bold {_LOSS}"))
+    if impact.gains:
+        what = (
+            "access to" if any(one.before is None for one in impact.gains) else f"{READ_MODIFY} on"
+        )
+        words = _extent_words(names.gaining, "gain", what)
+        lines.append(Content.styled(words, f"bold {_GAIN}"))
+    if impact.define_queues_gained:
+        words = (
+            f"{_counted(len(impact.define_queues_gained), 'member')} can define queues from now on."
+        )
+        lines.append(Content.styled(words, f"bold {_GAIN}"))
+    return Content("\n").join(lines or [Content.styled(NOTHING, "bold")])
+
+
+def impact_lines(impact: Impact, names: ImpactNames) -> list[Content]:
+    """Who loses, gains and keeps which access, in bounded length."""
+    losing = _queue_lines(impact.define_queues_lost, names) + _change_lines(impact.losses, names)
+    gaining = _queue_lines(impact.define_queues_gained, names) + _change_lines(impact.gains, names)
+    keeping = _kept_lines(impact.kept, names)
+    sections = (
+        ("LOSE", losing, _LOSS),
+        ("GAIN", gaining, _GAIN),
+        ("KEEP, THROUGH SOMETHING ELSE", keeping, "$text-muted"),
+    )
+    lines: list[Content] = []
+    for title, told, style in sections:
+        if told:
+            lines += [Content.styled(title, f"bold {style}"), *told]
+    return lines
+
+
+def _queue_lines(members: Sequence[str], names: ImpactNames) -> list[Content]:
+    return [Content.assemble(_members(members, names), ": define queues")] if members else []
+
+
+def _change_lines(changes: Sequence[AccessChange], names: ImpactNames) -> list[Content]:
+    lines: list[Content] = []
+    for change in changes[:_MOST_PARTS]:
+        before, after = permission_words(change.before), permission_words(change.after)
+        lines.append(Content.assemble(_members(change.members, names), f": {before} → {after}"))
+        lines += _resource_lines(change.resources, names, _most_resources(len(changes)))
+    return lines + _more_parts(len(changes))
+
+
+def _kept_lines(kept: Sequence[AccessKept], names: ImpactNames) -> list[Content]:
+    lines: list[Content] = []
+    for one in kept[:_MOST_PARTS]:
+        through = content(names.grants[one.through])
+        members = _members(one.members, names)
+        lines.append(Content.assemble(members, f": {one.permission} (", through, ")"))
+        lines += _resource_lines(one.resources, names, _most_resources(len(kept)))
+    return lines + _more_parts(len(kept))
+
+
+def _members(members: Sequence[str], names: ImpactNames) -> Content:
+    called = ", ".join(names.members[member] for member in _told_members(members))
+    more = len(members) - _MOST_MEMBERS
+    return Content.styled(f"{called} +{more:,}" if more > 0 else called, "bold")
+
+
+def _resource_lines(resources: Sequence[str], names: ImpactNames, most: int) -> Iterable[Content]:
+    for key in resources[:most]:
+        yield content(f"  {shortened(names.resources[key], _RESOURCE_CELLS)}")
+    if len(resources) > most:
+        words = f"  and {_counted(len(resources) - most, 'more resource')}"
+        yield Content.styled(words, "$text-muted")
+
+
+def _more_parts(parts: int) -> list[Content]:
+    if parts <= _MOST_PARTS:
+        return []
+    return [
+        Content.styled(
+            f"and {_counted(parts - _MOST_PARTS, 'more change')} of this kind", "$text-muted"
+        )
+    ]
+
+
+def _bounded(lines: Sequence[Content]) -> list[Content]:
+    if not lines:
+        return []
+    more = len(lines) - _MOST_EXTRA
+    rest = [Content.styled(f"and {more:,} more", "$text-muted")] if more > 0 else []
+    return [*lines[:_MOST_EXTRA], *rest, Content("")]
+
+
+def _told_members(members: Sequence[str]) -> Sequence[str]:
+    return members[:_MOST_MEMBERS]
+
+
+def _most_resources(parts: int) -> int:
+    """How many resources are named of each part where there are so many parts."""
+    return max(_FEWEST_RESOURCES, _MOST_RESOURCES // max(1, min(parts, _MOST_PARTS)))
+
+
+def _extent(parts: Sequence[AccessChange | AccessKept]) -> Extent:
+    members: set[str] = set()
+    resources: set[str] = set()
+    for part in parts:
+        members.update(part.members)
+        resources.update(part.resources)
+    return Extent(len(members), len(resources))
+
+
+def _extent_words(extent: Extent, verb: str, what: str) -> str:
+    subject = f"1 member {verb}s" if extent.members == 1 else f"{extent.members:,} members {verb}"
+    return f"{subject} {what} {_counted(extent.resources, 'resource')}."
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

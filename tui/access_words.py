@@ -1,0 +1,126 @@
+"""What is said of access: permissions, resources, and why somebody has a permission."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from store.errors import NotFound
+
+if TYPE_CHECKING:
+    from store.access.grants import Grant
+    from store.terms import Permission
+
+NONE = "none"
+ADMINISTRATOR = "administrator"
+QUEUE_ADMINISTRATOR = "queue administrator: sees every queue"
+UNCOVERED = "no rule covers it"
+DEFINE_QUEUES = "define queues"
+# What is being asked about before it is done may be through a rule that is not there yet.
+_NEW_RULE = "the new rule"
+
+
+class Called(Protocol):
+    """A member, as a person knows them."""
+
+    @property
+    def called(self) -> str:
+        """What they are called."""
+
+
+class NamedGroup(Protocol):
+    """A group, as a person knows it."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+
+class NamedResource(Protocol):
+    """A resource, as a person knows it."""
+
+    @property
+    def type(self) -> str:
+        """What it is."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def path(self) -> str:
+        """The projects that it lies in, or ""."""
+
+
+class NamedRule(Protocol):
+    """An access rule, as a person knows it."""
+
+    @property
+    def type(self) -> str:
+        """What it is about."""
+
+    @property
+    def resource(self) -> str | None:
+        """The id of what it is about, or None for all of the type."""
+
+    @property
+    def resource_name(self) -> str:
+        """What that is called."""
+
+    @property
+    def path(self) -> str:
+        """The projects that it lies in, or ""."""
+
+
+class AccessNames(Protocol):
+    """Whoever knows the names of members, groups, resources and rules, as the workspace does."""
+
+    def member_name(self, member: str) -> Called:
+        """What a member is called."""
+
+    def group_row(self, group: str) -> NamedGroup:
+        """A group's name."""
+
+    def resource_row(self, resource: str) -> NamedResource:
+        """A resource's type, name and path."""
+
+    def access_rule_row(self, rule: str) -> NamedRule:
+        """What a rule is about."""
+
+
+def permission_words(permission: Permission | None) -> str:
+    """The permission, or the word for none."""
+    return permission or NONE
+
+
+def resource_words(resource: NamedResource) -> str:
+    """A resource by its type and where it lies."""
+    return f"{resource.type} {path_words(resource.path, resource.name)}"
+
+
+def path_words(path: str, name: str) -> str:
+    """A name with the projects that it lies in."""
+    return f"{path}/{name}" if path else name
+
+
+def rule_words(rule: NamedRule) -> str:
+    """A rule by what it is about."""
+    if rule.resource is None:
+        return f"rule on {rule.resource_name[:1].lower()}{rule.resource_name[1:]}"
+    return f"rule on {rule.type} {path_words(rule.path, rule.resource_name)}"
+
+
+def grant_words(names: AccessNames, grant: Grant) -> str:
+    """Why somebody has a permission: which rule and through which group, or what else."""
+    if grant.kind == "administrator":
+        return ADMINISTRATOR
+    if grant.kind == "queue administrator":
+        return QUEUE_ADMINISTRATOR
+    if grant.rule is None:
+        return UNCOVERED
+    try:
+        rule = rule_words(names.access_rule_row(grant.rule))
+    except NotFound:
+        rule = _NEW_RULE
+    if grant.group is None:
+        return f"{rule}, named directly"
+    return f"{rule}, through group {names.group_row(grant.group).name}"

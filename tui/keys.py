@@ -106,6 +106,23 @@ ADMINISTRATOR_VAULTS = (
     Key("download", "o", "o", "Download", "Save the text to a file", in_footer=False),
 )
 
+ACCESS_RULES = (
+    Key("add", "a", "a", "Add", "Add an access rule"),
+    Key("edit", "e", "e", "Edit", "Edit the access rule: resource, permission, who"),
+    Key("remove", "d,delete", "d", "Delete", "Delete the access rule (delete, too)"),
+    Key("reach", "x", "x", "Who can", "Show who can reach the resource, and why"),
+    Key("catalogue", "b", "b", "Catalogue", "Browse the resources: add, rename, import, delete"),
+)
+
+# In the catalogue.
+RESOURCES = (
+    Key("add", "a", "a", "Add", "Add a resource"),
+    Key("edit", "e", "e", "Edit", "Rename the resource, or move it to another project"),
+    Key("remove", "d,delete", "d", "Delete", "Delete the resource and its rules (delete, too)"),
+    Key("import", "i", "i", "Import", "Import resources as JSON lines"),
+    Key("reach", "x", "x", "Who can", "Show who can reach the resource, and why"),
+)
+
 APP = (
     Key("previous_tab", "left_square_bracket", "[", "Previous tab", "Go to the tab before", False),
     Key("next_tab", "right_square_bracket", "]", "Next tab", "Go to the next tab", False),

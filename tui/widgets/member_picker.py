@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 Search = Callable[[str], Awaitable[Sequence[str]]]
 NameOf = Callable[[str], "MemberName"]
 
-_PLACEHOLDER = "Type a part of a name or an email"
 _HOW_TO_PICK = "enter picks, esc closes"
 _HOW_TO_TAKE_OUT = "d takes out"
 
@@ -84,6 +83,10 @@ class MemberPicker(Vertical):
         Binding("escape", "close_list", show=False, id="members.close"),
     ]
 
+    placeholder: ClassVar[str] = "Type a part of a name or an email"
+    nothing_found: ClassVar[str] = "Nobody's name or email holds this."
+    nothing_picked: ClassVar[str] = "Nobody is picked"
+
     class Picked(Message):
         """Others are picked than before."""
 
@@ -110,7 +113,7 @@ class MemberPicker(Vertical):
     def compose(self) -> ComposeResult:
         """The box, the list below it, and those picked."""
         columns = (Column("name", "", 12, flex=1), Column("beside", "", 12, flex=1))
-        yield text_input(placeholder=_PLACEHOLDER)
+        yield text_input(placeholder=self.placeholder)
         yield MemberLines((Column("box", "", 3), *columns), classes="picker-list")
         yield Static(classes="picker-nobody")
         yield Static(classes="picker-count")
@@ -179,7 +182,7 @@ class MemberPicker(Vertical):
         except WorkspaceError as error:
             self._show_found((), error.message)
         else:
-            self._show_found(found, "Nobody's name or email holds this.")
+            self._show_found(found, self.nothing_found)
 
     def _show_found(self, found: Sequence[str], nobody: str) -> None:
         self._list.show(found, self._found_cells)
@@ -218,7 +221,7 @@ class MemberPicker(Vertical):
     def _show_count(self) -> None:
         new = sum(key not in self._former for key in self._chosen)
         gone = len(self._former) - (len(self._chosen) - new)
-        words = [f"{len(self._chosen):,} picked" if self._chosen else "Nobody is picked"]
+        words = [f"{len(self._chosen):,} picked" if self._chosen else self.nothing_picked]
         words += [f"{new:,} new"] if new and self._former else []
         words += [f"{gone:,} taken out"] if gone else []
         how = _HOW_TO_PICK if self.is_open else _HOW_TO_TAKE_OUT if self._chosen else ""

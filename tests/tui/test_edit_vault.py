@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -391,6 +393,40 @@ def test_finds_words_on_and_back() -> None:
         assert await seat.until_left() is None
 
     open_dialog(vault.editor, scenario)
+
+
+@pytest.mark.parametrize(
+    ("work", "keys", "answer"),
+    [
+        ("tui.widgets.vault_editor.places_of", ("ctrl+f", "k"), "1 of 1"),
+        ("tui.dialogs.edit_vault.difference", ("x", "ctrl+d"), "+ xe key: 1"),
+    ],
+)
+def test_keys_are_taken_while_a_long_text_is_looked_through(
+    monkeypatch: pytest.MonkeyPatch, work: str, keys: tuple[str, ...], answer: str
+) -> None:
+    may_answer = threading.Event()
+    module, _, name = work.rpartition(".")
+    real = getattr(import_module(module), name)
+
+    def held(*arguments: Any, **named: Any) -> Any:
+        assert may_answer.wait(5)
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(work, held)
+
+    async def scenario(seat: DialogSeat) -> None:
+        await seat.press("down", *keys)
+        await seat.press("e")
+        # It was typed where the keys go: into the words, or into the text.
+        typed = seat.app.screen.query_one(Input).value if "ctrl+f" in keys else area(seat).text
+        assert "e" in typed.replace("key", "")
+        may_answer.set()
+        await seat.until_shown(answer)
+        await seat.press("escape")
+        await leave(seat)
+
+    open_dialog(Vault().editor, scenario)
 
 
 def test_reads_and_writes_files(home: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -16,6 +17,7 @@ from store.vaults.checking import Problem
 from store.vaults.formats import Format
 from tests.tui.dialog_seat import DialogApp
 from tui.themes import LIGHT
+from tui.widgets.editor.finding import MOST_PLACES, places_of
 from tui.widgets.vault_editor import VaultEditor
 
 Scenario = Callable[[VaultEditor, Pilot[None]], Awaitable[None]]
@@ -167,15 +169,33 @@ def test_a_key_draws_one_line_and_lays_nothing_out() -> None:
 
 def test_finds_in_capitals_or_not_and_takes_words_as_they_are() -> None:
     async def scenario(editor: VaultEditor, pilot: Pilot[None]) -> None:
-        assert editor.seek("a.*") == (1, 2)
+        async def found(words: str) -> tuple[int, int]:
+            editor.seek(words)
+            await editor.look_for_places()
+            return editor.find_next(1, is_here_enough=True)
+
+        assert await found("a.*") == (1, 2)
         assert editor.selected_text == "a.*"
         assert editor.find_next(1) == (2, 2)
         assert editor.selected_text == "A.*"
         assert editor.find_next(1) == (1, 2)
-        assert editor.seek("none") == (0, 0)
-        assert editor.seek("") == (0, 0)
+        assert editor.find_next(-1) == (2, 2)
+        assert await found("none") == (0, 0)
+        assert await found("") == (0, 0)
+        assert await found("a.*") == (2, 2)
+        # What was found of a text that has changed is not known any longer.
+        await pilot.press("x")
+        assert not editor.knows_places
+        assert editor.find_next(1) == (0, 0)
 
     use("abc\n  a.*\nxA.*\n", scenario)
+
+
+def test_no_more_places_are_kept_than_fit_into_memory() -> None:
+    lines = ("a" * MOST_PLACES, "a")
+    places = places_of(re.compile("a"), lines, is_wanted=lambda: True)
+    assert len(places) == MOST_PLACES
+    assert places_of(re.compile("a"), lines, is_wanted=lambda: False) == []
 
 
 def test_ten_thousand_lines_are_looked_at_as_far_as_they_are_in_sight() -> None:

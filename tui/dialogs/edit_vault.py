@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
@@ -230,10 +231,16 @@ class EditVault(VaultText):
             await self._shows_difference("", [])
 
     async def _shows_difference(self, verb: str, notes: list[str]) -> bool:
-        text, text_format = self._present()
+        while True:
+            text, text_format = self._present()
+            lines = await self.attempt(asyncio.to_thread(difference, self._saved.text, text))
+            if lines is None:
+                return False
+            # What was typed meanwhile is shown as well, for all of it would be saved.
+            if (text, text_format) == self._present():
+                break
         if text_format != self._saved.format:
             notes = [f"{SHOWN[self._saved.format]} becomes {SHOWN[text_format]}.", *notes]
-        lines = difference(self._saved.text, text)
         title = "Save these changes?" if verb else "Difference to what is saved"
         dialog = TextDifference(title, lines, notes=notes, verb=verb)
         return await self.app.push_screen_wait(dialog) is True

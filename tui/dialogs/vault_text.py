@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
@@ -200,7 +200,8 @@ class VaultText(Dialog[bool]):
     @on(FindBar.Sought)
     def _sought(self, event: FindBar.Sought) -> None:
         event.stop()
-        self.query_one(FindBar).show_count(*self.editor.seek(event.words))
+        self.editor.seek(event.words)
+        self._find(1, is_here_enough=True)
 
     @on(FindBar.Stepped)
     def _stepped(self, event: FindBar.Stepped) -> None:
@@ -209,7 +210,19 @@ class VaultText(Dialog[bool]):
 
     def action_step(self, direction: int) -> None:
         """Go to the next place of what is sought, or to the one before."""
-        self.query_one(FindBar).show_count(*self.editor.find_next(direction))
+        if self.editor.knows_places:
+            self._go_to_found(direction)
+        else:
+            self._find(direction)
+
+    @work(group="find", exclusive=True)
+    async def _find(self, direction: int, *, is_here_enough: bool = False) -> None:
+        await self.editor.look_for_places()
+        self._go_to_found(direction, is_here_enough=is_here_enough)
+
+    def _go_to_found(self, direction: int, *, is_here_enough: bool = False) -> None:
+        found = self.editor.find_next(direction, is_here_enough=is_here_enough)
+        self.query_one(FindBar).show_count(*found)
 
     def action_keys(self) -> None:
         """Show all keys."""

@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from tui.widgets.editor.finding import MOST_PLACES
 from tui.widgets.field import text_input
 
 
@@ -71,7 +72,8 @@ class FindBar(Horizontal):
             number: Which one it is, from 1.
             count: How many there are.
         """
-        words = f"{number:,} of {count:,}" if count else "nothing"
+        more = " or more" if count == MOST_PLACES else ""
+        words = f"{number:,} of {count:,}{more}" if count else "nothing"
         if not self.query_one(Input).value:
             words = "enter or ↓ next, ↑ previous, esc ends"
         self.query_one(".find-count", Static).update(Content(words))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -15,6 +17,7 @@ from textual.document._document import Selection
 from store.vaults.checking import Problem
 from store.vaults.formats import Format
 from tui.widgets.editor.area import LongTextArea, Span
+from tui.widgets.editor.finding import Place, places_of
 from tui.widgets.highlighting import Kind, LineStates, tokens_of
 
 _KINDS: tuple[Kind, ...] = (
@@ -76,6 +79,9 @@ class VaultEditor(LongTextArea):
         self._rows_with_problems: list[int] = []
         self._format: Format = text_format
         self._sought: re.Pattern[str] | None = None
+        self._places: list[Place] | None = None
+        # Counts what makes places that were found out of date.
+        self._edition = 0
         super().__init__(text, read_only=read_only, classes=classes)
 
     @property
@@ -92,12 +98,14 @@ class VaultEditor(LongTextArea):
 
     def _set_document(self, text: str, language: str | None) -> None:
         self._states.forget_after(0)
+        self._forget_places()
         self._problems, self._problems_by_row, self._rows_with_problems = (), {}, []
         super()._set_document(text, language)
 
     def lines_replaced(self, first: int, last: int, new_last: int) -> None:
         """Take what is known of the lines below along."""
         super().lines_replaced(first, last, new_last)
+        self._forget_places()
         was_open = self._states.known_before(last + 1)
         self._states.forget_after(first)
         is_below = new_last + 1 < self.document.line_count
@@ -171,21 +179,36 @@ class VaultEditor(LongTextArea):
 
     # Finding
 
-    def seek(self, words: str) -> tuple[int, int]:
-        """Mark what is found, and go to the first at the cursor or behind it.
+    def seek(self, words: str) -> None:
+        """Mark what is sought. Where all of it stands is known once it was looked for.
 
         Args:
             words: What is sought, in capitals or not; "" for nothing.
-
-        Returns:
-            Which one the cursor went to, from 1, and how many there are.
         """
         self._sought = re.compile(re.escape(words), re.IGNORECASE) if words else None
+        self._forget_places()
         self._draw_anew()
-        return self.find_next(1, is_here_enough=True)
+
+    @property
+    def knows_places(self) -> bool:
+        """Whether it is known where in the present text stands what is sought."""
+        return self._places is not None
+
+    async def look_for_places(self) -> None:
+        """Look through the text in a thread, and anew where it has changed meanwhile."""
+        while self._places is None:
+            edition = self._edition
+            is_wanted = partial(self._is_present, edition)
+            lines = tuple(self.document.lines)
+            places = await asyncio.to_thread(places_of, self._sought, lines, is_wanted=is_wanted)
+            if self._is_present(edition):
+                self._places = places
+
+    def _is_present(self, edition: int) -> bool:
+        return edition == self._edition
 
     def find_next(self, direction: int, *, is_here_enough: bool = False) -> tuple[int, int]:
-        """Go to the next place of what is sought, or to the one before.
+        """Go to the next place of what was looked for, or to the one before.
 
         Args:
             direction: 1 for the next one, -1 for the one before.
@@ -194,26 +217,21 @@ class VaultEditor(LongTextArea):
         Returns:
             Which one it is, from 1, and how many there are; 0 and 0 for none.
         """
-        found = list(self._found())
-        if not found:
+        if not self._places:
             return 0, 0
         here = min(self.selection)
         if direction > 0:
-            is_next = [at >= here if is_here_enough else at > here for at, _ in found]
-            number = is_next.index(True) if True in is_next else 0
+            first = bisect_left if is_here_enough else bisect_right
+            number = first(self._places, here, key=min) % len(self._places)
         else:
-            number = sum(at < here for at, _ in found) - 1
-        start, end = found[number]
-        self.selection = Selection(start, end)
+            number = bisect_left(self._places, here, key=min) - 1
+        self.selection = Selection(*self._places[number])
         self.scroll_cursor_visible(center=True)
-        return number % len(found) + 1, len(found)
+        return number % len(self._places) + 1, len(self._places)
 
-    def _found(self) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-        if self._sought is None:
-            return
-        for row, line in enumerate(self.document.lines):
-            for match in self._sought.finditer(line):
-                yield (row, match.start()), (row, match.end())
+    def _forget_places(self) -> None:
+        self._edition += 1
+        self._places = None
 
     # Drawing
 

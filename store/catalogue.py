@@ -37,12 +37,13 @@ class Catalogue:
 
     def projects_around(self, resource: str) -> list[str]:
         """The ids of the projects that a resource lies in, the innermost first."""
-        around: list[str] = []
+        around: dict[str, None] = {}
         project = self.resources[resource].get("project")
+        # Also where the file was written by others and projects lie in a circle.
         while project is not None and project not in around:
-            around.append(project)
+            around[project] = None
             project = self.resources[project].get("project")
-        return around
+        return list(around)
 
     def path(self, resource: str) -> str:
         """The names of the projects that a resource lies in, the outermost first, or ""."""
@@ -55,7 +56,6 @@ class Catalogue:
         waiting = list(self.in_project.get(project, ()))
         while waiting:
             key = waiting.pop()
-            # Also where the file was written by others and projects lie in a circle.
             if key not in found and key != project:
                 found[key] = None
                 waiting += self.in_project.get(key, ())

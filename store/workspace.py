@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from store.actors import find_actor, find_actor_by_login
+from store.facade.access import AccessMethods
 from store.facade.administrator_vaults import AdministratorVaultMethods
 from store.facade.credentials import CredentialMethods
-from store.facade.groups import GroupMethods
 from store.facade.service_accounts import ServiceAccountMethods
 from store.facade.sessions import SessionMethods
 from store.facade.users import UserMethods
@@ -35,7 +35,7 @@ class Workspace(
     CredentialMethods,
     SessionMethods,
     AdministratorVaultMethods,
-    GroupMethods,
+    AccessMethods,
 ):
     """A workspace, seen and changed in the name of one member.
 

@@ -23,6 +23,9 @@ from store.terms import (
     ResourceType,
 )
 
+# Stands for the id that a rule will get, while only its impact is asked for.
+ID_OF_A_DRAFT = ""
+
 
 @dataclass(frozen=True)
 class RuleDraft:

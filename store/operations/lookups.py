@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from store.errors import AlreadyExists, Conflict, NotFound, RefusedByRule
 from store.models import Credential, Entity, Group, ServiceAccount, User, Vault
+from store.operations.grantees import rules_without
 from store.operations.vault_texts import deletions
 from store.rules import Act, name_of
 from store.state import Changes, Documents, State
 from store.terms import (
+    ACCESS_RULES_TABLE,
     ADMINS,
     CREDENTIALS_TABLE,
     GROUPS_TABLE,
@@ -194,7 +196,7 @@ def with_suspension(
 def removal(
     state: State, act: Act, removed: Sequence[User | ServiceAccount]
 ) -> tuple[Changes, int]:
-    """What takes members out of the workspace: credentials revoked, no group, no vault any more.
+    """What takes members out of the workspace: credentials revoked, in no group or rule, no vault.
 
     Args:
         state: The newest state.
@@ -209,6 +211,7 @@ def removal(
     changes: dict[str, Documents] = {
         CREDENTIALS_TABLE: credentials,
         GROUPS_TABLE: groups_without(state, keys),
+        ACCESS_RULES_TABLE: rules_without(state, members=keys),
     }
     changes |= deletions(act, VAULTS_TABLE, _vaults_of(state, keys))
     for member in removed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from rich.text import Text
 from textual import events, on, work
@@ -12,54 +12,21 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.coordinate import Coordinate
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import DataTable, Input, Static
 
-from store.errors import NotFound, WorkspaceError
-from tui.text import cell, content, short_id
+from store.errors import WorkspaceError
+from tui.text import content
 from tui.widgets.field import Field, text_input
-from tui.widgets.record_table import Column, RecordTable
-
-if TYPE_CHECKING:
-    from store.member_views import MemberName
+from tui.widgets.member_lines import NAME_COLUMNS, MemberLines, NameOf, name_cells
+from tui.widgets.record_table import Column
 
 # The ids of the members that words find, in order; of all of them for "".
 Search = Callable[[str], Awaitable[Sequence[str]]]
-NameOf = Callable[[str], "MemberName"]
 
 _HOW_TO_PICK = "enter picks, esc closes"
 _HOW_TO_TAKE_OUT = "d takes out"
-
-
-class MemberLines(RecordTable):
-    """Members, a line each, without a header."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("home", "scroll_top", show=False, id="lines.top"),
-        Binding("end", "scroll_bottom", show=False, id="lines.bottom"),
-    ]
-
-    class LeftAbove(Message):
-        """The cursor was to go above the first line."""
-
-    def on_mount(self) -> None:
-        """Take no line for a header."""
-        self.show_header = False
-
-    def on_click(self, event: events.Click) -> None:
-        """Select the line at once: the stock table wants the cursor to be there already."""
-        meta = event.style.meta
-        if meta.get("row", -1) >= 0 and "column" in meta:
-            self.cursor_coordinate = Coordinate(meta["row"], meta["column"])
-
-    def action_cursor_up(self) -> None:
-        """Go to the line before, or leave above the first."""
-        if self.cursor_row <= 0:
-            self.post_message(self.LeftAbove())
-        else:
-            super().action_cursor_up()
 
 
 class MemberPicker(Vertical):
@@ -78,8 +45,6 @@ class MemberPicker(Vertical):
         Binding("down", "list_down", show=False, id="members.list"),
         Binding("space", "pick", show=False, id="members.pick"),
         Binding("d,delete", "take_out", show=False, id="members.take_out"),
-        Binding("j", "chosen_down", show=False, id="members.down"),
-        Binding("k", "chosen_up", show=False, id="members.up"),
         Binding("escape", "close_list", show=False, id="members.close"),
     ]
 
@@ -112,12 +77,11 @@ class MemberPicker(Vertical):
 
     def compose(self) -> ComposeResult:
         """The box, the list below it, and those picked."""
-        columns = (Column("name", "", 12, flex=1), Column("beside", "", 12, flex=1))
         yield text_input(placeholder=self.placeholder)
-        yield MemberLines((Column("box", "", 3), *columns), classes="picker-list")
+        yield MemberLines((Column("box", "", 3), *NAME_COLUMNS), classes="picker-list")
         yield Static(classes="picker-nobody")
         yield Static(classes="picker-count")
-        yield MemberLines((Column("new", "", 3), *columns), classes="picker-chosen")
+        yield MemberLines((Column("new", "", 3), *NAME_COLUMNS), classes="picker-chosen")
 
     def on_mount(self) -> None:
         """Show who is picked."""
@@ -199,14 +163,7 @@ class MemberPicker(Vertical):
         return (box, *self._name_cells(key))
 
     def _name_cells(self, key: str) -> tuple[Text, Text]:
-        try:
-            name = self._name_of(key)
-        except NotFound:
-            return cell(short_id(key), "dim"), Text("not in the workspace any more", style="dim")
-        called = cell(name.called, "dim" if name.is_suspended else "")
-        if name.is_suspended:
-            called.append(" (suspended)")
-        return called, cell(name.beside, "dim")
+        return name_cells(self._name_of, key)
 
     # Those picked
 
@@ -297,16 +254,6 @@ class MemberPicker(Vertical):
             self._toggle(self._picked.cursor_key)
         if not self._chosen:
             self._box.focus()
-
-    def action_chosen_down(self) -> None:
-        """Go to the next one picked."""
-        self._need(self._picked)
-        self._picked.action_cursor_down()
-
-    def action_chosen_up(self) -> None:
-        """Go to the one before."""
-        self._need(self._picked)
-        self._picked.action_cursor_up()
 
     def action_close_list(self) -> None:
         """Close the list; where it is closed, the key is the dialog's."""

@@ -13,6 +13,7 @@ from platformdirs import user_log_path
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.timer import Timer
 
 from store.errors import AccessEnded, StoreFailed, WorkspaceError
 from tui.clipboard import Clipboard
@@ -26,6 +27,8 @@ T = TypeVar("T")
 
 # Often enough that a removed person's program ends within a second, in seconds.
 _BETWEEN_LOOKS = 0.4
+# How long what may hold secrets can be pasted from tmux, in seconds.
+_A_MINUTE = 60.0
 
 
 class AdminApp(App[None]):
@@ -58,6 +61,7 @@ class AdminApp(App[None]):
         self._log_folder = log_folder
         self._characters = ControlCharacterFilter()
         self._copier: Clipboard | None = None
+        self._forgetting: Timer | None = None
         self._shown_version = (-1, -1)
         self._is_looking = False
         self._last_trouble = ""
@@ -180,12 +184,20 @@ class AdminApp(App[None]):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy to the clipboard of the person's terminal, also from inside tmux and screen."""
+        if self._forgetting is not None:
+            # What it would forget is in the clipboard no longer.
+            self._forgetting.stop()
         self._clipboard = text
         if self._driver is not None:
             self._copier = self._copier or Clipboard(
                 self._driver.write, os.environ, may_run_tmux=not self._launch.is_restricted
             )
             self.run_worker(partial(self._copier.copy, text), thread=True, group="copy")
+
+    def copy_for_a_minute(self, text: str) -> None:
+        """Copy what may hold secrets, where no dialog is there that could take it back."""
+        self.copy_to_clipboard(text)
+        self._forgetting = self.set_timer(_A_MINUTE, self.forget_copied)
 
     async def forget_copied(self) -> None:
         """Take a secret back out of where it was copied through."""

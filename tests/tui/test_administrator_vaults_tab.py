@@ -408,6 +408,22 @@ def test_copies_the_id_the_name_and_the_text(house: House, vault: str) -> None:
     assert not [one for one in app._notifications if SECRET in one.message]
 
 
+def test_a_text_that_was_copied_is_forgotten_after_a_minute(
+    house: House, vault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.app._A_MINUTE", 0.3)
+
+    async def scenario(seat: Seat) -> None:
+        await to_vaults(seat, "Docker login")
+        await seat.press("y")
+        await seat.until_dialog("ChoiceDialog")
+        await seat.press("down", "down", "enter")
+        await seat.until(lambda: seat.app.clipboard == TEXT)
+        await seat.until(lambda: seat.app.clipboard == "")
+
+    sit(house.as_user(), scenario)
+
+
 def test_what_is_asked_on_the_text_is_for_the_vault_shown(house: House, vault: str) -> None:
     other = house.add_vault("Other")
 

@@ -187,8 +187,11 @@ def test_history_restores_a_former_text(house: House, bot: str) -> None:
     assert vault_of(house, bot).text == TEXT
 
 
-def test_the_text_and_the_id_are_copied_and_downloaded(house: House, bot: str, home: Path) -> None:
+def test_the_text_and_the_id_are_copied_and_downloaded(
+    house: House, bot: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     vault = house.save_vault(bot, TEXT)
+    monkeypatch.setattr("tui.app._A_MINUTE", 0.3)
 
     async def scenario(seat: Seat) -> None:
         await to_vault(seat, "autoscaler")
@@ -196,6 +199,7 @@ def test_the_text_and_the_id_are_copied_and_downloaded(house: House, bot: str, h
         await seat.until_dialog("ChoiceDialog")
         await seat.press("enter")
         await seat.until(lambda: seat.app.clipboard == TEXT)
+        await seat.until(lambda: seat.app.clipboard == "")
         await seat.press("y")
         await seat.until_dialog("ChoiceDialog")
         await seat.press("down", "enter")

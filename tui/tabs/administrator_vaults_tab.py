@@ -125,6 +125,13 @@ class AdministratorVaultsTab(TableTab):
             "Text": "\n".join(vault.text for vault in vaults if not vault.problem),
         }
 
+    def copy(self, what: str, text: str) -> None:
+        """Copy; texts hold passwords, and are taken back out of tmux."""
+        if what == "Text":
+            self.admin_app.copy_for_a_minute(text)
+        else:
+            super().copy(what, text)
+
     def make_panel(self) -> DetailsPanel:
         """The panel, with the text in it."""
         from tui.widgets.vault_view import VaultView

@@ -86,8 +86,12 @@ class MarkedRows(DetailsTab):
         choices = [Choice(what, _summary(what, text)) for what, text in texts.items()]
         what = await self.app.push_screen_wait(ChoiceDialog("Copy", choices, again="y"))
         if what is not None:
-            self.app.copy_to_clipboard(texts[what])
+            self.copy(what, texts[what])
             self.say(f"{what} sent to your terminal's clipboard.")
+
+    def copy(self, what: str, text: str) -> None:
+        """Copy one of what can be copied."""
+        self.app.copy_to_clipboard(text)
 
     def action_copy_id(self) -> None:
         """Copy the whole id of the row, or of the marked ones, at once."""

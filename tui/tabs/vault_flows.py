@@ -131,8 +131,11 @@ class VaultFlows:
 
         choices = [Choice("Text", "The text"), Choice("ID", f"ID: {vault.id}")]
         what = await self._tab.app.push_screen_wait(ChoiceDialog("Copy", choices, again="y"))
+        if what == "Text":
+            self._tab.admin_app.copy_for_a_minute(vault.text)
+        elif what is not None:
+            self._tab.admin_app.copy_to_clipboard(vault.id)
         if what is not None:
-            self._tab.app.copy_to_clipboard(vault.text if what == "Text" else vault.id)
             self._tab.say(f"{what} sent to your terminal's clipboard.")
 
     # An administrator vault

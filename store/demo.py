@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from store.demo_access import demo_access
 from store.demo_vaults import demo_vaults
 from store.minting import Mint, hash_of_token
 from store.models import Credential, Entity, Group, Invitation, ServiceAccount, Settings, User
@@ -16,11 +17,13 @@ from store.persistence.store import Store
 from store.rules import Act
 from store.state import Changes, Documents
 from store.terms import (
+    ACCESS_RULES_TABLE,
     ADMINISTRATOR_VAULTS_TABLE,
     CREDENTIALS_TABLE,
     GROUPS_TABLE,
     PRESET_NAMES,
     QUEUE_ADMINS,
+    RESOURCES_TABLE,
     SERVICE_ACCOUNTS_TABLE,
     USERS_TABLE,
     VAULTS_TABLE,
@@ -182,6 +185,7 @@ def demo_workspace(folder: Path, *, read_only: bool = False) -> Workspace:
         CREDENTIALS_TABLE: _documents(credentials),
         ADMINISTRATOR_VAULTS_TABLE: _documents(for_groups),
         VAULTS_TABLE: _documents(vaults),
+        **_access([*users, *accounts], groups),
     }
     entry = Act(administrator, to_text(DEMO_NOW)).entry("create_workspace", [settings.id])
     store = Store.create(folder, Changes(tables), entry, texts=texts)
@@ -190,6 +194,13 @@ def demo_workspace(folder: Path, *, read_only: bool = False) -> Workspace:
         store.close()
         store = Store(folder, read_only=True)
     return Workspace(store, administrator, clock=lambda: DEMO_NOW, mint=mint)
+
+
+def _access(members: Sequence[User | ServiceAccount], groups: list[Group]) -> dict[str, Documents]:
+    # From a source of its own, so that what is made of the other is as it was.
+    mint = Mint(random.Random(_SEED + 1).randbytes)
+    resources, rules = demo_access(mint, DEMO_NOW, members, groups)
+    return {RESOURCES_TABLE: _documents(resources), ACCESS_RULES_TABLE: _documents(rules)}
 
 
 def _users(mint: Mint, chance: random.Random) -> list[User]:

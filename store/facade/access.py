@@ -12,6 +12,7 @@ from store.terms import ACCESS_RULES_TABLE, RESOURCES_TABLE
 
 # The first screen asks for nothing of this, and the operations make models.
 if TYPE_CHECKING:
+    from store.access.grants import EffectiveAccess, Grant, WhoCan
     from store.access.impacts import Impact
     from store.access_views import ResourceDetails, ResourceRow, RuleDetails, RuleRow
     from store.catalogue import Catalogue
@@ -125,6 +126,50 @@ class AccessMethods(GroupMethods):
         from store.operations import access_rules as operations
 
         return self._commit(operations.delete_access_rules, rules=rules)
+
+    # Reading: effective access
+
+    def effective_access(self, member: str) -> EffectiveAccess:
+        """What a member can reach, and why. Takes a while in a large workspace.
+
+        Raises:
+            NotFound: There is no such member, or it was removed.
+        """
+        from store.access.effective import effective_access
+
+        return effective_access(self._store.state, member)
+
+    def who_can(self, resource: str) -> WhoCan:
+        """Who can reach a resource. Takes a while in a large workspace.
+
+        Raises:
+            NotFound: There is no such resource.
+        """
+        from store.access.who_can import who_can
+
+        return who_can(self._store.state, resource)
+
+    def grants_on(self, resource: str, member: str) -> tuple[Grant, ...]:
+        """Why a member can reach a resource, the highest first; none where the member cannot.
+
+        Raises:
+            NotFound: There is no such resource or member.
+        """
+        from store.access.who_can import grants_on
+
+        return grants_on(self._store.state, resource, member)
+
+    def unreachable_queues(self, member: str) -> tuple[str, ...]:
+        """The names of the queues that a member cannot reach, in order.
+
+        Raises:
+            NotFound: There is no such member, or it was removed.
+        """
+        from store.access.effective import unreachable_queues
+
+        state = self._store.state
+        queues = state.table(RESOURCES_TABLE)
+        return tuple(queues[key]["name"] for key in unreachable_queues(state, member))
 
     # Reading: resources
 

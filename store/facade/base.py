@@ -111,7 +111,7 @@ class Facade:
         **named: P.kwargs,
     ) -> Impact:
         """What an operation would change in who has which access, and what would refuse it."""
-        from store.access.impacts import impact_of
+        from store.access.comparing import impact_of
 
         state, act = self._store.state, self._act()
         acting_member(state, act.actor)

@@ -242,7 +242,7 @@ def preview_group_deletion(state: State, act: Act, groups: Sequence[str]) -> Gro
         NotAllowed: The actor is no administrator.
         NotFound: One of them is gone.
     """
-    from store.access.impacts import impact_of
+    from store.access.comparing import impact_of
     from store.vault_reach import reach_of
 
     require_administrator(state, act.actor, "delete user groups")

@@ -142,7 +142,7 @@ def preview_resource_deletion(state: State, act: Act, resources: Sequence[str]) 
         NotAllowed: The actor is no administrator.
         NotFound: One of them is gone.
     """
-    from store.access.impacts import impact_of
+    from store.access.comparing import impact_of
 
     require_administrator(state, act.actor, "delete resources")
     changes = _deletion(state, resources)

@@ -140,6 +140,8 @@ class AdminApp(App[None]):
             reason = visible(self._workspace.read_only_reason)
             self.notify(reason, title="Read-only", severity="warning", markup=False, timeout=10)
         self.set_interval(_BETWEEN_LOOKS, self._look_soon)
+        if self.may_use_files:
+            self.run_worker(_sweep_copies, thread=True, group="sweep")
 
     def _look_soon(self) -> None:
         if not self._is_looking:
@@ -240,3 +242,9 @@ class AdminApp(App[None]):
         folder = self._log_folder or user_log_path("clearml-admin")
         self.last_words = log_defect(error, folder)
         self._close_messages_no_wait()
+
+
+def _sweep_copies() -> None:
+    from tui.private_copies import sweep_copies
+
+    sweep_copies()

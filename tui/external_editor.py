@@ -5,11 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
-import shutil
-import signal
-import subprocess
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +13,13 @@ from textual.app import App, SuspendNotSupported
 
 from store.errors import InvalidInput
 from store.vaults.formats import Format
+from tui.foreground import NOT_FOUND, NOT_RUN, run_in_foreground
+from tui.private_copies import private_copy
 
 # More than any vault may have, in bytes.
 MOST_READ = 1_000_000
 
 _SUFFIXES: dict[Format, str] = {"hocon": ".conf", "json": ".json", "yaml": ".yaml"}
-_OWNER_ONLY = 0o600
-_NOT_FOUND, _NOT_RUN = 127, 126
 
 
 def suffix_of(text_format: Format) -> str:
@@ -34,7 +30,8 @@ def suffix_of(text_format: Format) -> str:
 async def edit_outside(app: App[Any], text: str, text_format: Format) -> str:
     """Let the person edit a text with $VISUAL, $EDITOR or vi; what it is afterwards.
 
-    The program draws nothing meanwhile, nor does it do anything else. No copy is left.
+    The program draws nothing meanwhile, nor does it do anything else. No copy is left. Where the
+    program is asked to end, the editor is, too.
 
     Args:
         app: The program that stands aside.
@@ -45,10 +42,10 @@ async def edit_outside(app: App[Any], text: str, text_format: Format) -> str:
         InvalidInput: There was no editor, or it failed, or what it left is no text.
     """
     command = editor_command(os.environ)
-    with _private_copy(text, text_format) as path:
+    with private_copy(text, f"vault{suffix_of(text_format)}") as path:
         try:
             with app.suspend():
-                status = _run([*command, str(path)])
+                status = run_in_foreground([*command, str(path)])
         except SuspendNotSupported as error:
             raise InvalidInput("This terminal has no room for another editor.") from error
         if status:
@@ -78,67 +75,11 @@ def editor_command(environment: Mapping[str, str]) -> list[str]:
     return ["vi"]
 
 
-@contextlib.contextmanager
-def _private_copy(text: str, text_format: Format) -> Iterator[Path]:
-    """A file that only its owner can read, in a folder of its own, for editors leave more there."""
-    try:
-        data = text.encode()
-        folder = Path(tempfile.mkdtemp(prefix="clearml-admin-", dir=_runtime_folder()))
-    except UnicodeEncodeError as error:
-        raise InvalidInput("The text holds half a character, which no file can.") from error
-    except OSError as error:
-        raise InvalidInput(f"No copy could be made for the editor: {error.strerror}.") from error
-    try:
-        path = folder / f"vault{suffix_of(text_format)}"
-        try:
-            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-            with os.fdopen(file, "wb") as stream:
-                stream.write(data)
-        except OSError as error:
-            raise InvalidInput(
-                f"No copy could be made for the editor: {error.strerror}."
-            ) from error
-        yield path
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _runtime_folder() -> str | None:
-    # It is in memory and the person's own; else wherever temporary files go.
-    folder = os.environ.get("XDG_RUNTIME_DIR", "")
-    return folder if folder and os.access(folder, os.W_OK | os.X_OK) else None
-
-
-def _run(command: list[str]) -> int:
-    with _keys_are_the_editors():
-        try:
-            return subprocess.run(command, check=False).returncode
-        except FileNotFoundError:
-            return _NOT_FOUND
-        except (OSError, ValueError):
-            return _NOT_RUN
-
-
-@contextlib.contextmanager
-def _keys_are_the_editors() -> Iterator[None]:
-    """Let ctrl+c and ctrl+\\ end nothing here: the terminal sends them to all that run in it."""
-
-    def ignore(*_: object) -> None:
-        """Do nothing; what is ignored outright would be ignored by the editor, too."""
-
-    former = {number: signal.signal(number, ignore) for number in (signal.SIGINT, signal.SIGQUIT)}
-    try:
-        yield
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
-
-
 def _why(editor: str, status: int) -> str:
     stays = "The text here stays as it was."
-    if status == _NOT_FOUND:
+    if status == NOT_FOUND:
         return f"There is no editor {editor}. Set $EDITOR to one that is there. {stays}"
-    if status == _NOT_RUN:
+    if status == NOT_RUN:
         return f"The editor {editor} could not be run. {stays}"
     if status < 0:
         return f"The editor {editor} was ended by signal {-status}. {stays}"

@@ -16,6 +16,7 @@ from textual.app import App
 from store.errors import InvalidInput
 from tests.terminal import Terminal
 from tui.external_editor import edit_outside, editor_command, suffix_of
+from tui.private_copies import private_copy, sweep_copies
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -131,8 +132,10 @@ def test_keys_meant_for_the_editor_end_nothing_here(runtime: Path, editor: Path)
 
 
 PROGRAM = """
+import sys
 from textual.app import App
 from textual.widgets import Static
+from cli.signals import ending_in_order
 from tui.external_editor import edit_outside
 
 class Program(App):
@@ -143,7 +146,10 @@ class Program(App):
         text = await edit_outside(self, "first\\n", "hocon")
         self.query_one(Static).update(f"back with {text!r}")
 
-Program().run()
+program = Program()
+with ending_in_order(lambda said, status: program.exit(return_code=status)):
+    program.run()
+sys.exit(program.return_code)
 """
 ASKING = """
 import sys
@@ -167,3 +173,49 @@ def test_the_program_stands_aside_in_a_real_terminal_and_comes_back(
         terminal.wait_for("back with 'first\\nmore'")
         assert 1049 in terminal.modes
         assert list(runtime.iterdir()) == []
+
+
+ENDING = "import time; print('waiting', flush=True); time.sleep(60)"
+STUBBORN = f"""
+import signal
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_IGN)
+{ENDING}
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "script"), [(signal.SIGTERM, ENDING), (signal.SIGHUP, STUBBORN)]
+)
+def test_who_is_asked_to_end_ends_the_editor_and_leaves_nothing(
+    runtime: Path, editor: Path, number: signal.Signals, script: str
+) -> None:
+    editor.write_text(script)
+    environment = {"EDITOR": os.environ["EDITOR"], "XDG_RUNTIME_DIR": str(runtime)}
+    with Terminal([sys.executable, "-c", PROGRAM], environment, folder=ROOT) as terminal:
+        terminal.wait_for("the program")
+        terminal.press("x")
+        terminal.wait_for("waiting")
+        terminal.kill(number)
+        assert terminal.wait_exit() == 128 + number
+        assert 1049 not in terminal.modes
+    assert list(runtime.iterdir()) == []
+
+
+def test_what_killed_programs_left_is_swept_and_nothing_else(runtime: Path) -> None:
+    old = runtime / "clearml-admin-edit-old"
+    new = runtime / "clearml-admin-edit-new"
+    for folder in (old, new, runtime / "other"):
+        folder.mkdir()
+        (folder / "vault.conf").write_text("a password\n")
+    (runtime / "clearml-admin-edit-link").symlink_to(runtime / "other")
+    os.utime(old, (0, 0))
+    os.utime(runtime / "other", (0, 0))
+    with private_copy("a: 1\n", "vault.yaml") as used:
+        os.utime(used.parent, (0, 0))
+        sweep_copies()
+        assert used.read_text() == "a: 1\n"
+        assert not old.exists()
+        left = {"clearml-admin-edit-new", "clearml-admin-edit-link", "other", used.parent.name}
+        assert {path.name for path in runtime.iterdir()} == left
+    assert (runtime / "other" / "vault.conf").exists()

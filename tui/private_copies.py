@@ -1,0 +1,99 @@
+"""Private copies of texts for other programs, of which nothing is left."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import stat
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from store.errors import InvalidInput
+
+_PREFIX = "clearml-admin-edit-"
+_OWNER_ONLY = 0o600
+# A folder that was made just now may not have been locked yet, in seconds.
+_JUST_NOW = 60
+
+
+@contextlib.contextmanager
+def private_copy(text: str, name: str) -> Iterator[Path]:
+    """A file that only its owner can read, in a folder of its own, for editors leave more there.
+
+    Args:
+        text: What is in it.
+        name: The name of the file.
+
+    Raises:
+        InvalidInput: It could not be made.
+    """
+    try:
+        data = text.encode()
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_places()[0]))
+    except UnicodeEncodeError as error:
+        raise InvalidInput("The text holds half a character, which no file can.") from error
+    except OSError as error:
+        raise InvalidInput(f"No copy could be made for the editor: {error.strerror}.") from error
+    try:
+        with _locked(folder):
+            path = folder / name
+            try:
+                _write(path, data)
+            except OSError as error:
+                raise InvalidInput(
+                    f"No copy could be made for the editor: {error.strerror}."
+                ) from error
+            yield path
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep_copies() -> None:
+    """Remove what programs left that were killed while another had their copy.
+
+    A folder whose program still runs is locked, and stays; so does what belongs to others.
+    """
+    for place in _places():
+        for folder in Path(place).glob(f"{_PREFIX}*"):
+            with contextlib.suppress(OSError):
+                if _is_left(folder):
+                    with _locked(folder):
+                        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _places() -> list[str]:
+    """Where copies are made, the first of them now: in memory and the person's own, if there is."""
+    own = os.environ.get("XDG_RUNTIME_DIR", "")
+    is_usable = own and os.access(own, os.W_OK | os.X_OK)
+    return [own, tempfile.gettempdir()] if is_usable else [tempfile.gettempdir()]
+
+
+def _is_left(folder: Path) -> bool:
+    found = folder.lstat()
+    is_own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+    return is_own and time.time() - found.st_mtime > _JUST_NOW
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold a folder, which the kernel lets go of when its holder dies.
+
+    Raises:
+        OSError: Another holds it.
+    """
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _write(path: Path, data: bytes) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+    with os.fdopen(file, "wb") as stream:
+        stream.write(data)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from store.errors import NotFound, StoreUnreadable
 from store.terms import (
@@ -35,6 +36,8 @@ Table = Mapping[str, Document]
 Index = Mapping[str, tuple[str, ...]]
 # New documents by id, None for a deleted one.
 Documents = Mapping[str, Document | None]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ class State:
         self.commit = commit
         self._tables = tables
         self._indexes: dict[str, Index] = {}
+        self._made: dict[Callable[[State], Any], tuple[tuple[str, ...], Any]] = {}
 
     def table(self, name: str) -> Table:
         """The documents of a table by id, the removed ones too."""
@@ -154,6 +158,21 @@ class State:
         made = self._indexes.get(name)
         if made is None:
             made = self._indexes[name] = _make_index(INDEXES[name], self._tables)
+        return made
+
+    def once(self, make: Callable[[State], T], *tables: str) -> T:
+        """What is made of these tables, made when it is first asked for.
+
+        The states that come of this one have it, too, until one of the tables changes.
+
+        Args:
+            make: Makes it, of nothing but those tables.
+            tables: Their names.
+        """
+        found = self._made.get(make)
+        if found is None:
+            found = self._made[make] = (tables, make(self))
+        made: T = found[1]
         return made
 
     @property
@@ -249,6 +268,10 @@ class State:
             rule = INDEXES[name]
             documents = changes.tables.get(rule.table, {})
             state._indexes[name] = _carried_over(index, rule, self.table(rule.table), documents)
+        changed = {name for name, documents in changes.tables.items() if documents}
+        for make, (of_tables, made) in self._made.items():
+            if changed.isdisjoint(of_tables):
+                state._made[make] = (of_tables, made)
         return state
 
 

@@ -28,6 +28,11 @@ class Grant:
     rule: str | None = None
     group: str | None = None
 
+    @property
+    def rank(self) -> int:
+        """Its place among the grants on a resource: the highest permission comes first."""
+        return 0 if self.permission == READ_MODIFY else 1
+
 
 ADMINISTRATOR = Grant("administrator", READ_MODIFY)
 QUEUE_ADMINISTRATOR = Grant("queue administrator", READ_ONLY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from store.access.grants import Grant
@@ -16,13 +17,13 @@ class AccessChange:
         resources: The ids of the resources, by type, then by path.
         before: The permission now; None is no access.
         after: The permission after the change.
-        members: The ids of the members.
+        members: The ids of the members: thousands of them cost nothing until they are looked at.
     """
 
     resources: tuple[str, ...]
     before: Permission | None
     after: Permission | None
-    members: tuple[str, ...]
+    members: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -32,19 +33,19 @@ class AccessKept:
     Attributes:
         resources: The ids of the resources, by type, then by path.
         permission: What they have before and after.
-        members: The ids of the members.
+        members: The ids of the members: thousands of them cost nothing until they are looked at.
         through: The highest of the grants that they keep it through.
     """
 
     resources: tuple[str, ...]
     permission: Permission
-    members: tuple[str, ...]
+    members: Sequence[str]
     through: Grant
 
 
 @dataclass(frozen=True)
 class Impact:
-    """What a change does to the access of members, on the resources that there are before and after.
+    """What a change does to the access of members, on resources that stay.
 
     Attributes:
         losses: Who has less than before; each member and resource is in one of them.

@@ -1,0 +1,82 @@
+"""The resources in the order in which access is shown, and the projects that they lie in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from store.errors import StoreUnreadable
+from store.state import DAMAGE, State, Table, damaged
+from store.terms import PROJECT, RESOURCE_TYPES, RESOURCES_TABLE
+from store.text import fold_all
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What the workspace knows of resources, put in order.
+
+    Attributes:
+        places: The place of each resource by its id: by type, then by path and name.
+        parents: The project that each project lies in, or None; outer ones before inner ones.
+    """
+
+    places: Mapping[str, int]
+    parents: Mapping[str, str | None]
+
+
+def catalogue_of(state: State) -> Catalogue:
+    """The state's catalogue.
+
+    Raises:
+        StoreUnreadable: A resource's document is damaged, or a project lies in itself.
+    """
+    return state.once(_make, RESOURCES_TABLE)
+
+
+def _make(state: State) -> Catalogue:
+    resources = state.table(RESOURCES_TABLE)
+    key = ""
+    try:
+        of_type: dict[str, list[str]] = {each: [] for each in RESOURCE_TYPES}
+        for key, resource in resources.items():
+            of_type[resource["type"]].append(key)
+        parents = _outer_first(resources, of_type[PROJECT])
+        names = dict(zip(resources, _folded_names(resources), strict=True))
+        paths: dict[str | None, str] = {None: ""}
+        for key, parent in parents.items():
+            paths[key] = f"{paths[parent]}{names[key]}/"
+        path_of = {}
+        for key, resource in resources.items():
+            path_of[key] = paths[resource.get("project")] + names[key]
+    except DAMAGE as error:
+        raise damaged(RESOURCES_TABLE, key, error) from error
+    ordered = [key for keys in of_type.values() for key in sorted(keys, key=path_of.__getitem__)]
+    return Catalogue({key: place for place, key in enumerate(ordered)}, parents)
+
+
+def _folded_names(resources: Table) -> list[str]:
+    return fold_all([resource["name"] for resource in resources.values()])
+
+
+def _outer_first(resources: Table, projects: list[str]) -> dict[str, str | None]:
+    parents = {key: resources[key].get("project") for key in projects}
+    ordered: dict[str, str | None] = {}
+    for project in projects:
+        climbed: dict[str, str | None] = {}
+        at: str | None = project
+        while at is not None and at not in ordered:
+            if at in climbed:
+                raise _damaged(at, "lies in itself")
+            climbed[at] = parents[at]
+            at = parents[at]
+            if at is not None and at not in parents:
+                raise _damaged(next(reversed(climbed)), f"lies in {at}, which is no project")
+        ordered |= reversed(climbed.items())
+    return ordered
+
+
+def _damaged(project: str, problem: str) -> StoreUnreadable:
+    return StoreUnreadable(
+        f"The project {project} in {RESOURCES_TABLE} of workspace.json {problem}. "
+        "Restore a copy of the store."
+    )

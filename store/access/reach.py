@@ -1,0 +1,115 @@
+"""Whom the rules and the built-in powers of one state reach, as masks of members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from store.access.coverage import Cover
+from store.access.grants import ADMINISTRATOR, QUEUE_ADMINISTRATOR, UNCOVERED, Grant
+from store.access.roll import Roll
+from store.state import DAMAGE, State, damaged
+from store.terms import (
+    ACCESS_RULES_TABLE,
+    ADMINS,
+    GROUPS_TABLE,
+    QUEUE_ADMINS,
+    READ_MODIFY,
+    USERS,
+    Document,
+)
+
+# A grant, and whom it reaches.
+Given = tuple[Grant, int]
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Who has what.
+
+    Attributes:
+        readers: The mask of those with any permission.
+        modifiers: The mask of those among them with Read & Modify.
+    """
+
+    readers: int
+    modifiers: int
+
+
+class Reach:
+    """Whom each grant reaches; worked out for what is asked alone, and once.
+
+    Grants are given to the suspended, too: they count again as soon as they are let back in.
+
+    Args:
+        state: The state.
+        roll: Its members by number.
+    """
+
+    def __init__(self, state: State, roll: Roll) -> None:
+        self._rules = state.table(ACCESS_RULES_TABLE)
+        self._groups = state.table(GROUPS_TABLE)
+        self._everybody = state.preset_group(USERS)["id"]
+        self._group_masks = {self._everybody: (1 << len(roll.ids)) - 1}
+        self._given: dict[str, list[Given]] = {}
+        self._holders: dict[Cover, Holders] = {}
+        self.roll = roll
+        self.administrators = self.group(state.preset_group(ADMINS)["id"])
+        self.queue_administrators = self.group(state.preset_group(QUEUE_ADMINS)["id"])
+
+    def group(self, key: str) -> int:
+        """The mask of a group's members; 0 if there is no such group."""
+        mask = self._group_masks.get(key)
+        if mask is None:
+            mask = self.roll.mask(self._groups.get(key, {}).get("members", ()))
+            self._group_masks[key] = mask
+        return mask
+
+    def given_by(self, rule: str) -> list[Given]:
+        """The grants of a rule: those it names themselves first, then each group."""
+        given = self._given.get(rule)
+        if given is None:
+            try:
+                given = list(self._grants(rule, self._rules[rule]))
+            except DAMAGE as error:
+                raise damaged(ACCESS_RULES_TABLE, rule, error) from error
+            self._given[rule] = given
+        return given
+
+    def reached_by(self, rule: str) -> int:
+        """The mask of all whom a rule names, or a group that it names."""
+        mask = 0
+        for _, given in self.given_by(rule):
+            mask |= given
+        return mask
+
+    def given_on(self, cover: Cover) -> list[Given]:
+        """All grants on the resources of a cover, the highest first."""
+        given = [(ADMINISTRATOR, self.administrators)]
+        for rule in cover.rules:
+            given += self.given_by(rule)
+        if not cover.rules:
+            given.append((UNCOVERED, self.group(self._everybody)))
+        if cover.is_queue:
+            given.append((QUEUE_ADMINISTRATOR, self.queue_administrators))
+        return sorted(given, key=lambda each: each[0].rank)
+
+    def holders(self, cover: Cover) -> Holders:
+        """Who can reach the resources of a cover: none but those in good standing."""
+        holders = self._holders.get(cover)
+        if holders is None:
+            readers = modifiers = 0
+            for grant, mask in self.given_on(cover):
+                readers |= mask
+                if grant.permission == READ_MODIFY:
+                    modifiers |= mask
+            standing = self.roll.standing
+            holders = self._holders[cover] = Holders(readers & standing, modifiers & standing)
+        return holders
+
+    def _grants(self, key: str, rule: Document) -> Iterator[Given]:
+        permission = rule["permission"]
+        if members := rule.get("members"):
+            yield Grant("rule", permission, key), self.roll.mask(members)
+        for group in dict.fromkeys(rule.get("groups", ())):
+            yield Grant("rule", permission, key, group), self.group(group)

@@ -1,0 +1,137 @@
+"""The members by number, so that a set of thousands of them is one large integer, a mask.
+
+To join or to compare two sets of members is then one operation on two integers: well under a
+microsecond for ten thousand members, where sets of ids would take a millisecond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import compress
+from typing import overload
+
+from store.state import DAMAGE, State, Table, damaged
+from store.terms import SERVICE_ACCOUNTS_TABLE, USERS_TABLE
+
+_TABLES = (USERS_TABLE, SERVICE_ACCOUNTS_TABLE)
+# The digits of a binary number as what `compress` takes for no and yes.
+_YES_AND_NO = bytes.maketrans(b"01", b"\0\1")
+# From so many on, all are taken out of a mask at once.
+_FEW = 64
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Who has which number, and who is in good standing.
+
+    Attributes:
+        ids: The ids of users and service accounts, removed ones too, by number.
+        numbers: The number of each by id.
+        standing: The mask of those who are in good standing.
+    """
+
+    ids: Sequence[str]
+    numbers: Mapping[str, int]
+    standing: int
+
+    def mask(self, members: Iterable[str]) -> int:
+        """The set of these members; ids of nobody are left out."""
+        return _mask(self.numbers, members)
+
+    def after(self, state: State) -> Roll:
+        """The roll of a later state, in which all have the numbers that they had before."""
+        known = [each for table in _TABLES for each in state.table(table)]
+        return _roll(state, list(dict.fromkeys([*self.ids, *known])))
+
+
+class Members(Sequence[str]):
+    """The members of a mask in the order of their numbers, looked up when they are asked for.
+
+    Args:
+        roll: Whose numbers they are.
+        mask: The mask.
+    """
+
+    def __init__(self, roll: Roll, mask: int) -> None:
+        self._roll = roll
+        self._mask = mask
+
+    def __len__(self) -> int:
+        return self._mask.bit_count()
+
+    def __iter__(self) -> Iterator[str]:
+        bits = bin(self._mask)[:1:-1].encode().translate(_YES_AND_NO)
+        return compress(self._roll.ids, bits)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, at: int | slice) -> str | tuple[str, ...]:
+        if isinstance(at, slice):
+            start, stop, _ = at.indices(len(self))
+            return tuple(self._first(stop) if start < stop <= _FEW else self)[at]
+        return tuple(self._first(at + 1) if 0 <= at < _FEW else self)[at]
+
+    def __contains__(self, member: object) -> bool:
+        number = self._roll.numbers.get(member) if isinstance(member, str) else None
+        return number is not None and bool(self._mask >> number & 1)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Members | tuple | list):
+            return tuple(self) == tuple(other)
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+    def _first(self, count: int) -> Iterator[str]:
+        mask = self._mask
+        for _ in range(min(count, len(self))):
+            lowest = mask & -mask
+            mask ^= lowest
+            yield self._roll.ids[lowest.bit_length() - 1]
+
+
+def roll_of(state: State) -> Roll:
+    """The state's roll: users in the order of the store, then service accounts.
+
+    Raises:
+        StoreUnreadable: The document of one of them is damaged.
+    """
+    return state.once(_first_roll, *_TABLES)
+
+
+def _first_roll(state: State) -> Roll:
+    return _roll(state, [each for table in _TABLES for each in state.table(table)])
+
+
+def _roll(state: State, ids: list[str]) -> Roll:
+    numbers = dict(zip(ids, range(len(ids)), strict=True))
+    there: list[str] = []
+    for table in _TABLES:
+        there += _in_good_standing(table, state.table(table))
+    return Roll(ids, numbers, _mask(numbers, there))
+
+
+def _in_good_standing(name: str, table: Table) -> list[str]:
+    try:
+        return [
+            key
+            for key, member in table.items()
+            if not member.get("removed_at") and not member.get("suspended")
+        ]
+    except DAMAGE as error:
+        raise damaged(name, "of a member", error) from error
+
+
+def _mask(numbers: Mapping[str, int], members: Iterable[str]) -> int:
+    bits = bytearray(len(numbers) // 8 + 1)
+    for number in map(numbers.get, members):
+        if number is not None:
+            bits[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(bits, "little")

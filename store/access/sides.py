@@ -1,0 +1,111 @@
+"""The access before a change and after it, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from store.access.coverage import Cover, Coverage, coverage_of
+from store.access.reach import Reach
+from store.access.roll import roll_of
+from store.state import Changes, State
+from store.terms import (
+    ACCESS_RULES_TABLE,
+    GROUPS_TABLE,
+    RESOURCES_TABLE,
+    SERVICE_ACCOUNTS_TABLE,
+    USERS_TABLE,
+    Document,
+)
+
+
+class Sides:
+    """Both sides of a change; members have the same numbers on both.
+
+    Args:
+        state: The state before the change.
+        changes: What is changed.
+    """
+
+    def __init__(self, state: State, changes: Changes) -> None:
+        later = state.changed(changes)
+        tables = changes.tables
+        roll = roll_of(state)
+        stays = not tables.get(USERS_TABLE) and not tables.get(SERVICE_ACCOUNTS_TABLE)
+        self.roll = roll if stays else roll.after(later)
+        self.before = Reach(state, roll)
+        self.after = Reach(later, self.roll)
+        self.standing = roll.standing & self.roll.standing
+        self._rules = state.table(ACCESS_RULES_TABLE)
+        self._changed_rules = tables.get(ACCESS_RULES_TABLE, {}).keys()
+        self._changed_groups = tables.get(GROUPS_TABLE, {}).keys()
+        self._coverages = _coverages(state, later, changes)
+        self._differing: dict[str, int] = {}
+
+    def alike(self) -> Iterator[tuple[Cover, Cover, Sequence[str]]]:
+        """The resources that are on both sides, by their covers before and after."""
+        before, after = self._coverages
+        if before is after:
+            for cover, resources in before.resources.items():
+                yield cover, cover, resources
+            return
+        found: dict[tuple[Cover, Cover], list[str]] = {}
+        for key, cover in before.of_resource.items():
+            if key in after.of_resource:
+                found.setdefault((cover, after.of_resource[key]), []).append(key)
+        for covers, resources in found.items():
+            yield *covers, resources
+
+    def concerned(self, before: Cover, after: Cover) -> int:
+        """Who has not the same grants before and after, as a mask.
+
+        Args:
+            before: What decides on a resource before the change.
+            after: What decides on it after that.
+        """
+        if bool(before.rules) != bool(after.rules):
+            # That no rule covers it gave everybody something, or does so from then on.
+            return self.standing
+        mask = self.before.administrators ^ self.after.administrators
+        if before.is_queue:
+            mask |= self.before.queue_administrators ^ self.after.queue_administrators
+        for rule in before.rules:
+            mask |= self._between(rule) if rule in after.rules else self.before.reached_by(rule)
+        for rule in after.rules:
+            if rule not in before.rules:
+                mask |= self.after.reached_by(rule)
+        return mask & self.standing
+
+    def _between(self, rule: str) -> int:
+        """Who has not the same grants by a rule before and after."""
+        mask = self._differing.get(rule)
+        if mask is None:
+            mask = self._differing[rule] = self._compare(rule) if self._may_differ(rule) else 0
+        return mask
+
+    def _may_differ(self, rule: str) -> bool:
+        if rule in self._changed_rules:
+            return True
+        return not self._changed_groups.isdisjoint(self._rules[rule].get("groups", ()))
+
+    def _compare(self, rule: str) -> int:
+        before, after = dict(self.before.given_by(rule)), dict(self.after.given_by(rule))
+        mask = 0
+        for grant in before.keys() | after.keys():
+            mask |= before.get(grant, 0) ^ after.get(grant, 0)
+        return mask
+
+
+def _coverages(before: State, after: State, changes: Changes) -> tuple[Coverage, Coverage]:
+    coverage = coverage_of(before)
+    rules = changes.tables.get(ACCESS_RULES_TABLE, {})
+    former = before.table(ACCESS_RULES_TABLE)
+    if not changes.tables.get(RESOURCES_TABLE) and all(
+        rule is not None and key in former and _subject(rule) == _subject(former[key])
+        for key, rule in rules.items()
+    ):
+        return coverage, coverage
+    return coverage, coverage_of(after)
+
+
+def _subject(rule: Document) -> tuple[str | None, str | None]:
+    return rule.get("type"), rule.get("resource")

@@ -314,11 +314,23 @@ def test_converting_says_first_what_is_dropped_and_can_be_undone() -> None:
         await seat.choose("Convert")
         await seat.until(lambda: "YAML" in format_shown(seat))
         assert area(seat).text == "api:\n  key: 1\n"
+        assert not seat.said
         await seat.press("ctrl+z")
         await seat.until(lambda: "HOCON" in format_shown(seat))
         assert area(seat).text == "# words\n" + TEXT
+        assert seat.said == ["The text is HOCON again."]
         await seat.press("ctrl+y")
         await seat.until(lambda: "YAML" in format_shown(seat))
+        assert seat.said[1:] == ["The text is YAML again."]
+        # Who then says what it is, is not contradicted by taking back a letter.
+        await seat.press("ctrl+t")
+        await seat.until_dialog("ChoiceDialog")
+        await seat.press("end", "enter")
+        await seat.until(lambda: "JSON" in format_shown(seat))
+        await seat.press("x", "backspace")
+        await seat.until(lambda: area(seat).text == "api:\n  key: 1\n")
+        await seat.pilot.pause()
+        assert "JSON" in format_shown(seat)
         await leave(seat)
 
     open_dialog(vault.editor, scenario)
@@ -456,6 +468,10 @@ def test_reads_and_writes_files(home: Path) -> None:
         await seat.until(lambda: "JSON, recognised" in format_shown(seat))
         await seat.press("ctrl+z")
         assert area(seat).text == TEXT
+        await seat.until(lambda: format_shown(seat).startswith("HOCON ▾"))
+        assert "The text is HOCON again." in seat.said
+        await seat.press("ctrl+y")
+        await seat.until(lambda: "JSON, recognised" in format_shown(seat))
         await leave(seat)
 
     open_dialog(lambda: vault.editor(read=read, write=write), scenario)

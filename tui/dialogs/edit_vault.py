@@ -66,10 +66,10 @@ class EditVault(VaultText):
         ),
         _key("ctrl+t", "format", "^t", "Format", "Choose the format, or convert to another"),
         _key("ctrl+d", "difference", "^d", "Diff", "Show the difference to what is saved"),
+        _key("f4", "external", "f4", "$EDITOR", "Edit the text with $EDITOR, and come back"),
         _key("ctrl+e", "export", "^e", "Export", "Write the text to a file"),
         _key("ctrl+o", "import", "^o", "Import", "Take the text from a file"),
-        _key("f4", "external", "f4", "$EDITOR", "Edit the text with $EDITOR, and come back"),
-        _key("f1", "keys", "f1", "Keys", "Show all keys"),
+        _key("f1", "keys", "f1", "All keys", "Show all keys"),
         Binding("escape", "cancel", "Leave", key_display="esc", id="dialog.cancel"),
         # Terminals send these two as the function keys twelve further on.
         Binding("shift+f8,f20", "problem(-1)", show=False, id="editor.previous_problem"),
@@ -99,8 +99,8 @@ class EditVault(VaultText):
         self._read = read
         self._write = write
         self._external = external
-        # Texts and what their formats were, for whoever takes a conversion back.
-        self._converted: list[tuple[str, Format]] = []
+        # Texts, their formats and whether those were recognised, for whoever takes a change back.
+        self._formats: dict[str, tuple[Format, bool]] = {}
 
     def reason_against(self, action: str) -> str:
         """Why an action does not apply now, or ""."""
@@ -138,6 +138,8 @@ class EditVault(VaultText):
         if chosen is not None:
             target = next(one for one in FORMATS if one == chosen.partition(" ")[2])
             if chosen.startswith("read"):
+                if text in self._formats:
+                    self._formats[text] = target, False
                 self._take_format(target)
             else:
                 await self._convert_to(target)
@@ -158,16 +160,27 @@ class EditVault(VaultText):
             asking = Confirmation(title, effects, verb="Convert")
             if not await self.app.push_screen_wait(asking):
                 return
-        self._converted += [(text, present), (conversion.text, target)]
-        self.editor.replace_all(conversion.text)
-        self._take_format(target)
+        self._change_to(conversion.text, target)
+
+    def _change_to(self, text: str, text_format: Format) -> None:
+        """Put a text of another format in the place of all, so that both can be taken back."""
+        self._note_format()
+        self.editor.replace_all(text)
+        self._take_format(text_format)
+        self._note_format()
+
+    def _note_format(self) -> None:
+        text, text_format = self._present()
+        self._formats[text] = text_format, self._is_recognising
 
     def text_changed(self) -> None:
-        """Follow whoever takes a conversion back, or makes it anew."""
-        present = self.editor.text if self._converted else ""
-        for text, text_format in self._converted:
-            if text == present:
-                self._show_as(text_format)
+        """Follow whoever takes a conversion back, or makes it anew, and say so."""
+        if not self._formats or (text := self.editor.text) not in self._formats:
+            return
+        text_format, self._is_recognising = self._formats[text]
+        if text_format != self.editor.text_format:
+            self.notify(f"The text is {SHOWN[text_format]} again.", markup=False)
+        self._show_as(text_format)
 
     # Saving
 
@@ -219,9 +232,7 @@ class EditVault(VaultText):
         choice = await self.app.push_screen_wait(dialog)
         self._saved = theirs
         if choice == "theirs":
-            self._converted += [self._present(), (theirs.text, theirs.format)]
-            self.editor.replace_all(theirs.text)
-            self._take_format(theirs.format)
+            self._change_to(theirs.text, theirs.format)
         self._show_status()
 
     @work(group="difference")
@@ -253,8 +264,11 @@ class EditVault(VaultText):
         if self._may("import") and self._read is not None:
             text = await self.app.push_screen_wait(ImportText(self._read))
             if text is not None:
+                self._note_format()
                 self._take_text(text)
                 self._is_recognising = True
+                self.recognise()
+                self._note_format()
                 self._begin_check()
 
     @work(group="file")

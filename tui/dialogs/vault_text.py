@@ -88,8 +88,9 @@ class VaultText(Dialog[bool]):
         with Vertical(classes="dialog"):
             with Horizontal(classes="editor-head"):
                 yield Static(content(shortened(self._title, _TITLE_CELLS)), classes="editor-title")
-                yield Static(content(self._note()), classes="editor-note")
                 yield button(self._format_label(self._saved.format), "format")
+            if note := self._note():
+                yield Static(content(note), classes="editor-note")
             yield VaultEditor(
                 self._saved.text,
                 text_format=self._saved.format,

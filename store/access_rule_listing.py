@@ -6,9 +6,9 @@ from collections.abc import Collection
 from typing import ClassVar, Literal
 
 from store.access_views import NOBODY, named_resource
-from store.catalogue import Catalogue
+from store.catalogue import catalogue_of
 from store.listing import Listed, Look
-from store.member_views import SERVICE_ACCOUNT, MemberOrder
+from store.member_views import SERVICE_ACCOUNT, MembersByName, members_by_name
 from store.state import State
 from store.terms import (
     ACCESS_RULES_TABLE,
@@ -56,7 +56,7 @@ class ListedAccessRules(Listed):
             return {key: str(RESOURCE_TYPES.index(rules[key]["type"])) for key in ids}
         if column == "permission":
             return {key: rules[key]["permission"] for key in ids}
-        order = MemberOrder.of(look.state, look.viewer)
+        order = members_by_name(look.state, look.viewer)
         return {key: _who_key(look.state, order, rules[key]) for key in ids}
 
     def haystack(self, document: Document, viewer: Viewer) -> str:
@@ -93,7 +93,7 @@ def _about(look: Look, word: str) -> set[str]:
     """The rules about a resource with the word in its name, its id or its path."""
     rules_of = look.state.index("rules of resource")
     resources = look.state.table(RESOURCES_TABLE)
-    paths = Catalogue.of(look.state).folded_paths
+    paths = catalogue_of(look.state).folded_paths
     return {
         rule
         for key, rules in rules_of.items()
@@ -134,7 +134,7 @@ def _of_nobody(state: State) -> set[str]:
     return {key for key, rule in rules if not rule.get("members") and not rule.get("groups")}
 
 
-def _who_key(state: State, order: MemberOrder, rule: Document) -> str:
+def _who_key(state: State, order: MembersByName, rule: Document) -> str:
     names = [fold(group.name) for group in groups_named(state, rule.get("groups", ()))]
     first = order.first(_MOST_COMPARED, rule.get("members", ()))
     return "\n".join([*names, *(order.names[key] for key in first)])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from store.catalogue import Catalogue
-from store.member_views import MemberOrder, called_member
+from store.catalogue import catalogue_of
+from store.member_views import called_member, members_by_name
 from store.state import DAMAGE, State, damaged
 from store.terms import (
     ACCESS_RULES_TABLE,
@@ -16,7 +16,7 @@ from store.terms import (
     Permission,
     ResourceType,
 )
-from store.views import groups_named
+from store.views import Viewer, groups_named
 
 # What a rule is called that names nobody.
 NOBODY = "nobody"
@@ -109,7 +109,7 @@ class ResourceDetails:
     rules: tuple[str, ...]
 
 
-def access_rule_row(state: State, catalogue: Catalogue, order: MemberOrder, key: str) -> RuleRow:
+def access_rule_row(state: State, viewer: Viewer, key: str) -> RuleRow:
     """The rule's line.
 
     Raises:
@@ -124,37 +124,35 @@ def access_rule_row(state: State, catalogue: Catalogue, order: MemberOrder, key:
             type=rule["type"],
             resource=resource,
             resource_name=named_resource(state, rule),
-            path="" if resource is None else catalogue.path(resource),
+            path="" if resource is None else catalogue_of(state).path(resource),
             permission=rule["permission"],
-            grantees=_grantees(state, order, rule),
+            grantees=_grantees(state, viewer, rule),
         )
     except DAMAGE as error:
         raise damaged(ACCESS_RULES_TABLE, key, error) from error
 
 
-def access_rule_details(
-    state: State, catalogue: Catalogue, order: MemberOrder, key: str
-) -> RuleDetails:
+def access_rule_details(state: State, viewer: Viewer, key: str) -> RuleDetails:
     """All of a rule.
 
     Raises:
         NotFound: There is no such rule.
         StoreUnreadable: Its document is damaged.
     """
-    row = access_rule_row(state, catalogue, order, key)
+    row = access_rule_row(state, viewer, key)
     rule = state.table(ACCESS_RULES_TABLE)[key]
     try:
         return RuleDetails(
             row=row,
             revision=rule["revision"],
             created_at=rule["created_at"],
-            covers=len(catalogue.covered_by(row.type, row.resource)),
+            covers=len(catalogue_of(state).covered_by(row.type, row.resource)),
         )
     except DAMAGE as error:
         raise damaged(ACCESS_RULES_TABLE, key, error) from error
 
 
-def resource_row(state: State, catalogue: Catalogue, key: str) -> ResourceRow:
+def resource_row(state: State, key: str) -> ResourceRow:
     """The resource's line.
 
     Raises:
@@ -167,22 +165,22 @@ def resource_row(state: State, catalogue: Catalogue, key: str) -> ResourceRow:
             id=key,
             type=resource["type"],
             name=resource["name"],
-            path=catalogue.path(key),
+            path=catalogue_of(state).path(key),
             rules=len(state.rules_of_resource(key)),
-            contents=len(catalogue.contents(key)),
+            contents=len(catalogue_of(state).contents(key)),
         )
     except DAMAGE as error:
         raise damaged(RESOURCES_TABLE, key, error) from error
 
 
-def resource_details(state: State, catalogue: Catalogue, key: str) -> ResourceDetails:
+def resource_details(state: State, key: str) -> ResourceDetails:
     """All of a resource.
 
     Raises:
         NotFound: There is no such resource.
         StoreUnreadable: Its document is damaged.
     """
-    row = resource_row(state, catalogue, key)
+    row = resource_row(state, key)
     resource = state.table(RESOURCES_TABLE)[key]
     try:
         return ResourceDetails(
@@ -203,16 +201,16 @@ def named_resource(state: State, rule: Document) -> str:
     return str(state.table(RESOURCES_TABLE)[resource]["name"])
 
 
-def _grantees(state: State, order: MemberOrder, rule: Document) -> tuple[Grantee, ...]:
+def _grantees(state: State, viewer: Viewer, rule: Document) -> tuple[Grantee, ...]:
     groups = groups_named(state, rule.get("groups", ()))
-    members = order.in_order(rule.get("members", ()))
+    members = members_by_name(state, viewer).in_order(rule.get("members", ()))
     return (
         *(Grantee(group.id, group.name, "group") for group in groups),
-        *(_member(state, order, key) for key in members),
+        *(_member(state, viewer, key) for key in members),
     )
 
 
-def _member(state: State, order: MemberOrder, key: str) -> Grantee:
+def _member(state: State, viewer: Viewer, key: str) -> Grantee:
     is_account = key in state.table(SERVICE_ACCOUNTS_TABLE)
-    name = called_member(state, order.viewer, key)
+    name = called_member(state, viewer, key)
     return Grantee(key, name, "service account" if is_account else "user")

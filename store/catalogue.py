@@ -14,9 +14,18 @@ from store.text import fold
 SEPARATOR = "/"
 
 
+def catalogue_of(state: State) -> Catalogue:
+    """The catalogue of a state, made once for as long as no resource changes."""
+    return state.once(_make, RESOURCES_TABLE)
+
+
+def _make(state: State) -> Catalogue:
+    return Catalogue(state.table(RESOURCES_TABLE), state.index("resources of project"))
+
+
 @dataclass(frozen=True)
 class Catalogue:
-    """The resources of one state, made once for as long as none of them changes.
+    """The resources of one state.
 
     Attributes:
         resources: The resources by id.
@@ -25,15 +34,6 @@ class Catalogue:
 
     resources: Table = field(repr=False)
     in_project: Index = field(repr=False)
-
-    @classmethod
-    def of(cls, state: State) -> Catalogue:
-        """The catalogue of that state."""
-        return cls(state.table(RESOURCES_TABLE), state.index("resources of project"))
-
-    def is_of(self, state: State) -> bool:
-        """Whether it is the catalogue of that state, too."""
-        return self.resources is state.table(RESOURCES_TABLE)
 
     def projects_around(self, resource: str) -> list[str]:
         """The ids of the projects that a resource lies in, the innermost first."""

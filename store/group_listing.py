@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from store.group_views import member_count
 from store.listing import Listed, Look
-from store.member_views import SERVICE_ACCOUNT, MemberOrder
+from store.member_views import SERVICE_ACCOUNT, members_by_name
 from store.state import State
 from store.terms import GROUPS_TABLE, PRESET_NAMES, SERVICE_ACCOUNTS_TABLE, USERS_TABLE, Document
 from store.text import fold
@@ -67,7 +67,7 @@ class ListedGroups(Listed):
 
     def in_bound(self, look: Look, to: str, word: str, ids: Collection[str]) -> set[str]:
         """Those that list a member of a name with the word in it."""
-        names = MemberOrder.of(look.state, look.viewer).names
+        names = members_by_name(look.state, look.viewer).names
         of_member = look.state.index("groups of member")
         members = (key for key, name in names.items() if word in name)
         return {group for key in members for group in of_member.get(key, ())}
@@ -89,7 +89,7 @@ class ListedMembers(Listed):
 
     def names(self, state: State, viewer: Viewer) -> dict[str, str]:
         """What they are called, in order already."""
-        return dict(MemberOrder.of(state, viewer).names)
+        return dict(members_by_name(state, viewer).names)
 
     def sort_keys(self, look: Look, column: str, ids: Collection[str]) -> dict[str, str]:
         """The name: there is no other column."""

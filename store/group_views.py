@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from store.member_views import MemberOrder, called_member
+from store.member_views import called_member, members_by_name
 from store.state import DAMAGE, State, damaged
 from store.terms import ADMINISTRATOR_VAULTS_TABLE, GROUPS_TABLE, USERS, Document
 from store.text import fold
@@ -61,7 +61,7 @@ class GroupDetails:
     deletion_refusal: str
 
 
-def group_row(state: State, order: MemberOrder, key: str) -> GroupRow:
+def group_row(state: State, viewer: Viewer, key: str) -> GroupRow:
     """The group's line.
 
     Raises:
@@ -70,36 +70,35 @@ def group_row(state: State, order: MemberOrder, key: str) -> GroupRow:
     """
     group = state.find(GROUPS_TABLE, key, what="user group")
     try:
-        members = group.get("members", [])
-        first = order.first(MOST_NAMED, members)
+        first = members_by_name(state, viewer).first(MOST_NAMED, group.get("members", []))
         return GroupRow(
             id=key,
             name=group["name"],
             description=group.get("description", ""),
             preset=group.get("preset", ""),
             member_count=member_count(state, group),
-            first_members=tuple(called_member(state, order.viewer, one) for one in first),
+            first_members=tuple(called_member(state, viewer, one) for one in first),
         )
     except DAMAGE as error:
         raise damaged(GROUPS_TABLE, key, error) from error
 
 
-def group_details(state: State, order: MemberOrder, key: str) -> GroupDetails:
+def group_details(state: State, viewer: Viewer, key: str) -> GroupDetails:
     """All that the viewer may see of a group.
 
     Raises:
         NotFound: There is no such group.
         StoreUnreadable: Its document is damaged.
     """
-    row = group_row(state, order, key)
+    row = group_row(state, viewer, key)
     group = state.table(GROUPS_TABLE)[key]
     try:
         return GroupDetails(
             row=row,
             revision=group["revision"],
-            members=tuple(order.in_order(group.get("members", []))),
+            members=tuple(members_by_name(state, viewer).in_order(group.get("members", []))),
             rules=state.index("rules of group").get(key, ()),
-            vaults=_vaults(state, order.viewer, key),
+            vaults=_vaults(state, viewer, key),
             name_refusal=name_refusal(group),
             members_refusal=members_refusal(group),
             deletion_refusal=deletion_refusal(group),

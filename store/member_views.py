@@ -75,9 +75,23 @@ def called_member(state: State, viewer: Viewer, key: str) -> str:
     return str(state.table(SERVICE_ACCOUNTS_TABLE)[key]["name"])
 
 
+def members_by_name(state: State, viewer: Viewer) -> MembersByName:
+    """The living members by name, made once for as long as no member changes."""
+    kept = state.once(_no_order_yet, USERS_TABLE, SERVICE_ACCOUNTS_TABLE)
+    # Two threads may both make it: it is the same.
+    if viewer not in kept:
+        users, accounts = state.table(USERS_TABLE), state.table(SERVICE_ACCOUNTS_TABLE)
+        kept[viewer] = MembersByName(viewer, users, accounts)
+    return kept[viewer]
+
+
+def _no_order_yet(_: State) -> dict[Viewer, MembersByName]:
+    return {}
+
+
 @dataclass(frozen=True)
-class MemberOrder:
-    """The living members by name, for one viewer: made once for as long as no member changes.
+class MembersByName:
+    """The living members by name.
 
     Attributes:
         viewer: Who looks.
@@ -88,19 +102,6 @@ class MemberOrder:
     viewer: Viewer
     users: Table = field(repr=False)
     accounts: Table = field(repr=False)
-
-    @classmethod
-    def of(cls, state: State, viewer: Viewer) -> MemberOrder:
-        """The order in that state."""
-        return cls(viewer, state.table(USERS_TABLE), state.table(SERVICE_ACCOUNTS_TABLE))
-
-    def is_of(self, state: State, viewer: Viewer) -> bool:
-        """Whether it is the order in that state, too."""
-        return (
-            self.viewer == viewer
-            and self.users is state.table(USERS_TABLE)
-            and self.accounts is state.table(SERVICE_ACCOUNTS_TABLE)
-        )
 
     @cached_property
     def names(self) -> Mapping[str, str]:

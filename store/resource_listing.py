@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import ClassVar, Literal
 
-from store.catalogue import Catalogue
+from store.catalogue import catalogue_of
 from store.listing import Listed, Look
 from store.state import State
 from store.terms import RESOURCE_TYPES, RESOURCES_TABLE, Document
@@ -44,7 +44,7 @@ class ListedResources(Listed):
             return {key: str(RESOURCE_TYPES.index(resources[key]["type"])) for key in ids}
         if column == "rules":
             return {key: f"{len(look.state.rules_of_resource(key)):09}" for key in ids}
-        paths = Catalogue.of(look.state).folded_paths
+        paths = catalogue_of(look.state).folded_paths
         return {key: paths.get(resources[key].get("project", ""), "") for key in ids}
 
     def haystack(self, document: Document, viewer: Viewer) -> str:
@@ -54,7 +54,7 @@ class ListedResources(Listed):
     def in_groups(self, look: Look, word: str) -> set[str]:
         """Those in a project with the word in its path."""
         resources = look.state.table(RESOURCES_TABLE)
-        paths = Catalogue.of(look.state).folded_paths
+        paths = catalogue_of(look.state).folded_paths
         found = {key for key, path in paths.items() if word in path}
         if not found:
             return set()

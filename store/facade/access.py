@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from store.access.grants import EffectiveAccess, Grant, WhoCan
     from store.access.impacts import Impact
     from store.access_views import ResourceDetails, ResourceRow, RuleDetails, RuleRow
-    from store.catalogue import Catalogue
     from store.operations.access_rules import RuleDraft, RuleEdit
     from store.operations.resource_import import ResourceImport
     from store.operations.resources import ResourceDeletion, ResourceDraft, ResourceEdit
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 class AccessMethods(GroupMethods):
     """What can be asked of and done to the catalogue and the rules on what is in it."""
-
-    _catalogued: Catalogue | None = None
 
     @cached_property
     def _access_rules(self) -> Listing:
@@ -38,21 +35,11 @@ class AccessMethods(GroupMethods):
 
         return Listing(ListedResources())
 
-    def _catalogue(self) -> Catalogue:
-        """The catalogue, made anew only where a resource has changed."""
-        from store.catalogue import Catalogue
-
-        state = self._store.state
-        if self._catalogued is None or not self._catalogued.is_of(state):
-            self._catalogued = Catalogue.of(state)
-        return self._catalogued
-
     # Reading: access rules
 
     def list_access_rules(self, query: Query) -> Selection:
         """The ids of the rules that match, in order. `type:`, `resource:`, `who:` bind a word."""
-        # For whom each row names, which is asked for where nothing large is to be made.
-        self._member_order().rank  # noqa: B018
+        self._prepare_names()
         return self._access_rules.select(self._look(), query)
 
     def access_rule_count(self) -> int:
@@ -67,7 +54,7 @@ class AccessMethods(GroupMethods):
         """
         from store.access_views import access_rule_row
 
-        return access_rule_row(self._store.state, self._catalogue(), self._member_order(), rule)
+        return access_rule_row(self._store.state, self._viewer, rule)
 
     def access_rule_details(self, rule: str) -> RuleDetails:
         """All of a rule. Takes a while in a large catalogue.
@@ -77,7 +64,7 @@ class AccessMethods(GroupMethods):
         """
         from store.access_views import access_rule_details
 
-        return access_rule_details(self._store.state, self._catalogue(), self._member_order(), rule)
+        return access_rule_details(self._store.state, self._viewer, rule)
 
     def impact_of_adding_rule(self, draft: RuleDraft) -> Impact:
         """Who would lose and gain what by a new rule; it raises what adding it would."""
@@ -189,7 +176,7 @@ class AccessMethods(GroupMethods):
         """
         from store.access_views import resource_row
 
-        return resource_row(self._store.state, self._catalogue(), resource)
+        return resource_row(self._store.state, resource)
 
     def resource_details(self, resource: str) -> ResourceDetails:
         """All of a resource.
@@ -199,7 +186,7 @@ class AccessMethods(GroupMethods):
         """
         from store.access_views import resource_details
 
-        return resource_details(self._store.state, self._catalogue(), resource)
+        return resource_details(self._store.state, resource)
 
     def impact_of_resource_edit(self, edit: ResourceEdit) -> Impact:
         """Who would lose and gain what by moving a resource; it raises what the edit would."""

@@ -14,7 +14,7 @@ from store.terms import GROUPS_TABLE
 if TYPE_CHECKING:
     from store.access.impacts import Impact
     from store.group_views import GroupDetails, GroupRow
-    from store.member_views import MemberName, MemberOrder
+    from store.member_views import MemberName
     from store.operations.groups import GroupDeletion, GroupEdit
     from store.operations.service_accounts import ServiceAccountEdit
     from store.operations.users import UserEdit
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 class GroupMethods(Facade):
     """What can be asked of and done to user groups, and to who is in them."""
-
-    _ordered: MemberOrder | None = None
 
     @cached_property
     def _groups(self) -> Listing:
@@ -37,21 +35,17 @@ class GroupMethods(Facade):
 
         return Listing(ListedMembers())
 
-    def _member_order(self) -> MemberOrder:
-        """The members by name, made anew only where a member has changed."""
-        from store.member_views import MemberOrder
+    def _prepare_names(self) -> None:
+        """Put the members in order for the lines, drawn where nothing large is to be made."""
+        from store.member_views import members_by_name
 
-        state, viewer = self._store.state, self._viewer
-        if self._ordered is None or not self._ordered.is_of(state, viewer):
-            self._ordered = MemberOrder.of(state, viewer)
-        return self._ordered
+        members_by_name(self._store.state, self._viewer).rank  # noqa: B018 - it is kept
 
     # Reading
 
     def list_groups(self, query: Query) -> Selection:
         """The ids of the groups that match, in order, the pre-configured ones first."""
-        # For the first names of each row, which are asked for where nothing large is to be made.
-        self._member_order().rank  # noqa: B018
+        self._prepare_names()
         return self._groups.select(self._look(), query)
 
     def group_count(self) -> int:
@@ -66,7 +60,7 @@ class GroupMethods(Facade):
         """
         from store.group_views import group_row
 
-        return group_row(self._store.state, self._member_order(), group)
+        return group_row(self._store.state, self._viewer, group)
 
     def group_details(self, group: str) -> GroupDetails:
         """All that the actor may see of a group. Takes a while for a large one.
@@ -76,7 +70,7 @@ class GroupMethods(Facade):
         """
         from store.group_views import group_details
 
-        return group_details(self._store.state, self._member_order(), group)
+        return group_details(self._store.state, self._viewer, group)
 
     def list_members(self, query: Query) -> Selection:
         """The ids of the living users and service accounts that match, by name."""

@@ -200,7 +200,7 @@ def regroup_members(
         InvalidInput: A group is to be joined and left.
     """
     require_administrator(state, act.actor, "change who is in a user group")
-    keys = _members(state, members)
+    keys = [str(living_member(state, key)["id"]) for key in dict.fromkeys(members)]
     _refuse_both(joining, leaving, "group", field="groups")
     joined = _joined(state, keys, joining)
     left = _left(state, keys, leaving)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from store.catalogue import Catalogue
+from store.catalogue import catalogue_of
 from store.errors import AlreadyExists, InvalidInput, NotFound, RefusedByRule
 from store.models import Resource
 from store.operations.lookups import refuse_stale
@@ -130,7 +130,7 @@ def edit_resource(state: State, act: Act, *, edit: ResourceEdit) -> Outcome[None
 def _refuse_circle(state: State, moved: Resource) -> None:
     if moved.project is None:
         return
-    catalogue = Catalogue.of(state)
+    catalogue = catalogue_of(state)
     if moved.id in (moved.project, *catalogue.projects_around(moved.project)):
         raise circle(moved)
 
@@ -175,7 +175,7 @@ def delete_resources(state: State, act: Act, *, resources: Sequence[str]) -> Out
 
 
 def _deletion(state: State, resources: Sequence[str]) -> Changes:
-    catalogue = Catalogue.of(state)
+    catalogue = catalogue_of(state)
     keys = dict.fromkeys(_resource(state, key).id for key in resources)
     for key in list(keys):
         keys.update(dict.fromkeys(catalogue.contents(key)))

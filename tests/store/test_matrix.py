@@ -10,15 +10,23 @@ from functools import partial
 import pytest
 
 from store.errors import AccessEnded, NotAllowed, NotFound, StoreReadOnly
+from store.operations.access_rules import RuleDraft, RuleEdit
 from store.operations.administrator_vaults import AdministratorVaultEdit
 from store.operations.credentials import CredentialEdit
+from store.operations.groups import GroupEdit
+from store.operations.resources import ResourceDraft, ResourceEdit
 from store.operations.service_accounts import ServiceAccountEdit
 from store.operations.users import UserEdit
 from store.operations.vaults import VaultEdit
 from store.terms import (
+    ACCESS_RULES_TABLE,
     ADMINISTRATOR_VAULTS_TABLE,
     CREDENTIALS_TABLE,
     DELETED_VAULTS_TABLE,
+    GROUPS_TABLE,
+    READ_MODIFY,
+    READ_ONLY,
+    RESOURCES_TABLE,
     SERVICE_ACCOUNTS_TABLE,
     TABLES,
     USERS_TABLE,
@@ -34,6 +42,8 @@ DAY = timedelta(days=1)
 ACCOUNTS, KEYS = SERVICE_ACCOUNTS_TABLE, CREDENTIALS_TABLE
 FOR_GROUPS = ADMINISTRATOR_VAULTS_TABLE
 TEXT = '{"sdk": {"new": true}}'
+RULE = RuleDraft("queue", None, READ_ONLY)
+LINE = '{"type": "queue", "id": "q9", "name": "night"}'
 
 
 @dataclass(frozen=True)
@@ -139,6 +149,44 @@ CHANGES: dict[str, Change] = {
         (FOR_GROUPS, DELETED_VAULTS_TABLE),
     ),
     "purge_history": Change(lambda here, key: here.purge_history(key), "vault", (FOR_GROUPS,)),
+    "add_group": Change(lambda here, _: here.add_group("New", "", []), tables=(GROUPS_TABLE,)),
+    "edit_group": Change(
+        lambda here, key: here.edit_group(GroupEdit(key, 1, "Other", "")), "group", (GROUPS_TABLE,)
+    ),
+    "delete_groups": Change(lambda here, key: here.delete_groups([key]), "group", (GROUPS_TABLE,)),
+    "regroup_members": Change(
+        lambda here, key: here.regroup_members([key], [here.choosable_groups()[0].id], []),
+        "bob",
+        (GROUPS_TABLE,),
+    ),
+    "add_access_rule": Change(
+        lambda here, _: here.add_access_rule(RULE), tables=(ACCESS_RULES_TABLE,)
+    ),
+    "edit_access_rule": Change(
+        lambda here, key: here.edit_access_rule(
+            RuleEdit(key, 1, replace(RULE, permission=READ_MODIFY))
+        ),
+        "rule",
+        (ACCESS_RULES_TABLE,),
+    ),
+    "delete_access_rules": Change(
+        lambda here, key: here.delete_access_rules([key]), "rule", (ACCESS_RULES_TABLE,)
+    ),
+    "add_resource": Change(
+        lambda here, _: here.add_resource(ResourceDraft("queue", "q2", "gpu")),
+        tables=(RESOURCES_TABLE,),
+    ),
+    "edit_resource": Change(
+        lambda here, key: here.edit_resource(ResourceEdit(key, 1, "other", None)),
+        "resource",
+        (RESOURCES_TABLE,),
+    ),
+    "delete_resources": Change(
+        lambda here, key: here.delete_resources([key]), "resource", (RESOURCES_TABLE,)
+    ),
+    "import_resources": Change(
+        lambda here, _: here.import_resources(LINE), tables=(RESOURCES_TABLE,)
+    ),
 }
 # Those whose request begins from what is shown, ready to be run on another id.
 EDITS: dict[str, Callable[[Workspace, str, str], Callable[[], object]]] = {
@@ -165,6 +213,12 @@ ON_SEVERAL: dict[str, Callable[[Workspace, list[str]], object]] = {
         keys, False
     ),
     "delete_administrator_vaults": lambda here, keys: here.delete_administrator_vaults(keys),
+    "delete_groups": lambda here, keys: here.delete_groups(keys),
+    "regroup_members": lambda here, keys: here.regroup_members(
+        keys, [here.choosable_groups()[0].id], []
+    ),
+    "delete_access_rules": lambda here, keys: here.delete_access_rules(keys),
+    "delete_resources": lambda here, keys: here.delete_resources(keys),
 }
 every_change = pytest.mark.parametrize("operation", sorted(CHANGES))
 
@@ -185,6 +239,7 @@ def target(house: House, bob: str, pia: str, operation: str) -> str:
     house.admin.save_administrator_vault(
         AdministratorVaultEdit(vault, 1, '{"sdk": {}}', "json", True)
     )
+    house.admin.add_resource(ResourceDraft("queue", "q1", "default"))
     targets = {
         "": "",
         "bob": bob,
@@ -196,6 +251,9 @@ def target(house: House, bob: str, pia: str, operation: str) -> str:
         "rotated key": rotated.access_key,
         "suspended key": suspended.access_key,
         "vault": vault,
+        "group": house.admin.add_group("Vision", "", [bob]),
+        "rule": house.admin.add_access_rule(RULE),
+        "resource": "q1",
     }
     return targets[CHANGES[operation].on]
 
@@ -283,6 +341,12 @@ def take_away(here: Workspace, operation: str, target: str) -> None:
         if operation == "purge_history":
             # The texts of a deleted vault can be purged, once.
             here.purge_history(target)
+    elif CHANGES[operation].on == "group":
+        here.delete_groups([target])
+    elif CHANGES[operation].on == "rule":
+        here.delete_access_rules([target])
+    elif CHANGES[operation].on == "resource":
+        here.delete_resources([target])
     else:
         here.remove_users([target])
 

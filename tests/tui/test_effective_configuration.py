@@ -78,6 +78,36 @@ def test_shows_each_value_its_vault_and_what_it_overrode(
 
 
 @SIZES
+def test_a_long_value_hides_nothing_and_is_a_key_away(
+    house: House, bot: str, size: tuple[int, int]
+) -> None:
+    long = " ".join(f"word{number}[/red]" for number in range(300))
+    house.save_vault(bot, json.dumps({"agent": {"git_user": long, "git_pass": long}}))
+
+    async def scenario(seat: Seat) -> None:
+        await to_effective(seat)
+        await seat.until_shown("overrides all from For everybody")
+        assert "enter shows all of it" in seat.words
+        assert "word99" not in seat.text
+        await seat.press("enter")
+        await seat.until_dialog("WholeValue")
+        await seat.press("end")
+        await seat.until_shown("word299[/red]")
+        await seat.until_shown("overrides all from For everybody")
+        await seat.press("escape")
+        await seat.until_dialog(DIALOG)
+        await seat.press("j", "enter")
+        await seat.until_dialog("WholeValue")
+        assert "•••••• (hidden)" in seat.words
+        for hidden in (SECRET, "word1"):
+            assert hidden not in seat.text
+        await seat.press("escape")
+        await seat.until_dialog(DIALOG)
+
+    sit(house.as_user(), scenario, size=size)
+
+
+@SIZES
 def test_secrets_are_hidden_until_asked_for(house: House, bot: str, size: tuple[int, int]) -> None:
     house.save_vault(bot, json.dumps({"agent": {"git_pass": "own-secret", "url": "s3://u:p@h"}}))
     house.clock.advance(seconds=60)

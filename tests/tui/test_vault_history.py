@@ -162,13 +162,17 @@ def test_a_vault_with_one_text_has_nothing_to_compare_or_restore() -> None:
     compare = Taker()
 
     async def scenario(seat: DialogSeat) -> None:
-        await seat.press("enter")
-        await seat.until(lambda: bool(seat.problem))
+        assert "There is no former text yet" in seat.words
+        for label in ("Compare", "Restore", "Purge history"):
+            assert seat.button(label) is None
+        await seat.press("space", "enter")
+        await seat.until(lambda: "no former text to compare with" in seat.problem)
         assert compare.taken == []
         await seat.press("escape")
         await seat.until_left()
 
-    open_dialog(history(compare, versions=(version(1, last=1),)), scenario)
+    one = (version(1, last=1),)
+    open_dialog(history(compare, versions=one, purge=Taker()), scenario, size=(80, 24))
 
 
 @SIZES

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -17,10 +19,13 @@ from store.effective_configuration import EffectiveConfiguration
 from store.text import fold
 from store.vaults.merging import EffectiveValue, is_secret
 from tui.dialogs.dialog import Dialog, button
+from tui.dialogs.whole_value import WholeValue
 from tui.text import cell, content, shortened
 from tui.widgets.field import text_input
 from tui.widgets.record_table import Column, RecordTable
 
+# Where there are few lines: one for the path, two for the value, two for what it overrode.
+_PATH_CELLS, _SOURCE_CELLS, _VALUE_CELLS, _FORMER_CELLS = 44, 24, 120, 30
 _HIDDEN = "•••••• (hidden)"
 _COLUMNS = (
     Column("path", "PATH", 18, flex=3),
@@ -141,15 +146,33 @@ class EffectiveConfigurationDialog(Dialog[None]):
         return "No enabled vault reaches this member: clients use their clearml.conf alone."
 
     def _described(self, value: EffectiveValue) -> Content:
-        path = content(_dotted(value.path)).stylize("bold")
-        lines = [Content.assemble(path, "  from ", content(value.source))]
-        lines.append(content(self._value_text(value.path, value.value)))
-        if value.is_resolved_by_client:
-            lines.append(Content.styled("Each client resolves what is in ${…}.", "$text-muted"))
+        """What fits below the table; what does not is a key away."""
+        path = content(shortened(_dotted(value.path), _PATH_CELLS)).stylize("bold")
+        source = content(shortened(value.source, _SOURCE_CELLS))
+        head = Content.assemble(path, "  from ", source)
+        text = self._value_text(value.path, value.value)
+        more = Content.styled("  enter shows all of it", "$text-muted")
+        is_long = cell_len(text) > _VALUE_CELLS
+        lines = [head, content(shortened(text, _VALUE_CELLS)) + (more if is_long else "")]
+        return Content("\n").join([*lines, *self._besides(value, _FORMER_CELLS)])
+
+    def _besides(self, value: EffectiveValue, cells: int) -> Iterable[Content]:
+        """What it overrode, each cut to a width, and who resolves it."""
         for source, former in value.overrode:
-            words = content(f"overrides {self._value_text(value.path, former)} from {source}")
-            lines.append(words.stylize("$text-muted"))
-        return Content("\n").join(lines)
+            text = shortened(self._value_text(value.path, former), cells)
+            called = shortened(source, cells)
+            yield Content.styled(f"overrides {text} from {called}", "$text-muted")
+        if value.is_resolved_by_client:
+            yield Content.styled("Each client resolves what is in ${…}.", "$text-muted")
+
+    @on(DataTable.RowSelected)
+    def _show_all(self, event: DataTable.RowSelected) -> None:
+        event.stop()
+        value = self._shown.get(str(event.row_key.value))
+        if value is not None:
+            text = content(self._value_text(value.path, value.value))
+            lines = [content(f"from {value.source}"), text, *self._besides(value, sys.maxsize)]
+            self.app.push_screen(WholeValue(_dotted(value.path), Content("\n").join(lines)))
 
     def _show_skipped(self) -> None:
         unknown = "could not be worked out here, and is missing above"

@@ -61,6 +61,8 @@ class VaultHistory(Dialog[int]):
     def compose_body(self) -> Iterable[Widget]:
         """How to compare, and the versions."""
         words = "Enter compares with the present text; space marks another to compare with."
+        if not self._has_former:
+            words = "There is no former text yet: each save keeps the text before it."
         yield Static(content(words), classes="intro")
         yield OptionList(
             *(Option(self._line(index)) for index in range(len(self._versions))),
@@ -72,11 +74,17 @@ class VaultHistory(Dialog[int]):
     def compose_buttons(self) -> Iterable[Button]:
         """Compare, restore, purge, leave."""
         yield button("Close", "cancel")
+        if not self._has_former:
+            return
         yield button("Compare", "compare")
         if self._may_restore:
             yield button("Restore", "restore", "primary")
         if self._purge is not None:
             yield button("Purge history", "purge", "danger")
+
+    @property
+    def _has_former(self) -> bool:
+        return len(self._versions) > 1
 
     def on_mount(self) -> None:
         """Begin at the version before the present one."""
@@ -121,6 +129,9 @@ class VaultHistory(Dialog[int]):
     async def _show_difference(self) -> None:
         chosen = self.query_one(OptionList).highlighted
         other = 0 if self._marked is None else self._marked
+        if not self._has_former:
+            self.show_problem("There is no former text to compare with.")
+            return
         if chosen is None or chosen == other:
             self.show_problem("Choose another version than the one it is compared with.")
             return

@@ -114,7 +114,7 @@ def edit_resource(state: State, act: Act, *, edit: ResourceEdit) -> Outcome[None
     require_administrator(state, act.actor, "edit resources")
     resource = _resource(state, edit.resource)
     refuse_stale(resource, edit.revision, f"The {resource.type} {resource.name}")
-    wanted: dict[str, Any] = {"name": _clean_name(edit.name), "project": edit.project}
+    wanted: dict[str, Any] = {"name": _clean_name(edit.name), "project": edit.project or None}
     values = {field: value for field, value in wanted.items() if value != getattr(resource, field)}
     if not values:
         return Outcome(None)

@@ -51,6 +51,8 @@ class TableTab(MarkedRows):
     columns: ClassVar[tuple[Column, ...]]
     main_label: ClassVar[str]
     main_action: ClassVar[str]
+    # What a filter can hold besides plain words.
+    filter_hint: ClassVar[str] = ""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - every Textual widget calls it so
         super().__init__(id=id)
@@ -59,6 +61,8 @@ class TableTab(MarkedRows):
         self._rest: Timer | None = None
         self._one_frame = ExitStack()
         self._filter: FilterBar | None = None
+        # The row to go to as soon as it is listed.
+        self._awaited: str | None = None
 
     # What a tab says of itself
 
@@ -134,6 +138,8 @@ class TableTab(MarkedRows):
         self.shown = listed.ids
         self.keep_living_marks()
         self.table.show(listed.ids, self._cells_with_mark)
+        if self._awaited is not None and self.table.move_to(self._awaited):
+            self._awaited = None
         self._show_emptiness()
         self._one_frame.close()
         self.show_heading()
@@ -142,6 +148,11 @@ class TableTab(MarkedRows):
             await asyncio.to_thread(self.prepare_filter)
         except StoreUnreadable as error:
             self.admin_app.end(error.message, 1)
+
+    def reload_at(self, key: str | None) -> None:
+        """List the rows anew, and go to one that has come; None: stay at the present one."""
+        self._awaited = key
+        self.reload()
 
     @property
     def table(self) -> RecordTable:
@@ -175,10 +186,10 @@ class TableTab(MarkedRows):
             # Listed before it went; the next list comes without it.
             return [Text("") for _ in range(len(self.columns) + 1)]
 
-    def chips_in(self, column: str, names: Sequence[str]) -> Text:
-        """Names as chips that fit into a column as wide as it is now."""
+    def chips_in(self, column: str, names: Sequence[str], more: int = 0) -> Text:
+        """Names as chips that fit into a column as wide as it is now; the others are counted."""
         style = f"{self.colour('foreground')} on {self.colour('panel-lighten-1')}"
-        return chips(names, self.table.width_of(column), style)
+        return chips(names, self.table.width_of(column), style, more)
 
     def show_heading(self) -> None:
         """Say what the tab shows, how much of it is marked, and why nothing can be added."""
@@ -230,7 +241,7 @@ class TableTab(MarkedRows):
     async def open_filter(self, words: str = "") -> None:
         """Open the line of the filter, with these words in it."""
         if self._filter is None:
-            self._filter = FilterBar(self._filter_typed)
+            self._filter = FilterBar(self._filter_typed, self.filter_hint)
             await self.mount(self._filter, before=".records")
         else:
             self._filter.focus_input()

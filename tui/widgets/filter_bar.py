@@ -20,6 +20,7 @@ class FilterBar(Horizontal):
 
     Args:
         typed: Called at once when the text changes, before anything is drawn.
+        hint: What can be typed, where that is not plain words alone.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -32,14 +33,17 @@ class FilterBar(Horizontal):
 
         words: str
 
-    def __init__(self, typed: Callable[[], None]) -> None:
+    def __init__(self, typed: Callable[[], None], hint: str = "") -> None:
         super().__init__(classes="filter")
         self._typed = typed
+        self._hint = hint
 
     def compose(self) -> ComposeResult:
         """The sign of the key, the input, the number."""
         yield Static(Content("/"), classes="filter-sign")
-        yield Input(classes="filter-input", compact=True, select_on_focus=False)
+        yield Input(
+            placeholder=self._hint, classes="filter-input", compact=True, select_on_focus=False
+        )
         yield Static(classes="filter-count")
 
     def on_mount(self) -> None:

@@ -1,0 +1,142 @@
+"""Adding, editing and deleting access rules, each after its impact was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from store.listing import Query
+from store.workspace import Workspace
+from tui.resource_words import counted
+from tui.tabs.resource_flows import ResourceFlows
+from tui.tabs.tab import Tab
+from tui.text import shortened
+
+if TYPE_CHECKING:
+    from store.access_views import RuleRow
+    from store.operations.access_rules import RuleDraft, RuleEdit
+    from tui.dialogs.access_rule import AccessRuleForm
+    from tui.dialogs.confirmation import Confirmation
+
+T = TypeVar("T")
+
+_NAME_CELLS = 60
+
+
+class RuleFlows:
+    """The dialogs and operations for access rules.
+
+    Args:
+        tab: The tab that it is done on.
+        workspace: The workspace.
+        resources: What is done to resources meanwhile.
+    """
+
+    def __init__(self, tab: Tab, workspace: Workspace, resources: ResourceFlows) -> None:
+        self._tab = tab
+        self._workspace = workspace
+        self._resources = resources
+
+    async def add(self) -> str | None:
+        """Add a rule; its id, or None where the person has left."""
+        added: list[str] = []
+
+        async def save(draft: RuleDraft) -> bool:
+            if await self._may_add(draft):
+                added.append(await self._operate(self._workspace.add_access_rule, draft))
+            return bool(added)
+
+        if await self._tab.app.push_screen_wait(self._form(None, save)):
+            self._tab.say("1 access rule added.")
+        return added[0] if added else None
+
+    async def _may_add(self, draft: RuleDraft) -> bool:
+        from tui.rule_effects import effects_of_adding
+
+        impact = await self._operate(self._workspace.impact_of_adding_rule, draft)
+        effects = await self._operate(effects_of_adding, self._workspace, draft)
+        return await self._resources.confirmed("Add this access rule?", "Add", impact, effects)
+
+    async def edit(self, rule: str) -> None:
+        """Edit a rule."""
+        from store.operations.access_rules import RuleEdit
+
+        details = await self._tab.attempt(self._workspace.access_rule_details, rule)
+        if details is None:
+            return
+
+        async def save(draft: RuleDraft) -> bool:
+            edit = RuleEdit(rule, details.revision, draft)
+            if await self._may_save(details.row, edit):
+                await self._operate(self._workspace.edit_access_rule, edit)
+                return True
+            return False
+
+        if await self._tab.app.push_screen_wait(self._form(details.row, save)):
+            self._tab.say("Saved.")
+        self._tab.reload()
+
+    async def _may_save(self, row: RuleRow, edit: RuleEdit) -> bool:
+        from tui.rule_effects import effects_of_editing
+
+        impact = await self._operate(self._workspace.impact_of_rule_edit, edit)
+        effects = await self._operate(effects_of_editing, self._workspace, row, edit.draft)
+        name = shortened(row.resource_name, _NAME_CELLS)
+        return await self._resources.confirmed(f"Save the rule on {name}?", "Save", impact, effects)
+
+    def _form(
+        self, former: RuleRow | None, save: Callable[[RuleDraft], Awaitable[bool]]
+    ) -> AccessRuleForm:
+        from tui.dialogs.access_rule import AccessRuleForm
+
+        return AccessRuleForm(
+            former,
+            self._workspace.groups_for_vaults(),
+            search_resources=self._resources.search,
+            resource_row=self._resources.row_of,
+            search_members=self._search_members,
+            member_name=self._workspace.member_name,
+            save=save,
+            add_resource=self._resources.add,
+        )
+
+    async def _search_members(self, words: str) -> Sequence[str]:
+        return (await self._operate(self._workspace.list_members, Query(words))).ids
+
+    async def delete(self, rules: list[str]) -> bool:
+        """Delete rules as one change; whether it was done."""
+        asking = await self._tab.attempt(self._deletion_confirmation, rules)
+        if asking is None or not await self._tab.app.push_screen_wait(asking):
+            return False
+        deleted = await self._tab.attempt(self._workspace.delete_access_rules, rules)
+        if deleted is None:
+            return False
+        self._tab.say(f"{counted(deleted, 'access rule')} deleted.")
+        return True
+
+    def _deletion_confirmation(self, rules: list[str]) -> Confirmation:
+        from tui.access_confirmations import impact_confirmation, impact_names
+        from tui.dialogs.confirmation import typeable
+        from tui.rule_effects import effects_of_deleting
+
+        impact = self._workspace.impact_of_rule_deletion(rules)
+        rows = [self._workspace.access_rule_row(rule) for rule in rules]
+        if len(rows) == 1:
+            name = rows[0].resource_name
+            expected, what = typeable(name, "", rows[0].id)
+            title = f"Delete the rule on {shortened(name, _NAME_CELLS)}?"
+        else:
+            expected, what = str(len(rows)), "their number"
+            title = f"Delete {counted(len(rows), 'access rule')}?"
+        return impact_confirmation(
+            title,
+            "Delete",
+            impact,
+            impact_names(self._workspace, impact),
+            extra=effects_of_deleting(self._workspace, rows),
+            typed=expected,
+            what=what,
+        )
+
+    def _operate(self, call: Callable[..., T], *arguments: Any) -> Awaitable[T]:
+        return self._tab.admin_app.operate(call, *arguments)

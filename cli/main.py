@@ -38,7 +38,10 @@ def main(given: Sequence[str] | None = None) -> int:
     # What starting makes stays as long as the program: collecting among it finds nothing.
     gc.disable()
     try:
-        with _launched(arguments, person(os.environ)) as launch:
+        somebody = person(os.environ)
+        if arguments.command:
+            return _run_command(arguments, somebody)
+        with _launched(arguments, somebody) as launch:
             return _run(launch)
     except WorkspaceError as error:
         return _fail(error.message)
@@ -49,6 +52,20 @@ def main(given: Sequence[str] | None = None) -> int:
         from tui.defects import log_defect
 
         return _fail(log_defect(error, user_log_path("clearml-admin")))
+
+
+def _run_command(arguments: Arguments, somebody: Person) -> int:
+    from cli import commands
+
+    _refuse_under_sudo(arguments, somebody)
+    path = _store_path(arguments)
+    if arguments.serving is not None:
+        commands.serve(path, arguments.serving, read_only=arguments.read_only)
+    elif arguments.making is not None:
+        commands.init(path, arguments.making, login_name=somebody.login_name)
+    else:
+        commands.rotate_token_secret(path)
+    return 0
 
 
 @contextlib.contextmanager

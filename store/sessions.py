@@ -12,6 +12,7 @@ from store.impersonation import impersonation_refusal, may_impersonate
 from store.sign_ins import Verdict, verdict_on_credential
 from store.state import DAMAGE, State, damaged
 from store.terms import CREDENTIALS_TABLE, SERVICE_ACCOUNTS_TABLE
+from store.views import Viewer, called
 
 
 @dataclass(frozen=True)
@@ -80,3 +81,33 @@ def verdict_on_session(state: State, session: Session, now: str) -> Verdict:
         refusal = impersonation_refusal(state, session.agent, session.member)
         return Verdict.IMPERSONATION if refusal else verdict
     return verdict
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a session's member and the workspace are called.
+
+    Attributes:
+        workspace: The id of the workspace.
+        workspace_name: The name of the workspace.
+        name: What the member is called, as far as whoever holds the session may know it.
+    """
+
+    workspace: str
+    workspace_name: str
+    name: str
+
+
+def identity_of(state: State, session: Session) -> Identity:
+    """What a session's member and the workspace are called.
+
+    Raises:
+        StoreUnreadable: The member's document is damaged.
+    """
+    holder = Viewer(session.holder, state.is_administrator(session.holder))
+    member = state.find_member(session.member) or {}
+    try:
+        name = called(member, holder) if member else ""
+    except DAMAGE as error:
+        raise damaged("the members", session.member, error) from error
+    return Identity(state.settings["id"], state.settings["name"], name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from store.credential_views import IssuedCredential
+from store.credential_views import CredentialRow, IssuedCredential, credential_rows
 from store.errors import WorkspaceError
 from store.facade.issuing import Issuing
 from store.rules import check_may_make_credentials
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 class CredentialMethods(Issuing):
     """What can be asked of and done to credentials."""
+
+    def own_credentials(self) -> tuple[CredentialRow, ...]:
+        """The actor's credentials that were not revoked, oldest first."""
+        return credential_rows(self._store.state, self._usage, self.actor, self.now())
 
     def create_refusal(self, member: str) -> str:
         """Why the actor may make no credential for that member now, or ""."""

@@ -7,7 +7,14 @@ from datetime import UTC, datetime
 from store.errors import NotAllowed, RefusedByRule, SessionEnded
 from store.facade.sign_ins import SignInMethods
 from store.impersonation import Impersonation, impersonation_refusal
-from store.sessions import Rights, Session, rights_of, verdict_on_session
+from store.sessions import (
+    Identity,
+    Rights,
+    Session,
+    identity_of,
+    rights_of,
+    verdict_on_session,
+)
 from store.sign_ins import LONGEST_ADDRESS, LONGEST_WORKER, Verdict, strangers_text
 from store.times import to_text
 from store.usage import Used
@@ -19,6 +26,10 @@ class SessionMethods(SignInMethods):
     def rights_of(self, session: Session) -> Rights:
         """The rights of a session now."""
         return rights_of(self._store.state, session)
+
+    def identity_of(self, session: Session) -> Identity:
+        """What a session's member and the workspace are called."""
+        return identity_of(self._store.state, session)
 
     def verdict_on_session(self, session: Session, token: str, rights: Rights) -> Verdict:
         """What a call in a session comes to now. Nothing is kept of it.

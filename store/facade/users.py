@@ -107,6 +107,20 @@ class UserMethods(Facade):
         self._commit(invitations.activate_user, user=self.actor, name=name)
         return True
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether the actor is a user who has not joined yet."""
+        return acting_member(self._store.state, self.actor).get("status") == PENDING
+
+    def join(self) -> bool:
+        """Make the actor Active at their first sign-in, called by the email where nameless.
+
+        Returns:
+            Whether it was the first.
+        """
+        user = acting_member(self._store.state, self.actor)
+        return self.activate(user.get("name") or str(user.get("email")).partition("@")[0])
+
     def invite_users(self, invitees: list[Invitee], groups: list[str]) -> list[InvitationLink]:
         """Invite all of them as one change, or none."""
         from store.operations import invitations

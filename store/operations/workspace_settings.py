@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,6 +45,9 @@ class FirstStart:
         email: The creator's email.
         login_name: The creator's login name on this machine.
         host: The name of this machine, for the URLs that are filled in.
+        web_url: The web URL, or "" for the one that is filled in.
+        api_url: The API URL, likewise.
+        files_url: The files URL, likewise.
     """
 
     workspace: str
@@ -51,6 +55,9 @@ class FirstStart:
     email: str
     login_name: str
     host: str
+    web_url: str = ""
+    api_url: str = ""
+    files_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,11 +95,14 @@ def create_workspace(act: Act, first: FirstStart, ids: list[str]) -> tuple[Chang
         status="Active",
         joined_at=act.at,
     )
-    urls = prefilled_urls(first.host)
+    named = {field: url for field in _URLS if (url := getattr(first, field))}
+    urls = prefilled_urls(first.host) | named
+    if named:
+        urls = _clean_urls(urls)
     settings = Settings(
         id=ids[0],
         name=clean_name(first.workspace, field="workspace", what="The workspace's name"),
-        urls_prefilled=True,
+        urls_prefilled=len(named) < len(_URLS),
         web_url=urls["web_url"],
         api_url=urls["api_url"],
         files_url=urls["files_url"],
@@ -157,7 +167,7 @@ def edit_settings(state: State, act: Act, *, edit: SettingsEdit) -> Outcome[None
         "service_account_limit": _clean_limit(
             edit.service_account_limit, field="service_account_limit"
         ),
-        **_clean_urls(edit),
+        **_clean_urls({field: getattr(edit, field) for field in _URLS}),
     }
     values["urls_prefilled"] = settings.urls_prefilled and all(
         getattr(settings, field) == values[field] for field in _URLS
@@ -180,8 +190,8 @@ def _clean_limit(limit: int | None, *, field: str) -> int | None:
     return limit
 
 
-def _clean_urls(edit: SettingsEdit) -> dict[str, str]:
-    urls = {field: clean_url(getattr(edit, field), field=field) for field in _URLS}
+def _clean_urls(given: Mapping[str, str]) -> dict[str, str]:
+    urls = {field: clean_url(url, field=field) for field, url in given.items()}
     seen: dict[str, str] = {}
     for field, url in urls.items():
         other = seen.setdefault(url.rstrip("/").casefold(), field)

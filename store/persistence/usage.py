@@ -72,6 +72,8 @@ class UsageFile:
         self._logged_out: dict[str, Any] | None = None
         # All that is known, of the file or not.
         self._out: dict[str, Any] = {}
+        # While this process writes, no other does.
+        self._is_writing = False
         # What had ended by then is not kept any more.
         self._out_from = ""
         # The commit by which what is no use any more was thrown away last.
@@ -98,7 +100,7 @@ class UsageFile:
     @property
     def is_current(self) -> bool:
         """Whether no other process has written it since; that is one look at the file."""
-        return self._used is not None and not self._file.has_changed()
+        return self._used is not None and (self._is_writing or not self._file.has_changed())
 
     def load(self) -> None:
         """Read the file, if that was not done yet."""
@@ -167,6 +169,16 @@ class UsageFile:
         Raises:
             OSError: It could not be written.
         """
+        self._is_writing = True
+        try:
+            self._write()
+        finally:
+            self._is_writing = False
+        # What was noted meanwhile took it that it would be written along.
+        if self._unwritten:
+            self._writer.write_within(LATER_USE_WITHIN)
+
+    def _write(self) -> None:
         with self._mutex:
             taken, mine = dict(self._unwritten), dict(self._loaded())
             is_known = self._logged_out is not None and not self._file.has_changed()
@@ -187,9 +199,6 @@ class UsageFile:
                 key: use for key, use in self._unwritten.items() if taken.get(key) is not use
             }
             self._take(_merged(used, self._unwritten))
-        # What was noted meanwhile took it that it would be written along.
-        if self._unwritten:
-            self._writer.write_within(LATER_USE_WITHIN)
 
     def close(self) -> None:
         """Write what was noted, and let go of the file."""

@@ -15,6 +15,7 @@ from tests.store.house import ADA, House
 from tests.terminal import Terminal
 
 OPTIONS = ("--store", "--as", "--demo", "--read-only", "--restricted", "--version", "--help")
+INIT = ("--workspace", "Acme", "--name", "Ada", "--email", ADA)
 REFUSED = "Nothing can be changed."
 
 
@@ -50,7 +51,16 @@ def test_version_is_that_of_the_distribution(console: Console) -> None:
         (("--read",), "--read"),
         (("--store", ""), "--store"),
         (("--as", ""), "--as"),
-        (("--demo", "\x1b[2J\nmore\u202e\x9b1m"), "�[2J�more��1m"),
+        (("--demo", "\x1b[2J\nmore\u202e\x9b1m"), r"\x1b[2J\nmore\u202e\x9b1m"),
+        (("serve", "--port", "65536"), "65536"),
+        (("serve", "--port", "-1"), "--port"),
+        (("serve", "--trusted-proxy", ""), "--trusted-proxy"),
+        (("serve", "--as", "ada@acme.example"), "--as"),
+        (("--demo", "--restricted", "serve"), "--demo and --restricted"),
+        (("--read-only", "init", *INIT), "--read-only"),
+        (("init", "--workspace", "Acme"), "--email"),
+        (("init", *INIT, "--web-url", ""), "--web-url"),
+        (("rotate-token-secret", "more"), "more"),
     ],
 )
 def test_bad_arguments_are_one_line_and_status_2(

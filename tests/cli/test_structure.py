@@ -19,7 +19,8 @@ MAY_IMPORT = {
     "api": {"api", "store"},
     "cli": {"cli", "tui", "api", "store"},
 }
-LATE = ("textual", "rich", "pydantic", "pyhocon", "yaml", "email_validator", "tui.app")
+SERVING = ("api", "starlette", "uvicorn", "jwt", "h11", "re2")
+LATE = (*SERVING, "textual", "rich", "pydantic", "pyhocon", "yaml", "email_validator", "tui.app")
 
 
 def modules(package: str) -> list[Path]:
@@ -77,6 +78,12 @@ def test_a_start_imports_little() -> None:
     loaded = loaded_after("import cli.main")
     assert "store.workspace" in loaded
     assert loaded.isdisjoint(LATE)
+
+
+def test_serving_needs_no_screen() -> None:
+    loaded = loaded_after("import cli.main, cli.commands, api.serving")
+    assert "uvicorn" in loaded
+    assert loaded.isdisjoint({"textual", "rich", "tui.app", "pyhocon", "ruamel"})
 
 
 OPENING = """

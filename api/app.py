@@ -1,0 +1,52 @@
+"""The application: which path is answered by what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.calls import Calls
+from api.endpoints.table import ENDPOINTS
+from api.envelope import DEFECT, envelope
+from api.log import Logged, Write, write_line
+from api.paths import Called
+from api.served import ServedWorkspace
+
+
+def make_app(served: ServedWorkspace, write: Write = write_line) -> ASGIApp:
+    """The application that answers from a workspace.
+
+    Args:
+        served: The workspace.
+        write: Takes the line of each request.
+    """
+    router = Router(_pages(served), redirect_slashes=False, default=Calls(served, ENDPOINTS))
+    return Logged(_OriginForm(ServerErrorMiddleware(router, handler=_defect)), write)
+
+
+def _pages(_served: ServedWorkspace) -> Sequence[BaseRoute]:
+    """The pages for people. All other paths are calls."""
+    return []
+
+
+class _OriginForm:
+    """Takes `http://HOST/path` for `/path`: clients behind a proxy ask so, and servers must."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if path.startswith(("http://", "https://")):
+            scope["path"] = "/" + path.partition("://")[2].partition("/")[2]
+        await self._app(scope, receive, send)
+
+
+async def _defect(_request: Request, _error: Exception) -> Response:
+    body = envelope(Called(), {}, refused=DEFECT)
+    return Response(body, DEFECT.status, media_type="application/json")

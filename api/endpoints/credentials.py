@@ -1,0 +1,60 @@
+"""`auth.*_credentials`: a member's own credentials."""
+
+from __future__ import annotations
+
+import asyncio
+
+from api.call import Call, Data
+from api.refusals import invalid_user
+from store.credential_views import CredentialRow
+from store.operations.credentials import CredentialEdit
+
+
+async def create(call: Call) -> Data:
+    """Make a credential for the caller; this is the only answer that ever holds its secret key."""
+    label = call.arguments.optional_text("label") or ""
+    member = call.session.member
+    issued = await asyncio.to_thread(call.workspace.create_credentials, member, label)
+    keys = {"access_key": issued.access_key, "secret_key": issued.secret_key}
+    return {"credentials": {**keys, "label": issued.label}}
+
+
+async def get(call: Call) -> Data:
+    """The caller's credentials that were not revoked, oldest first, and when each was used."""
+    rows = await asyncio.to_thread(call.workspace.own_credentials)
+    return {
+        "credentials": [
+            {
+                "access_key": row.access_key,
+                "label": row.label,
+                "last_used": row.last_used_at,
+                "last_used_from": row.address or row.worker or None,
+            }
+            for row in rows
+        ]
+    }
+
+
+async def edit(call: Call) -> Data:
+    """Change the label of one of the caller's credentials."""
+    label = call.arguments.text("label")
+    row = await _own(call)
+    wanted = CredentialEdit(row.access_key, row.revision, label, row.expires_at)
+    await asyncio.to_thread(call.workspace.edit_credential, wanted)
+    return {"updated": 1}
+
+
+async def revoke(call: Call) -> Data:
+    """Revoke one of the caller's credentials; it may be the one that the call was made with."""
+    row = await _own(call)
+    await asyncio.to_thread(call.workspace.revoke_credentials, [row.access_key])
+    return {"revoked": 1}
+
+
+async def _own(call: Call) -> CredentialRow:
+    access_key = call.arguments.text("access_key")
+    rows = await asyncio.to_thread(call.workspace.own_credentials)
+    for row in rows:
+        if row.access_key == access_key:
+            return row
+    raise invalid_user()

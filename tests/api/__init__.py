@@ -1,0 +1,1 @@
+"""The endpoint, by what callers send and get."""

@@ -5,13 +5,12 @@ Call these from a thread.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from store.errors import NotFound
-from store.listing import Query
 from store.terms import PROJECT, ResourceType
 from store.workspace import Workspace
 from tui.resource_words import all_of, counted
@@ -76,7 +75,7 @@ def _closing(
     if resource is None:
         what = f"{all_of(resource_type)[4:]}{_inside(resource_type)} that no other rule covers"
         return [content(f"It closes the {what} to {others}.")]
-    if _covering(workspace, resource):
+    if workspace.covering_rules(resource):
         return []
     what = f"{_name(workspace, resource)}{_inside(resource_type)}"
     return [_warning(f"It is the first rule to cover {what}, and closes it to {others}.")]
@@ -94,37 +93,17 @@ def _opening(workspace: Workspace, rows: Sequence[RuleRow]) -> list[Content]:
     return told
 
 
-def _what_opens(workspace: Workspace, row: RuleRow, going: Collection[str]) -> str | None:
+def _what_opens(workspace: Workspace, row: RuleRow, going: set[str]) -> str | None:
     if row.resource is None:
         what = f"{all_of(row.type)[4:].capitalize()}{_inside(row.type)}"
         return f"{what} that no other rule covers open to every member, with Read & Modify."
     try:
-        if not _covering(workspace, row.resource) <= set(going):
+        if not set(workspace.covering_rules(row.resource)) <= going:
             return None
     except NotFound:
         return None
     what = f"{shortened(row.resource_name, _NAME_CELLS)}{_inside(row.type)}"
     return f"No other rule covers {what}: it opens to every member, with Read & Modify."
-
-
-def _covering(workspace: Workspace, resource: str) -> set[str]:
-    """The rules that cover a resource: its own, those of its type, and those around it."""
-    details = workspace.resource_details(resource)
-    rules = {*details.rules, *_of_all(workspace, details.row.type)}
-    project = details.project
-    if project is not None:
-        rules |= _of_all(workspace, PROJECT)
-    while project is not None:
-        around = workspace.resource_details(project)
-        rules |= set(around.rules)
-        project = around.project
-    return rules
-
-
-def _of_all(workspace: Workspace, resource_type: ResourceType) -> set[str]:
-    listed = workspace.list_access_rules(Query(f"type:{resource_type} resource:all"))
-    rows = [workspace.access_rule_row(key) for key in listed.ids]
-    return {row.id for row in rows if row.resource is None}
 
 
 def _inside(resource_type: ResourceType) -> str:

@@ -66,6 +66,16 @@ class AccessMethods(GroupMethods):
 
         return access_rule_details(self._store.state, self._viewer, rule)
 
+    def covering_rules(self, resource: str) -> tuple[str, ...]:
+        """The ids of the rules that cover a resource, those about itself first.
+
+        Raises:
+            NotFound: There is no such resource.
+        """
+        from store.access.coverage import coverage_of
+
+        return coverage_of(self._store.state).cover_of(resource).rules
+
     def impact_of_adding_rule(self, draft: RuleDraft) -> Impact:
         """Who would lose and gain what by a new rule; it raises what adding it would."""
         from store.operations import access_rules as operations

@@ -20,6 +20,7 @@ from tui.clipboard import Clipboard
 from tui.defects import log_defect
 from tui.launch import Launch
 from tui.main_screen import MainScreen
+from tui.tabs.table_tab import TableTab
 from tui.text import ControlCharacterFilter, visible
 from tui.themes import DARK, LIGHT
 
@@ -170,6 +171,10 @@ class AdminApp(App[None]):
         for screen in self.screen_stack[:1]:
             if isinstance(screen, MainScreen) and screen.query("#where"):
                 screen.reload()
+        # The catalogue is over it.
+        for screen in self.screen_stack[1:]:
+            for tab in screen.query(TableTab):
+                tab.reload()
 
     def _show_trouble(self, error: WorkspaceError) -> None:
         # Looking goes on, and says the same only once.

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _NAME_CELLS = 40
 _MOST_GRANTEES = 6
 _MOST_LINES = 8
+_OPEN = ", with Read & Modify"
 
 
 def effects_of_adding(workspace: Workspace, draft: RuleDraft) -> list[Content]:
@@ -73,8 +74,8 @@ def _closing(
 ) -> list[Content]:
     others = "all whom it does not name, but administrators"
     if resource is None:
-        what = f"{all_of(resource_type)[4:]}{_inside(resource_type)} that no other rule covers"
-        return [content(f"It closes the {what} to {others}.")]
+        what = f"{all_of(resource_type).lower()}{_inside(resource_type, 'them')}"
+        return [content(f"Of {what}, it closes those that no other rule covers to {others}.")]
     if workspace.covering_rules(resource):
         return []
     what = f"{_name(workspace, resource)}{_inside(resource_type)}"
@@ -95,19 +96,19 @@ def _opening(workspace: Workspace, rows: Sequence[RuleRow]) -> list[Content]:
 
 def _what_opens(workspace: Workspace, row: RuleRow, going: set[str]) -> str | None:
     if row.resource is None:
-        what = f"{all_of(row.type)[4:].capitalize()}{_inside(row.type)}"
-        return f"{what} that no other rule covers open to every member, with Read & Modify."
+        what = f"{all_of(row.type).lower()}{_inside(row.type, 'them')}"
+        return f"Of {what}, those that no other rule covers open to every member{_OPEN}."
     try:
         if not set(workspace.covering_rules(row.resource)) <= going:
             return None
     except NotFound:
         return None
     what = f"{shortened(row.resource_name, _NAME_CELLS)}{_inside(row.type)}"
-    return f"No other rule covers {what}: it opens to every member, with Read & Modify."
+    return f"No other rule covers {what}: it opens to every member{_OPEN}."
 
 
-def _inside(resource_type: ResourceType) -> str:
-    return " and what is in it" if resource_type == PROJECT else ""
+def _inside(resource_type: ResourceType, them: str = "it") -> str:
+    return f" and what is in {them}" if resource_type == PROJECT else ""
 
 
 def _name(workspace: Workspace, resource: str) -> str:

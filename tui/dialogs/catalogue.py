@@ -50,10 +50,6 @@ class Catalogue(Dialog[None]):
         """The resources."""
         return self.query_one(ResourcesTab)
 
-    def reload(self) -> None:
-        """Show what has been committed."""
-        self.tab.reload()
-
     @on(ResourcesTab.Left)
     def _left(self, event: ResourcesTab.Left) -> None:
         event.stop()

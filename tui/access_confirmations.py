@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from store.terms import READ_MODIFY
-from tui.access_words import AccessNames, grant_words, permission_words, resource_words
+from tui.access_words import (
+    AccessNames,
+    RememberedNames,
+    grant_words,
+    permission_words,
+    resource_words,
+)
 from tui.confirmations import NAME_CELLS
 from tui.dialogs.impact_confirmation import ImpactConfirmation
 from tui.text import content, shortened
@@ -77,6 +83,7 @@ def impact_names(names: AccessNames, impact: Impact) -> ImpactNames:
         *_told_members(impact.define_queues_lost),
         *_told_members(impact.define_queues_gained),
     }
+    names = RememberedNames(names)
     resources: set[str] = set()
     for parts in (impact.losses, impact.gains, impact.kept):
         most = _most_resources(len(parts))
@@ -172,6 +179,7 @@ def impact_lines(impact: Impact, names: ImpactNames) -> list[Content]:
     lines: list[Content] = []
     for title, told, style in sections:
         if told:
+            lines += [Content("")] if lines else []
             lines += [Content.styled(title, f"bold {style}"), *told]
     return lines
 

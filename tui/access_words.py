@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from store.errors import NotFound
@@ -87,6 +88,20 @@ class AccessNames(Protocol):
         """What a rule is about."""
 
 
+class RememberedNames:
+    """Asks for each group and rule once, for many grants are through the same ones.
+
+    Args:
+        names: Whoever knows them.
+    """
+
+    def __init__(self, names: AccessNames) -> None:
+        self.member_name = names.member_name
+        self.resource_row = names.resource_row
+        self.group_row = cache(names.group_row)
+        self.access_rule_row = cache(names.access_rule_row)
+
+
 def permission_words(permission: Permission | None) -> str:
     """The permission, or the word for none."""
     return permission or NONE
@@ -121,6 +136,7 @@ def grant_words(names: AccessNames, grant: Grant) -> str:
         rule = rule_words(names.access_rule_row(grant.rule))
     except NotFound:
         rule = _NEW_RULE
+    # The group first, for the rule is the one of the resource more often than not.
     if grant.group is None:
-        return f"{rule}, named directly"
-    return f"{rule}, through group {names.group_row(grant.group).name}"
+        return f"named directly, {rule}"
+    return f"group {names.group_row(grant.group).name}, {rule}"

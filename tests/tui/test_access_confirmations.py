@@ -146,9 +146,9 @@ def test_says_who_loses_gains_and_keeps_what_and_why(size: tuple[int, int]) -> N
             "Bob: define queues",
             "Cleo, ci: none → Read & Modify",
             "KEEP, THROUGH SOMETHING ELSE",
-            "Dan: Read & Modify (rule on project Vision, through group MLOps)",
-            "Eve: Read & Modify (rule on all tasks, named directly)",
-            "Fay: Read & Modify (the new rule, named directly)",
+            "Dan: Read & Modify (group MLOps, rule on project Vision)",
+            "Eve: Read & Modify (named directly, rule on all tasks)",
+            "Fay: Read & Modify (named directly, the new rule)",
             "Gus: Read Only (queue administrator: sees every queue)",
             "Ada: Read & Modify (administrator)",
             "Hal: Read & Modify (no rule covers it)",
@@ -186,7 +186,7 @@ def test_nothing_changes_is_said() -> None:
     async def scenario(seat: DialogSeat) -> None:
         assert "No member's access changes." in seat.text
         assert "LOSE" not in seat.text
-        assert "Dan: Read & Modify (rule on project Vision, through group MLOps)" in seat.words
+        assert "Dan: Read & Modify (group MLOps, rule on project Vision)" in seat.words
         button = seat.button("Delete")
         assert button is not None
         # Nothing is lost, and nothing had to be typed.

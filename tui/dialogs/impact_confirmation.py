@@ -38,6 +38,7 @@ class ImpactConfirmation(Confirmation):
     VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [  # type: ignore[misc]
         (0, "-low"),
         (34, "-high"),
+        (50, "-tall"),
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pagedown", "scroll_impact(1)", show=False),

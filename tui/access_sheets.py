@@ -1,0 +1,273 @@
+"""What is shown of a member's and of a resource's access, with names. Made in threads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from store.terms import QUEUE, READ_MODIFY, READ_ONLY, Permission
+from store.text import fold
+from tui.access_words import (
+    UNCOVERED,
+    AccessNames,
+    RememberedNames,
+    grant_words,
+    path_words,
+    permission_words,
+    resource_words,
+)
+
+if TYPE_CHECKING:
+    from store.access.grants import EffectiveAccess, Grant, WhoCan
+    from store.workspace import Workspace
+
+OTHERS_ONLY = "the rules name others only"
+WHILE_SUSPENDED = "none while suspended"
+# Shorter words would be found in the ids of nearly everything.
+_SHORTEST_OF_ID = 6
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why somebody has a permission, or none.
+
+    Attributes:
+        permission: What it gives; None is no access.
+        words: The rule and through which group, or what else it is.
+        group: The name of that group, or "".
+    """
+
+    permission: Permission | None
+    words: str
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class AccessLine:
+    """A line of a table of access.
+
+    Attributes:
+        key: The id of the resource, or of the member.
+        kind: The type of the resource, or what tells the member from others of the name.
+        name: What it is called.
+        path: The projects that the resource lies in, or "".
+        permission: What results; None is no access.
+        haystack: What a filter looks through, folded.
+    """
+
+    key: str
+    kind: str
+    name: str
+    path: str
+    permission: Permission | None
+    haystack: str
+
+    def matches(self, words: Sequence[str]) -> bool:
+        """Whether every one of the folded words is found in it."""
+        return all(
+            word in self.haystack or (len(word) >= _SHORTEST_OF_ID and word in fold(self.key))
+            for word in words
+        )
+
+
+@dataclass(frozen=True)
+class AccessSheet:
+    """What a member can reach.
+
+    Attributes:
+        called: What the member is called.
+        is_service_account: Whether it is one.
+        is_suspended: Whether access is none meanwhile.
+        is_administrator: Whether the member may modify everything.
+        defines_queues: Whether the member may create, delete and rename queues.
+        allows_impersonation: Whether tasks may run under it for their owners.
+        closed_queues: The names of the queues that a service account cannot reach.
+        covered: The resources that a rule covers.
+        uncovered: Those that no rule covers.
+        reasons: Why the member has what they have, by resource.
+    """
+
+    called: str
+    is_service_account: bool
+    is_suspended: bool
+    is_administrator: bool
+    defines_queues: bool
+    allows_impersonation: bool
+    closed_queues: tuple[str, ...]
+    covered: tuple[AccessLine, ...]
+    uncovered: tuple[AccessLine, ...]
+    reasons: Mapping[str, tuple[Reason, ...]]
+
+
+@dataclass(frozen=True)
+class AccessSummary:
+    """The same in numbers.
+
+    Attributes:
+        modify: On how many resources with rules the member has Read & Modify.
+        read: On how many Read Only.
+        none: On how many none.
+        uncovered: How many resources no rule covers.
+        is_suspended: Whether access is none meanwhile.
+        defines_queues: Whether the member may create, delete and rename queues.
+        closed_queues: The names of the queues that a service account cannot reach.
+    """
+
+    modify: int
+    read: int
+    none: int
+    uncovered: int
+    is_suspended: bool
+    defines_queues: bool
+    closed_queues: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WhoSheet:
+    """Who can reach a resource.
+
+    Attributes:
+        called: The resource in words.
+        is_covered: Whether a rule covers it.
+        lines: Those who can, the highest permission first, then by name.
+    """
+
+    called: str
+    is_covered: bool
+    lines: tuple[AccessLine, ...]
+
+
+def access_summary(workspace: Workspace, member: str) -> AccessSummary:
+    """How much a member can reach.
+
+    Raises:
+        NotFound: There is no such member.
+    """
+    access = workspace.effective_access(member)
+    permissions = [one.permission for one in access.covered]
+    return AccessSummary(
+        modify=permissions.count(READ_MODIFY),
+        read=permissions.count(READ_ONLY),
+        none=permissions.count(None),
+        uncovered=len(access.uncovered),
+        is_suspended=access.is_suspended,
+        defines_queues=access.defines_queues,
+        closed_queues=_closed_queues(workspace, member),
+    )
+
+
+def access_sheet(workspace: Workspace, member: str) -> AccessSheet:
+    """What a member can reach, and why.
+
+    Raises:
+        NotFound: There is no such member.
+    """
+    access = workspace.effective_access(member)
+    name = workspace.member_name(member)
+    is_account = name.is_service_account
+    reasons = _reasons(workspace, access)
+    covered = [
+        _resource_line(workspace, one.resource, one.permission, reasons[one.resource])
+        for one in access.covered
+    ]
+    if is_account:
+        # What an agent lacks first: it needs its queue.
+        covered.sort(key=lambda line: line.kind != QUEUE or line.permission is not None)
+    everybodys = None if access.is_suspended else READ_MODIFY
+    return AccessSheet(
+        called=name.called,
+        is_service_account=is_account,
+        is_suspended=access.is_suspended,
+        is_administrator=not is_account and workspace.user_row(member).is_administrator,
+        defines_queues=access.defines_queues,
+        allows_impersonation=is_account
+        and workspace.service_account_details(member).allow_impersonation,
+        closed_queues=_closed_queues(workspace, member),
+        covered=tuple(covered),
+        uncovered=tuple(
+            _resource_line(workspace, resource, everybodys, reasons[resource])
+            for resource in access.uncovered
+        ),
+        reasons=reasons,
+    )
+
+
+def who_sheet(workspace: Workspace, resource: str) -> WhoSheet:
+    """Who can reach a resource.
+
+    Raises:
+        NotFound: There is no such resource.
+    """
+    who: WhoCan = workspace.who_can(resource)
+    lines = [
+        _member_line(workspace, member, permission)
+        for member, permission in who.permissions.items()
+    ]
+    lines.sort(key=lambda line: (line.permission != READ_MODIFY, fold(line.name), line.key))
+    called = resource_words(workspace.resource_row(resource))
+    return WhoSheet(called, who.is_covered, tuple(lines))
+
+
+def reasons_on(
+    workspace: Workspace, resource: str, members: Iterable[str]
+) -> dict[str, tuple[Reason, ...]]:
+    """Why each of the members has what they have on a resource.
+
+    Raises:
+        NotFound: One of them, or the resource, is gone.
+    """
+    names = RememberedNames(workspace)
+    return {
+        member: tuple(_reason(names, grant) for grant in workspace.grants_on(resource, member))
+        for member in members
+    }
+
+
+def _closed_queues(workspace: Workspace, member: str) -> tuple[str, ...]:
+    is_account = workspace.member_name(member).is_service_account
+    return workspace.unreachable_queues(member) if is_account else ()
+
+
+def _reasons(workspace: Workspace, access: EffectiveAccess) -> dict[str, tuple[Reason, ...]]:
+    # Many resources are reached through the same grants.
+    names = RememberedNames(workspace)
+    told: dict[Grant, Reason] = {}
+    found: dict[str, tuple[Reason, ...]] = {}
+    nothing = WHILE_SUSPENDED if access.is_suspended else OTHERS_ONLY
+    for one in access.covered:
+        for grant in one.grants:
+            if grant not in told:
+                told[grant] = _reason(names, grant)
+        reasons = tuple(told[grant] for grant in one.grants)
+        found[one.resource] = reasons or (Reason(None, nothing),)
+    everybodys = (
+        Reason(None, WHILE_SUSPENDED) if access.is_suspended else Reason(READ_MODIFY, UNCOVERED)
+    )
+    found.update((resource, (everybodys,)) for resource in access.uncovered)
+    return found
+
+
+def _reason(names: AccessNames, grant: Grant) -> Reason:
+    group = "" if grant.group is None else names.group_row(grant.group).name
+    return Reason(grant.permission, grant_words(names, grant), group)
+
+
+def _resource_line(
+    workspace: Workspace,
+    resource: str,
+    permission: Permission | None,
+    reasons: Sequence[Reason],
+) -> AccessLine:
+    row = workspace.resource_row(resource)
+    # Not by the rules, whose words would match nearly every type.
+    groups = (reason.group for reason in reasons)
+    words = [row.type, path_words(row.path, row.name), permission_words(permission), *groups]
+    haystack = fold("\n".join(words))
+    return AccessLine(resource, row.type, row.name, row.path, permission, haystack)
+
+
+def _member_line(workspace: Workspace, member: str, permission: Permission) -> AccessLine:
+    name = workspace.member_name(member)
+    haystack = fold("\n".join([name.called, name.beside, permission]))
+    return AccessLine(member, name.beside, name.called, "", permission, haystack)

@@ -35,8 +35,14 @@ class Seat(Driver[AdminApp]):
 
     @property
     def tab(self) -> TableTab:
-        """The tab that is shown."""
-        return next(tab for tab in self.app.screen_stack[0].query(TableTab) if tab.display)
+        """The tab that is shown, or else the one beneath the dialogs."""
+        return self._tabs[0]
+
+    @property
+    def _tabs(self) -> list[TableTab]:
+        # The catalogue is a dialog with a tab of its own.
+        screens = reversed(self.app.screen_stack)
+        return [tab for screen in screens for tab in screen.query(TableTab) if tab.display]
 
     @property
     def rows(self) -> list[str]:
@@ -51,16 +57,23 @@ class Seat(Driver[AdminApp]):
 
     @property
     def _keys(self) -> list[str]:
-        tabs = self.app.screen_stack[0].query(TableTab) if self.app.screen_stack else ()
-        return [str(key.value) for tab in tabs if tab.display for key in tab.table.rows]
+        return [str(key.value) for tab in self._tabs[:1] for key in tab.table.rows]
 
     def called(self, key: str) -> str:
-        """What the member or the administrator vault with that id is called."""
+        """What whatever has that id is called; a rule is called as what it is about."""
         if isinstance(self.tab, MemberTab):
             return self.tab.called(key)
-        assert self.workspace is not None
+        workspace = self.workspace
+        assert workspace is not None
         try:
-            return self.workspace.administrator_vault_row(key).name
+            match self.tab.id:
+                case "user-groups":
+                    return workspace.group_row(key).name
+                case "access-rules":
+                    return workspace.access_rule_row(key).resource_name
+                case "resources":
+                    return workspace.resource_row(key).name
+            return workspace.administrator_vault_row(key).name
         except NotFound:
             # Gone, but for the moment until the rows are listed anew.
             return ""

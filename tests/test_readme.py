@@ -7,10 +7,13 @@ import pytest
 
 from cli.arguments import parse_arguments
 from tui.keys import (
+    ACCESS_RULES,
     ADMINISTRATOR_VAULTS,
     APP,
     CREDENTIALS,
+    GROUPS,
     MOVING,
+    RESOURCES,
     ROWS,
     SERVICE_ACCOUNTS,
     USERS,
@@ -25,7 +28,10 @@ KEYS = (
     *SERVICE_ACCOUNTS,
     *CREDENTIALS,
     *VAULT,
+    *GROUPS,
     *ADMINISTRATOR_VAULTS,
+    *ACCESS_RULES,
+    *RESOURCES,
     *APP,
 )
 SHOWN = sorted({word for key in KEYS for word in key.shown.split()})

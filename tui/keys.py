@@ -63,6 +63,8 @@ USERS = (
         "Remove the user, or withdraw the invitation (delete, too)",
     ),
     Key("effective", "v", "v", "Configuration", "Show what the user's clients end up with", False),
+    Key("access", "x", "x", "Access", "Show what the user can reach, and why", False),
+    Key("regroup", "u", "u", "Groups", "Put the users into groups, or take them out", False),
     Key("send_again", "", "", "Send again", "Make a new link for an invited user"),
 )
 
@@ -73,6 +75,8 @@ SERVICE_ACCOUNTS = (
     Key("remove", "d,delete", "d", "Delete", "Delete the service account (delete, too)"),
     Key("check", "c", "c", "Check", "Check a configuration: are its keys and URLs good?"),
     Key("effective", "v", "v", "Configuration", "Show what its clients end up with", False),
+    Key("access", "x", "x", "Access", "Show what the service account can reach, and why", False),
+    Key("regroup", "u", "u", "Groups", "Put the accounts into groups, or take them out", False),
     Key("stale", "", "", "Stale credentials", "Show accounts whose credentials are not used"),
 )
 
@@ -97,6 +101,12 @@ VAULT = (
     Key("copy", "y", "y", "Copy", "Copy the text of the vault, or its ID", in_footer=False),
 )
 
+GROUPS = (
+    Key("add", "a", "a", "Add", "Add a user group"),
+    Key("edit", "e", "e", "Edit", "Edit the user group: name, description, members"),
+    Key("remove", "d,delete", "d", "Delete", "Delete the user group (delete, too)"),
+)
+
 ADMINISTRATOR_VAULTS = (
     Key("add", "a", "a", "Add", "Add an administrator vault"),
     Key("edit", "e", "e", "Edit", "Edit the administrator vault: name, groups, text"),
@@ -110,8 +120,8 @@ ACCESS_RULES = (
     Key("add", "a", "a", "Add", "Add an access rule"),
     Key("edit", "e", "e", "Edit", "Edit the access rule: resource, permission, who"),
     Key("remove", "d,delete", "d", "Delete", "Delete the access rule (delete, too)"),
-    Key("reach", "x", "x", "Who can", "Show who can reach the resource, and why"),
     Key("catalogue", "b", "b", "Catalogue", "Browse the resources: add, rename, import, delete"),
+    Key("reach", "x", "x", "Who can", "Show who can reach the resource, and why", False),
 )
 
 # In the catalogue.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult, SystemCommand
@@ -13,7 +14,17 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.keys import ADMINISTRATOR_VAULTS, APP, ROWS, SERVICE_ACCOUNTS, USERS, Key, bindings
+from tui.keys import (
+    ACCESS_RULES,
+    ADMINISTRATOR_VAULTS,
+    APP,
+    GROUPS,
+    ROWS,
+    SERVICE_ACCOUNTS,
+    USERS,
+    Key,
+    bindings,
+)
 from tui.launch import Launch
 from tui.tabs.table_tab import TableTab
 from tui.tabs.users_tab import UsersTab
@@ -25,12 +36,24 @@ if TYPE_CHECKING:
     from store.workspace import Workspace
     from tui.app import AdminApp
 
-# The tabs in their order: an id, what it is called, and the keys that only it has. A later one is
-# added here and in `_make_tab`.
-TABS: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
-    ("users", "Users", USERS),
-    ("service-accounts", "Service Accounts", SERVICE_ACCOUNTS),
-    ("administrator-vaults", "Administrator Vaults", ADMINISTRATOR_VAULTS),
+
+@dataclass(frozen=True)
+class TabEntry:
+    """A tab: its id, what it is called, and for short where there is no room, and its own keys."""
+
+    name: str
+    title: str
+    short: str
+    keys: tuple[Key, ...]
+
+
+# In their order. A later one is added here and in `_make_tab`.
+TABS: tuple[TabEntry, ...] = (
+    TabEntry("users", "Users", "Users", USERS),
+    TabEntry("service-accounts", "Service Accounts", "Accounts", SERVICE_ACCOUNTS),
+    TabEntry("user-groups", "User Groups", "Groups", GROUPS),
+    TabEntry("administrator-vaults", "Administrator Vaults", "Vaults", ADMINISTRATOR_VAULTS),
+    TabEntry("access-rules", "Access Rules", "Rules", ACCESS_RULES),
 )
 
 
@@ -43,8 +66,10 @@ class MainScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            Binding(str(number), f"show_tab({number - 1})", title, show=False, id=f"tab.{name}")
-            for number, (name, title, _keys) in enumerate(TABS, start=1)
+            Binding(
+                str(number), f"show_tab({number - 1})", tab.title, show=False, id=f"tab.{tab.name}"
+            )
+            for number, tab in enumerate(TABS, start=1)
         ),
         *bindings("program", APP),
     ]
@@ -67,8 +92,8 @@ class MainScreen(Screen[None]):
     def _tabs(self, workspace: Workspace) -> list[Widget]:
         # No container around the pages: each would be drawn beneath them with every frame. The
         # other tabs are made when they are first shown.
-        bar = TabBar([title for _name, title, _keys in TABS], id="tabs")
-        return [bar, _make_tab(TABS[0][0], workspace)]
+        bar = TabBar([(tab.title, tab.short) for tab in TABS], id="tabs")
+        return [bar, _make_tab(TABS[0].name, workspace)]
 
     def on_mount(self) -> None:
         """Show where one is, and begin with the first tab's table."""
@@ -85,7 +110,7 @@ class MainScreen(Screen[None]):
 
     def show_header(self) -> None:
         """Say which tab this is, and of which workspace, in whose name, in which store."""
-        title = TABS[self._tab_number][1]
+        title = TABS[self._tab_number].title
         if self._workspace is None:
             title = "First start"
         breadcrumb = Content.assemble(("SETTINGS / ", "$text-muted"), (title, "bold $accent"))
@@ -108,7 +133,7 @@ class MainScreen(Screen[None]):
 
     @property
     def _tab_name(self) -> str:
-        return TABS[self._tab_number][0]
+        return TABS[self._tab_number].name
 
     @property
     def _tab(self) -> TableTab:
@@ -125,7 +150,7 @@ class MainScreen(Screen[None]):
         if self._workspace is None:
             return
         tab = self._tab
-        own = TABS[self._tab_number][2]
+        own = TABS[self._tab_number].keys
         for node, keys in ((tab, own), (tab, ROWS), (self, APP)):
             for key in keys:
                 if key.action in ("command_palette", "clear", "mark"):
@@ -147,7 +172,7 @@ class MainScreen(Screen[None]):
         """Show the tab with that number, from 0 on."""
         if self._workspace is None or number == self._tab_number:
             return
-        former, name = self._tab, TABS[number][0]
+        former, name = self._tab, TABS[number].name
         if not self.query(f"#{name}"):
             await self.mount(_make_tab(name, self._workspace), before="#keys")
         # A tab that is not shown must not get the focus that something else has lost.
@@ -230,10 +255,18 @@ def _make_tab(name: str, workspace: Workspace) -> TableTab:
     if name == "users":
         return UsersTab(workspace)
     # The first screen needs none of the others.
+    if name == "user-groups":
+        from tui.tabs.user_groups_tab import UserGroupsTab
+
+        return UserGroupsTab(workspace)
     if name == "administrator-vaults":
         from tui.tabs.administrator_vaults_tab import AdministratorVaultsTab
 
         return AdministratorVaultsTab(workspace)
+    if name == "access-rules":
+        from tui.tabs.access_rules_tab import AccessRulesTab
+
+        return AccessRulesTab(workspace)
     from tui.tabs.service_accounts_tab import ServiceAccountsTab
 
     return ServiceAccountsTab(workspace)

@@ -47,7 +47,7 @@ def activity(house: House) -> str:
 
 async def to_vaults(seat: Seat, *rows: str) -> None:
     """Go to the tab, and wait for these rows."""
-    await seat.press("3")
+    await seat.press("4")
     await seat.until(lambda: seat.tab.id == "administrator-vaults")
     await seat.until(lambda: "ADMINISTRATOR VAULTS" in seat.heading)
     await seat.until(lambda: not rows or seat.rows == list(rows))

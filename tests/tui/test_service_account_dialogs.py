@@ -75,7 +75,7 @@ def editing(save: Taker) -> EditServiceAccount:
 
 
 def test_edits_what_differs() -> None:
-    save = Taker()
+    save = Taker(answer=True)
 
     async def scenario(seat: DialogSeat) -> None:
         assert "a" * 32 in seat.text
@@ -91,7 +91,7 @@ def test_edits_what_differs() -> None:
 
 
 def test_an_edit_of_nothing_wants_nothing() -> None:
-    save = Taker()
+    save = Taker(answer=True)
 
     async def scenario(seat: DialogSeat) -> None:
         await seat.press("tab", "space", "space", "ctrl+s")

@@ -197,6 +197,8 @@ def test_edits_name_impersonation_and_groups(house: House, bot: str) -> None:
         await seat.fill("name", "scaler")
         await seat.press("tab", "space")
         await seat.press("tab", "down", "space", "ctrl+s")
+        await seat.until_dialog("ImpactConfirmation")
+        await seat.click_button("Save")
         await seat.until_said("Saved.")
         await seat.until(lambda: seat.rows == ["scaler"])
 

@@ -22,6 +22,7 @@ from tui.keys import (
     ADMINISTRATOR_VAULTS,
     APP,
     CREDENTIALS,
+    GROUPS,
     MOVING,
     ROWS,
     SERVICE_ACCOUNTS,
@@ -264,6 +265,7 @@ def test_help_lists_all_keys(house: House) -> None:
             *SERVICE_ACCOUNTS,
             *CREDENTIALS,
             *VAULT,
+            *GROUPS,
             *ADMINISTRATOR_VAULTS,
             *APP,
         ):
@@ -273,7 +275,7 @@ def test_help_lists_all_keys(house: House) -> None:
         await seat.press("escape")
         await seat.until_dialog("")
 
-    sit(house.as_user(), scenario, size=(120, 130))
+    sit(house.as_user(), scenario, size=(120, 170))
 
 
 def test_the_command_palette_finds_and_runs_an_action(house: House) -> None:

@@ -83,6 +83,15 @@ def test_edits_every_field_as_one_change(house: House, bob: str) -> None:
         await seat.until_shown("[ ] Research")
         assert "[x] Vision" in seat.text
         await seat.press("ctrl+s")
+        await seat.until_dialog("ImpactConfirmation")
+        assert "No member's access changes." in seat.words
+        # Whoever thinks better of it is back in the dialog, with all that was typed.
+        await seat.press("escape")
+        await seat.until_dialog(EDIT)
+        assert seat.input("email").value == "robert@acme.example"
+        await seat.press("ctrl+s")
+        await seat.until_dialog("ImpactConfirmation")
+        await seat.click_button("Save")
         await seat.until_dialog("")
         await seat.until_said("Saved.")
         assert house.as_user().commit == before + 1

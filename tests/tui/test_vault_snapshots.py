@@ -106,7 +106,7 @@ def docker_of(workspace: Workspace) -> str:
 
 def vaults(*keys: str) -> Scene:
     async def scene(seat: Seat) -> None:
-        await seat.press("3")
+        await seat.press("4")
         await seat.until(lambda: "ADMINISTRATOR VAULTS" in seat.heading)
         await seat.pilot.pause()
         await seat.press(*keys)

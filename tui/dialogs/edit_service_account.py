@@ -19,13 +19,13 @@ from tui.widgets.field import Field, text_input
 from tui.widgets.group_picker import GroupPicker
 
 
-class EditServiceAccount(Form[bool]):
+class EditServiceAccount(Form[bool | None]):
     """Asks for the new values of a service account. Gives True when they were saved.
 
     Args:
         account: The service account as it is.
         groups: The groups to choose from.
-        save: Saves the edit.
+        save: Saves the edit; False where the person thought better.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class EditServiceAccount(Form[bool]):
         account: ServiceAccountDetails,
         groups: Sequence[GroupName],
         *,
-        save: Callable[[ServiceAccountEdit], Awaitable[None]],
+        save: Callable[[ServiceAccountEdit], Awaitable[bool]],
     ) -> None:
         super().__init__(f"Edit {shortened(account.row.name, 80)}")
         self._account = account
@@ -61,10 +61,9 @@ class EditServiceAccount(Form[bool]):
         """Begin with the name."""
         self.query_one(Input).focus()
 
-    async def save(self) -> bool:
+    async def save(self) -> bool | None:
         """Save what differs from what the dialog began with."""
-        await self._save(self._edit())
-        return True
+        return await self._save(self._edit()) or None
 
     def _edit(self) -> ServiceAccountEdit:
         account = self._account

@@ -18,14 +18,14 @@ from tui.widgets.group_picker import GroupPicker
 _LOGIN_HINT = "Who they are on this machine; it opens the program in their name."
 
 
-class EditUser(Form[bool]):
+class EditUser(Form[bool | None]):
     """Asks for the new values of a user. Gives True when they were saved.
 
     Args:
         user: The user as they are.
         groups: The groups to choose from.
         only_name: Whether nothing but the name may be changed, as by the users themselves.
-        save: Saves the edit.
+        save: Saves the edit; False where the person thought better.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class EditUser(Form[bool]):
         groups: Sequence[GroupName],
         *,
         only_name: bool,
-        save: Callable[[UserEdit], Awaitable[None]],
+        save: Callable[[UserEdit], Awaitable[bool]],
     ) -> None:
         super().__init__(f"Edit {shortened(user.row.called, 80)}")
         self._user = user
@@ -63,10 +63,9 @@ class EditUser(Form[bool]):
         """Begin with the name."""
         self.query(Input).first().focus()
 
-    async def save(self) -> bool:
+    async def save(self) -> bool | None:
         """Save what differs from what the dialog began with."""
-        await self._save(self._edit())
-        return True
+        return await self._save(self._edit()) or None
 
     def _edit(self) -> UserEdit:
         user = self._user

@@ -10,10 +10,13 @@ from textual.widgets import Button, Static
 
 from tui.dialogs.dialog import Dialog, button
 from tui.keys import (
+    ACCESS_RULES,
     ADMINISTRATOR_VAULTS,
     APP,
     CREDENTIALS,
+    GROUPS,
     MOVING,
+    RESOURCES,
     ROWS,
     SERVICE_ACCOUNTS,
     USERS,
@@ -22,7 +25,7 @@ from tui.keys import (
 )
 
 _LEGEND = (
-    "◆ an administrator   ● Active   ○ Pending   ✕ Suspended",
+    "◆ an administrator   ● Active   ○ Pending   ✕ Suspended   ◇ a pre-configured group",
     "! after the date of an invitation: its link has expired",
     "! at a credential: never used, or not for 90 days; the filter stale finds its account",
     "A filter finds names, emails, login names and groups by any part, a status from its",
@@ -46,7 +49,10 @@ class HelpDialog(Dialog[None]):
             ("Service Accounts", SERVICE_ACCOUNTS),
             ("Credentials, in the details: enter goes to them, escape back", CREDENTIALS),
             ("A vault in the details, after the credentials", VAULT),
+            ("User Groups", GROUPS),
             ("Administrator Vaults", ADMINISTRATOR_VAULTS),
+            ("Access Rules", ACCESS_RULES),
+            ("The catalogue of resources, from Access Rules", RESOURCES),
             ("Program", APP),
         ):
             yield Static(Content(title), classes="help-group")

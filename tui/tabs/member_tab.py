@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from textual.content import Content
 
 from store.credential_views import CredentialRow
-from store.errors import NotAllowed
+from store.errors import NotAllowed, WorkspaceError
+from store.views import GroupName
 from store.workspace import Workspace
 from tui.dates import ago
 from tui.tabs.credential_flows import CredentialFlows
@@ -18,7 +19,9 @@ from tui.tabs.vault_flows import VaultFlows
 from tui.widgets.details_panel import DetailsPanel, line, section
 
 if TYPE_CHECKING:
+    from tui.access_sheets import AccessSummary
     from tui.dialogs.confirmation import Confirmation
+    from tui.widgets.access_view import AccessView
     from tui.widgets.credentials_table import CredentialsTable
     from tui.widgets.vault_view import VaultView
 
@@ -63,19 +66,22 @@ class MemberTab(TableTab):
         self._noun = noun
         self.flows = CredentialFlows(self, workspace, are_of_persons=are_persons)
         self.vault_flows = VaultFlows(self, workspace)
+        self._access: AccessView | None = None
         self._credentials: CredentialsTable | None = None
         self._vault: VaultView | None = None
 
     # The panel
 
     def make_panel(self) -> DetailsPanel:
-        """The panel, with the credentials in it."""
+        """The panel, with what the member can reach and the credentials in it."""
+        from tui.widgets.access_view import AccessView
         from tui.widgets.credentials_table import CredentialsTable
         from tui.widgets.vault_view import VaultView
 
+        self._access = AccessView(self._access_summary)
         self._credentials = CredentialsTable(self._reason_against_credential_action, self.colour)
         self._vault = VaultView(_VAULT_TITLE, self._reason_against_vault_action)
-        return DetailsPanel([self._credentials, self._vault])
+        return DetailsPanel([self._access, self._credentials, self._vault])
 
     def _reason_against_credential_action(self, action: str, row: CredentialRow | None) -> str:
         return self.flows.reason_against(action, self.details_key, row)
@@ -86,6 +92,20 @@ class MemberTab(TableTab):
     def called(self, key: str) -> str:
         """What a member is called."""
         raise NotImplementedError
+
+    def show_access(self, member: str) -> None:
+        """Show in the panel how much the member can reach."""
+        if self._access is not None:
+            self._access.show(member, self._workspace.commit)
+
+    async def _access_summary(self, member: str) -> AccessSummary | None:
+        from tui.access_sheets import access_summary
+
+        try:
+            return await self.admin_app.operate(access_summary, self._workspace, member)
+        except WorkspaceError:
+            # Whoever it was of is gone, and the panel closes with the next list.
+            return None
 
     def show_credentials(self, member: str, rows: Sequence[CredentialRow] | None) -> None:
         """Show the credentials in the panel; nothing for None, where they are not to be seen."""
@@ -147,6 +167,36 @@ class MemberTab(TableTab):
     async def _showing_effective(self, key: str) -> None:
         await self.vault_flows.show_effective(key, self.called(key))
 
+    def action_access(self) -> None:
+        """Show what the member can reach, and why."""
+        self.start("access", lambda: self._showing_access(self.targets()[0]))
+
+    async def _showing_access(self, key: str) -> None:
+        from tui.tabs.access_flows import show_effective_access
+
+        await show_effective_access(self, self._workspace, key)
+
+    def action_regroup(self) -> None:
+        """Put the members into groups, or take them out."""
+        self.start("regroup", self._regrouping)
+
+    async def _regrouping(self) -> None:
+        from tui.tabs.regroup_flow import regroup
+
+        keys = self.targets()
+        done = await regroup(self, self._workspace, keys, self.counted(len(keys)))
+        if done is not None:
+            self.say(f"{self.counted(done)} regrouped." if done else "They were so already.")
+        self.reload()
+
+    def choosable_groups(self) -> Sequence[GroupName]:
+        """The groups that the tab's members can be put into."""
+        raise NotImplementedError
+
+    def groups_of(self, key: str) -> Sequence[str]:
+        """The names of the groups that a member is in."""
+        raise NotImplementedError
+
     def action_create(self) -> None:
         """Make a credential for whom the panel shows, or else the row."""
         key = self.details_key or self.table.cursor_key
@@ -157,14 +207,21 @@ class MemberTab(TableTab):
         """Why an action does not apply to the row, or ""."""
         if reason := super().reason_against(action):
             return reason
+        if action == "access":
+            return self._reason_against_several
         if action == "effective":
-            return self._reason_against_effective()
-        return ""
+            return self._reason_against_several or self._reason_against_effective
+        return self.reason_against_change(action) if action == "regroup" else ""
 
+    @property
+    def _reason_against_several(self) -> str:
+        if self.target_count == 1:
+            return ""
+        noun = self._noun[0]
+        return f"Choose one {noun}." if self.target_count else f"There is no {noun}."
+
+    @property
     def _reason_against_effective(self) -> str:
-        if self.target_count != 1:
-            noun = self._noun[0]
-            return f"Choose one {noun}." if self.target_count else f"There is no {noun}."
         workspace = self._workspace
         if workspace.is_administrator or self.is_for_alone(workspace.actor):
             return ""

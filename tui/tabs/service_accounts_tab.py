@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -11,11 +11,13 @@ from textual.content import Content
 
 from store.listing import Query, Selection
 from store.service_account_views import ServiceAccountDetails, ServiceAccountRow
+from store.views import GroupName
 from store.workspace import Workspace
 from tui.dates import ago, day_and_time
 from tui.keys import SERVICE_ACCOUNTS, bindings
+from tui.tabs.impact_flows import agreed_to
 from tui.tabs.member_tab import MemberTab
-from tui.text import SHORT_ID_CELLS, cell, content, short_id
+from tui.text import SHORT_ID_CELLS, cell, content, short_id, shortened
 from tui.widgets.details_panel import DetailsPanel, PanelAction, line
 from tui.widgets.record_table import Column
 
@@ -27,6 +29,8 @@ _CHANGING = {"edit", "suspend", "remove"}
 # How often what is said of time is said anew, in seconds.
 _BETWEEN_TICKS = 30.0
 _NOT_TO_BE_SEEN = "hidden"
+
+_NAME_CELLS = 60
 
 
 class ServiceAccountsTab(MemberTab):
@@ -148,6 +152,7 @@ class ServiceAccountsTab(MemberTab):
         """What there is to know of a service account, and what can be done."""
         account = self._workspace.service_account_details(key)
         panel.show(account.row.name, self._details_lines(account), self._panel_actions(account))
+        self.show_access(key)
         self.show_credentials(key, account.credentials)
         self.show_vault(key)
 
@@ -182,6 +187,14 @@ class ServiceAccountsTab(MemberTab):
             actions.insert(0, PanelAction("create", "Create new credentials"))
         return actions
 
+    def choosable_groups(self) -> Sequence[GroupName]:
+        """The groups that they can be put into."""
+        return self._workspace.groups_for_service_accounts()
+
+    def groups_of(self, key: str) -> Sequence[str]:
+        """The names of the groups that one is in."""
+        return self._workspace.service_account_row(key).groups
+
     # What is done
 
     def action_add(self) -> None:
@@ -214,8 +227,14 @@ class ServiceAccountsTab(MemberTab):
         if account is None:
             return
 
-        def save(edit: ServiceAccountEdit) -> Awaitable[None]:
-            return self.admin_app.operate(workspace.edit_service_account, edit)
+        async def save(edit: ServiceAccountEdit) -> bool:
+            title = f"Save the groups of {shortened(account.row.name, _NAME_CELLS)}?"
+            if (edit.joining or edit.leaving) and not await agreed_to(
+                self, workspace, title, "Save", workspace.impact_of_service_account_edit, edit
+            ):
+                return False
+            await self.admin_app.operate(workspace.edit_service_account, edit)
+            return True
 
         dialog = EditServiceAccount(account, workspace.groups_for_service_accounts(), save=save)
         if await self.app.push_screen_wait(dialog):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
@@ -12,12 +12,13 @@ from textual.content import Content
 from store.listing import Query, Selection
 from store.terms import ACTIVE, PENDING, SUSPENDED
 from store.user_listing import SortColumn
-from store.views import UserDetails, UserRow
+from store.views import GroupName, UserDetails, UserRow
 from store.workspace import Workspace
 from tui.dates import day, day_and_time
 from tui.keys import USERS, bindings
+from tui.tabs.impact_flows import agreed_to
 from tui.tabs.member_tab import MemberTab
-from tui.text import cell, content
+from tui.text import cell, content, shortened
 from tui.widgets.details_panel import DetailsPanel, PanelAction, line
 from tui.widgets.record_table import Column
 
@@ -31,6 +32,7 @@ _SIGNS = {ACTIVE: "●", PENDING: "○", SUSPENDED: "✕"}
 _STATUS_COLOURS = {ACTIVE: "primary", PENDING: "success", SUSPENDED: "error"}
 _ADMINISTRATOR_SIGN = "◆"
 _EDITING = {"edit", "suspend", "remove", "send_again", "invite"}
+_NAME_CELLS = 60
 
 
 class UsersTab(MemberTab):
@@ -126,6 +128,7 @@ class UsersTab(MemberTab):
         """What there is to know of a user, and what can be done."""
         user = self._workspace.user_details(key)
         panel.show(user.row.called, self._details_lines(user), self._panel_actions(user))
+        self.show_access(key)
         self.show_credentials(key, user.credentials)
         self.show_vault(key)
 
@@ -165,6 +168,14 @@ class UsersTab(MemberTab):
             actions.append(PanelAction("suspend", suspend))
             actions.append(PanelAction("remove", "Withdraw" if user.is_pending else "Remove"))
         return actions
+
+    def choosable_groups(self) -> Sequence[GroupName]:
+        """The groups that they can be put into."""
+        return self._workspace.choosable_groups()
+
+    def groups_of(self, key: str) -> Sequence[str]:
+        """The names of the groups that one is in."""
+        return self._workspace.user_row(key).groups
 
     # What is done
 
@@ -221,8 +232,14 @@ class UsersTab(MemberTab):
         if user is None:
             return
 
-        def save(edit: UserEdit) -> Awaitable[None]:
-            return self.admin_app.operate(workspace.edit_user, edit)
+        async def save(edit: UserEdit) -> bool:
+            title = f"Save the groups of {shortened(user.row.called, _NAME_CELLS)}?"
+            if (edit.joining or edit.leaving) and not await agreed_to(
+                self, workspace, title, "Save", workspace.impact_of_user_edit, edit
+            ):
+                return False
+            await self.admin_app.operate(workspace.edit_user, edit)
+            return True
 
         groups = workspace.choosable_groups()
         only_name = not workspace.is_administrator

@@ -124,8 +124,11 @@ class MemberPicker(Vertical):
         self.call_after_refresh(self._close_unless_focused)
 
     def _close_unless_focused(self) -> None:
-        # The program itself may have lost the focus, which then comes back to where it was.
-        if self.screen.focused is not None and not self.has_focus_within:
+        # The dialog may have closed meanwhile. The program itself may have lost the focus, which
+        # then comes back to where it was.
+        if not self.is_attached or self.screen.focused is None:
+            return
+        if not self.has_focus_within:
             self._close()
             self._is_shut = False
 
@@ -154,9 +157,13 @@ class MemberPicker(Vertical):
         self._list.move_cursor(row=0)
         self.set_class(not found, "-nobody")
         self.query_one(".picker-nobody", Static).update(content(nobody))
-        # The label, which is the field's, is to be seen with it.
-        whole = self.parent if isinstance(self.parent, Field) else self
-        self.call_after_refresh(whole.scroll_visible, animate=False)
+        self.call_after_refresh(self._reveal)
+
+    def _reveal(self) -> None:
+        if self.is_attached and self.is_open:
+            # The label, which is the field's, is to be seen with it.
+            whole = self.parent if isinstance(self.parent, Field) else self
+            whole.scroll_visible(animate=False)
 
     def _found_cells(self, key: str) -> Sequence[Text]:
         box = Text("[x]", style="bold") if key in self._chosen else Text("[ ]", style="dim")
@@ -173,7 +180,8 @@ class MemberPicker(Vertical):
         self._show_count()
 
     def _chosen_cells(self, key: str) -> Sequence[Text]:
-        return (Text("" if key in self._former else "new"), *self._name_cells(key))
+        is_new = bool(self._former) and key not in self._former
+        return (Text("new" if is_new else ""), *self._name_cells(key))
 
     def _show_count(self) -> None:
         new = sum(key not in self._former for key in self._chosen)

@@ -1,0 +1,127 @@
+"""What the confirmation of deleting user groups says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from tui.access_confirmations import impact_confirmation, impact_names
+from tui.access_words import rule_words
+from tui.confirmations import NAME_CELLS, first_of
+from tui.dialogs.confirmation import Confirmation, typeable
+from tui.text import content, shortened
+
+if TYPE_CHECKING:
+    from store.operations.groups import AffectedGroup, GroupDeletion
+    from store.workspace import Workspace
+
+_MOST_NAMED = 8
+_WORDS_CELLS = 70
+
+
+def group_deletion_confirmation(workspace: Workspace, preview: GroupDeletion) -> Confirmation:
+    """Asks before groups are deleted; one by its name, several by their number.
+
+    It takes a while, so call it from a thread.
+
+    Args:
+        workspace: What knows the names.
+        preview: What deleting them would do.
+    """
+    going = [group for group in preview.groups if not group.reason]
+    refused = first_of(
+        [
+            f"Not deleted: {shortened(group.name, NAME_CELLS)} ({group.reason})"
+            for group in preview.groups
+            if group.reason
+        ]
+    )
+    if not going:
+        return Confirmation("Delete: none of these", [], verb="", refused=refused)
+    if len(preview.groups) == 1:
+        expected, what = typeable(going[0].name, "", going[0].id)
+    else:
+        expected, what = str(len(going)), "their number"
+    return impact_confirmation(
+        f"Delete {_whom(going)}?",
+        "Delete",
+        preview.impact,
+        impact_names(workspace, preview.impact),
+        extra=_effects(workspace, preview, going),
+        typed=expected,
+        what=what,
+        refused=refused,
+    )
+
+
+def _effects(
+    workspace: Workspace, preview: GroupDeletion, going: Sequence[AffectedGroup]
+) -> list[Content]:
+    def words_of(rule: str) -> str:
+        row = workspace.access_rule_row(rule)
+        return f"{row.permission}: {rule_words(row)}"
+
+    return [
+        *_members(going),
+        *_taken_out(
+            ("access rule", "access rules"),
+            preview.rules,
+            preview.rules_left_to_nobody,
+            words_of,
+            "then for nobody but administrators",
+        ),
+        *_taken_out(
+            ("administrator vault", "administrator vaults"),
+            preview.vaults,
+            preview.vaults_reaching_nobody,
+            str,
+            "then for nobody",
+        ),
+    ]
+
+
+def _whom(going: Sequence[AffectedGroup]) -> str:
+    if len(going) == 1:
+        return shortened(going[0].name, 2 * NAME_CELLS)
+    return f"{len(going):,} user groups"
+
+
+def _members(going: Sequence[AffectedGroup]) -> list[Content]:
+    if len(going) == 1:
+        return [content(_count(going[0].member_count, "member leaves it", "members leave it"))]
+    lines = [
+        f"{shortened(group.name, NAME_CELLS)}: "
+        f"{_count(group.member_count, 'member leaves it', 'members leave it')}"
+        for group in going
+    ]
+    return [content(text) for text in first_of(lines)]
+
+
+def _taken_out(
+    nouns: tuple[str, str],
+    keys: Sequence[str],
+    empty: Collection[str],
+    words_of: Callable[[str], str],
+    then: str,
+) -> list[Content]:
+    """Lines on what the groups are taken out of; what is left without anybody comes first."""
+    if not keys:
+        return []
+    ordered = [*empty, *(key for key in keys if key not in set(empty))]
+    lines = [content(f"Taken out of {_count(len(keys), *nouns)}:")]
+    for key in ordered[:_MOST_NAMED]:
+        named = content(f"  {shortened(words_of(key), _WORDS_CELLS)}")
+        warning = Content.styled(f" ({then})", "$text-warning") if key in empty else Content("")
+        lines.append(named + warning)
+    more = len(ordered) - _MOST_NAMED
+    if more > 0:
+        left = len(empty) - _MOST_NAMED
+        also = f", {left:,} of them {then}" if left > 0 else ""
+        lines.append(Content.styled(f"  and {more:,} more{also}", "$text-muted"))
+    return lines
+
+
+def _count(count: int, one: str, several: str) -> str:
+    return f"1 {one}" if count == 1 else f"{count:,} {several}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from store.errors import StoreUnreadable
 from store.state import DAMAGE, State, Table, damaged
@@ -16,10 +17,12 @@ class Catalogue:
     """What the workspace knows of resources, put in order.
 
     Attributes:
+        of_type: The ids of the resources of each type, by path and name.
         places: The place of each resource by its id: by type, then by path and name.
         parents: The project that each project lies in, or None; outer ones before inner ones.
     """
 
+    of_type: Mapping[str, Sequence[str]]
     places: Mapping[str, int]
     parents: Mapping[str, str | None]
 
@@ -50,8 +53,10 @@ def _make(state: State) -> Catalogue:
             path_of[key] = paths[resource.get("project")] + names[key]
     except DAMAGE as error:
         raise damaged(RESOURCES_TABLE, key, error) from error
-    ordered = [key for keys in of_type.values() for key in sorted(keys, key=path_of.__getitem__)]
-    return Catalogue({key: place for place, key in enumerate(ordered)}, parents)
+    for keys in of_type.values():
+        keys.sort(key=path_of.__getitem__)
+    places = {key: place for place, key in enumerate(chain(*of_type.values()))}
+    return Catalogue(of_type, places, parents)
 
 
 def _folded_names(resources: Table) -> list[str]:

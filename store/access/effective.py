@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from store.access.coverage import coverage_of
+from store.access.coverage import Cover, coverage_of
 from store.access.grants import EffectiveAccess, ResourceAccess
-from store.access.standing import standing_of
+from store.access.standing import Grants, standing_of
 from store.errors import NotAllowed
 from store.impersonation import impersonation_refusal
 from store.state import State
-from store.terms import ACCESS_RULES_TABLE
+from store.terms import ACCESS_RULES_TABLE, Permission
 
 
 def effective_access(state: State, member: str, *, built_in: bool = True) -> EffectiveAccess:
@@ -26,17 +26,14 @@ def effective_access(state: State, member: str, *, built_in: bool = True) -> Eff
     standing = standing_of(state, member, built_in=built_in)
     coverage = coverage_of(state)
     given = standing.given_by(state, state.table(ACCESS_RULES_TABLE))
-    covered: dict[str, ResourceAccess] = {}
-    for cover, resources in coverage.resources.items():
-        if not cover.rules:
-            continue
-        grants = standing.grants(cover, given)
-        permission = grants[0].permission if grants else None
-        for key in resources:
-            covered[key] = ResourceAccess(key, permission, grants)
+    known: dict[Cover, Grants] = {}
+    found: dict[Cover, tuple[Permission | None, Grants]] = {}
+    for cover in coverage.resources:
+        grants = standing.grants(cover, given, known)
+        found[cover] = (grants[0].permission if grants else None, grants)
     return EffectiveAccess(
         member=member,
-        covered=tuple(covered[key] for key in coverage.of_resource if key in covered),
+        covered=tuple([ResourceAccess(key, *found[cover]) for key, cover in coverage.covered]),
         uncovered=coverage.uncovered,
         defines_queues=standing.is_queue_administrator and not standing.is_suspended,
         is_suspended=standing.is_suspended,
@@ -53,12 +50,12 @@ def unreachable_queues(state: State, member: str) -> tuple[str, ...]:
     standing = standing_of(state, member)
     coverage = coverage_of(state)
     given = standing.given_by(state, state.table(ACCESS_RULES_TABLE))
-    closed = {
-        cover
-        for cover in coverage.resources
-        if cover.is_queue and not standing.grants(cover, given)
-    }
-    return tuple(key for key, cover in coverage.of_resource.items() if cover in closed)
+    known: dict[Cover, Grants] = {}
+    return tuple(
+        key
+        for key, cover in coverage.of_resource.items()
+        if cover.is_queue and not standing.grants(cover, given, known)
+    )
 
 
 def access_of_task(state: State, runner: str, owner: str) -> EffectiveAccess:

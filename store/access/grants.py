@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from store.terms import READ_MODIFY, READ_ONLY, Permission
 
 GrantKind = Literal["rule", "administrator", "queue administrator", "uncovered"]
 
 
-@dataclass(frozen=True)
-class Grant:
+class Grant(NamedTuple):
     """Why somebody has a permission.
 
     Attributes:
@@ -39,8 +38,7 @@ QUEUE_ADMINISTRATOR = Grant("queue administrator", READ_ONLY)
 UNCOVERED = Grant("uncovered", READ_MODIFY)
 
 
-@dataclass(frozen=True)
-class ResourceAccess:
+class ResourceAccess(NamedTuple):
     """A member's access to a resource.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from store.access.coverage import Cover
 from store.access.grants import ADMINISTRATOR, QUEUE_ADMINISTRATOR, UNCOVERED, Grant
@@ -23,8 +23,7 @@ from store.terms import (
 Given = tuple[Grant, int]
 
 
-@dataclass(frozen=True)
-class Holders:
+class Holders(NamedTuple):
     """Who has what.
 
     Attributes:
@@ -34,6 +33,9 @@ class Holders:
 
     readers: int
     modifiers: int
+
+
+_NOBODY = Holders(0, 0)
 
 
 class Reach:
@@ -52,7 +54,8 @@ class Reach:
         self._everybody = state.preset_group(USERS)["id"]
         self._group_masks = {self._everybody: (1 << len(roll.ids)) - 1}
         self._given: dict[str, list[Given]] = {}
-        self._holders: dict[Cover, Holders] = {}
+        self._holders_by: dict[str, Holders] = {}
+        self._by_rules: dict[Cover, Holders] = {}
         self.roll = roll
         self.administrators = self.group(state.preset_group(ADMINS)["id"])
         self.queue_administrators = self.group(state.preset_group(QUEUE_ADMINS)["id"])
@@ -76,12 +79,16 @@ class Reach:
             self._given[rule] = given
         return given
 
-    def reached_by(self, rule: str) -> int:
-        """The mask of all whom a rule names, or a group that it names."""
-        mask = 0
-        for _, given in self.given_by(rule):
-            mask |= given
-        return mask
+    def holders_by(self, rule: str) -> Holders:
+        """What those have by a rule whom it names, or a group that it names."""
+        holders = self._holders_by.get(rule)
+        if holders is None:
+            mask, modifies = 0, False
+            for grant, reached in self.given_by(rule):
+                mask |= reached
+                modifies = grant.permission == READ_MODIFY
+            holders = self._holders_by[rule] = Holders(mask, mask if modifies else 0)
+        return holders
 
     def given_on(self, cover: Cover) -> list[Given]:
         """All grants on the resources of a cover, the highest first."""
@@ -96,16 +103,22 @@ class Reach:
 
     def holders(self, cover: Cover) -> Holders:
         """Who can reach the resources of a cover: none but those in good standing."""
-        holders = self._holders.get(cover)
-        if holders is None:
-            readers = modifiers = 0
-            for grant, mask in self.given_on(cover):
-                readers |= mask
-                if grant.permission == READ_MODIFY:
-                    modifiers |= mask
-            standing = self.roll.standing
-            holders = self._holders[cover] = Holders(readers & standing, modifiers & standing)
-        return holders
+        standing = self.roll.standing
+        if not cover.rules:
+            return Holders(standing, standing)
+        readers, modifiers = cover.worked_out(self._by_rules, self._with_own, _NOBODY)
+        readers |= self.administrators
+        if cover.is_queue:
+            readers |= self.queue_administrators
+        return Holders(readers & standing, (modifiers | self.administrators) & standing)
+
+    def _with_own(self, rules: tuple[str, ...], around: Holders) -> Holders:
+        readers, modifiers = around
+        for rule in rules:
+            by_rule = self.holders_by(rule)
+            readers |= by_rule.readers
+            modifiers |= by_rule.modifiers
+        return Holders(readers, modifiers)
 
     def _grants(self, key: str, rule: Document) -> Iterator[Given]:
         permission = rule["permission"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from store.access.coverage import Cover, Coverage, coverage_of
-from store.access.reach import Reach
+from store.access.reach import Given, Reach
 from store.access.roll import roll_of
 from store.state import Changes, State
 from store.terms import (
@@ -40,6 +40,8 @@ class Sides:
         self._changed_groups = tables.get(GROUPS_TABLE, {}).keys()
         self._coverages = _coverages(state, later, changes)
         self._differing: dict[str, int] = {}
+        self._by_covers: dict[Cover, int] = {}
+        self._lasting: dict[str, list[Given]] = {}
 
     def alike(self) -> Iterator[tuple[Cover, Cover, Sequence[str]]]:
         """The resources that are on both sides, by their covers before and after."""
@@ -68,12 +70,36 @@ class Sides:
         mask = self.before.administrators ^ self.after.administrators
         if before.is_queue:
             mask |= self.before.queue_administrators ^ self.after.queue_administrators
-        for rule in before.rules:
-            mask |= self._between(rule) if rule in after.rules else self.before.reached_by(rule)
-        for rule in after.rules:
-            if rule not in before.rules:
-                mask |= self.after.reached_by(rule)
+        if before is after or before.rules == after.rules:
+            mask |= before.worked_out(self._by_covers, self._by_own, 0)
+        else:
+            mask |= self._by_others(before.rules, after.rules)
         return mask & self.standing
+
+    def lasting(self, rule: str) -> list[Given]:
+        """The grants of a rule that it gives before and after, and whom they reach both times."""
+        lasting = self._lasting.get(rule)
+        if lasting is None:
+            former = dict(self.before.given_by(rule))
+            given = self.after.given_by(rule)
+            lasting = [(grant, mask & former[grant]) for grant, mask in given if grant in former]
+            self._lasting[rule] = lasting
+        return lasting
+
+    def _by_own(self, rules: tuple[str, ...], around: int) -> int:
+        for rule in rules:
+            around |= self._between(rule)
+        return around
+
+    def _by_others(self, before: tuple[str, ...], after: tuple[str, ...]) -> int:
+        mask = self._by_own(tuple(rule for rule in before if rule in after), 0)
+        for rule in before:
+            if rule not in after:
+                mask |= self.before.holders_by(rule).readers
+        for rule in after:
+            if rule not in before:
+                mask |= self.after.holders_by(rule).readers
+        return mask
 
     def _between(self, rule: str) -> int:
         """Who has not the same grants by a rule before and after."""

@@ -49,18 +49,25 @@ class Standing:
                 given[key] = grants
         return given
 
-    def grants(self, cover: Cover, given: Mapping[str, Grants]) -> Grants:
+    def grants(
+        self, cover: Cover, given: Mapping[str, Grants], known: dict[Cover, Grants]
+    ) -> Grants:
         """Every grant that the member has on the resources of a cover, the highest first.
 
         Args:
             cover: What decides on the resources.
             given: The grants of the rules that reach the member.
+            known: What was worked out of other covers; it grows.
         """
         if self.is_suspended:
             return ()
-        grants = [ADMINISTRATOR] if self.is_administrator else []
-        for rule in cover.rules:
-            grants += given.get(rule, ())
+
+        def with_own(rules: tuple[str, ...], around: Grants) -> Grants:
+            own = [each for rule in rules if rule in given for each in given[rule]]
+            return (*own, *around) if own else around
+
+        by_rules = cover.worked_out(known, with_own, ())
+        grants = [ADMINISTRATOR, *by_rules] if self.is_administrator else [*by_rules]
         if not cover.rules:
             grants.append(UNCOVERED)
         if cover.is_queue and self.is_queue_administrator:

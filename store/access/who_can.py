@@ -44,4 +44,4 @@ def grants_on(state: State, resource: str, member: str) -> tuple[Grant, ...]:
     """
     cover = coverage_of(state).cover_of(resource)
     standing = standing_of(state, member)
-    return standing.grants(cover, standing.given_by(state, cover.rules))
+    return standing.grants(cover, standing.given_by(state, cover.rules), {})

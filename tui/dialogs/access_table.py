@@ -18,12 +18,15 @@ from store.text import fold
 from tui.access_sheets import AccessLine, Reason
 from tui.access_words import permission_words
 from tui.dialogs.dialog import Dialog, button
-from tui.text import cell, content
+from tui.text import cell, content, shortened
 from tui.widgets.field import text_input
 from tui.widgets.record_table import Column, RecordTable
 
 # So many reasons of the line at the cursor are told; copying gives all.
 _MOST_REASONS = 5
+_REASON_CELLS = 130
+# Of what the line at the cursor is about.
+CALLED_CELLS = 120
 
 
 class AccessTable(Dialog[None]):
@@ -150,7 +153,8 @@ class AccessTable(Dialog[None]):
             return Content("\n").join([*lines, Content.styled("…", "$text-muted")])
         for reason in reasons[:_MOST_REASONS]:
             permission = permission_words(reason.permission)
-            lines.append(Content.assemble(f"  {permission}: ", content(reason.words)))
+            words = shortened(reason.words, _REASON_CELLS)
+            lines.append(Content.assemble(f"  {permission}: ", content(words)))
         if (more := len(reasons) - _MOST_REASONS) > 0:
             words = f"  and {more:,} more; y copies all"
             lines.append(Content.styled(words, "$text-muted"))

@@ -14,7 +14,7 @@ from textual.widgets import Button
 from store.terms import READ_MODIFY, READ_ONLY
 from tui.access_sheets import AccessLine, AccessSheet, Reason
 from tui.access_words import NONE, path_words, permission_words
-from tui.dialogs.access_table import AccessTable
+from tui.dialogs.access_table import CALLED_CELLS, AccessTable
 from tui.dialogs.dialog import button
 from tui.resource_words import resource_cell
 from tui.text import content, shortened, visible
@@ -115,7 +115,7 @@ class EffectiveAccessDialog(AccessTable):
 
     def described(self, line: AccessLine) -> Content:
         """The resource in full, and the permission."""
-        where = content(path_words(line.path, line.name)).stylize("bold")
+        where = content(shortened(path_words(line.path, line.name), CALLED_CELLS)).stylize("bold")
         style = "" if line.permission else "$text-error"
         return Content.assemble(
             f"{line.kind} ", where, "  ", (permission_words(line.permission), style)

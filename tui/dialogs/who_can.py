@@ -13,11 +13,11 @@ from textual.content import Content
 from store.terms import READ_MODIFY, READ_ONLY
 from tui.access_sheets import AccessLine, Reason, WhoSheet
 from tui.access_words import permission_words
-from tui.dialogs.access_table import AccessTable
+from tui.dialogs.access_table import CALLED_CELLS, AccessTable
 from tui.text import cell, content, shortened, visible
 from tui.widgets.record_table import Column, RecordTable
 
-_CALLED_CELLS = 80
+_TITLE_CELLS = 80
 # Why each of these members can reach it.
 Reasons = Callable[[Sequence[str]], Awaitable[Mapping[str, tuple[Reason, ...]]]]
 
@@ -39,7 +39,7 @@ class WhoCanDialog(AccessTable):
     )
 
     def __init__(self, sheet: WhoSheet, *, reasons: Reasons) -> None:
-        title = f"Who can reach {shortened(sheet.called, _CALLED_CELLS)}"
+        title = f"Who can reach {shortened(sheet.called, _TITLE_CELLS)}"
         super().__init__(title, "Filter by name, email, service account, or permission")
         self._sheet = sheet
         self._work_out = reasons
@@ -72,7 +72,7 @@ class WhoCanDialog(AccessTable):
     def described(self, line: AccessLine) -> Content:
         """The member, and the permission."""
         return Content.assemble(
-            content(line.name).stylize("bold"),
+            content(shortened(line.name, CALLED_CELLS)).stylize("bold"),
             f" {visible(line.kind)}".rstrip(),
             f"  {permission_words(line.permission)}",
         )

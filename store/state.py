@@ -260,14 +260,19 @@ class State:
 
     def changed(self, changes: Changes) -> State:
         """The state after these changes, one commit on."""
-        tables = dict(self._tables)
-        for name, documents in changes.tables.items():
-            tables[name] = _with_documents(tables.get(name, {}), documents)
-        state = State(tables, self.commit + 1)
+        state = self.imagined(changes)
         for name, index in self._indexes.items():
             rule = INDEXES[name]
             documents = changes.tables.get(rule.table, {})
             state._indexes[name] = _carried_over(index, rule, self.table(rule.table), documents)
+        return state
+
+    def imagined(self, changes: Changes) -> State:
+        """The same, to be looked at but once: an index is made when it is asked for."""
+        tables = dict(self._tables)
+        for name, documents in changes.tables.items():
+            tables[name] = _with_documents(tables.get(name, {}), documents)
+        state = State(tables, self.commit + 1)
         changed = {name for name, documents in changes.tables.items() if documents}
         for make, (of_tables, made) in self._made.items():
             if changed.isdisjoint(of_tables):

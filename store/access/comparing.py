@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from store.access.catalogue import catalogue_of
-from store.access.coverage import Cover
-from store.access.grants import ADMINISTRATOR, QUEUE_ADMINISTRATOR, UNCOVERED
 from store.access.impacts import AccessChange, AccessKept, Impact
 from store.access.reach import Given, Holders
 from store.access.roll import Members
@@ -38,51 +36,14 @@ def impact_of(state: State, changes: Changes) -> Impact:
         concerned = sides.concerned(before, after)
         if concerned or stirred:
             had, have = sides.before.holders(before), sides.after.holders(after)
-            if had != have:
-                lines.add_changes(had, have, resources)
-            if concerned:
-                kept = _Kept(sides, before, after, concerned)
-                lines.add_kept(kept.of(had, have), resources)
+            lines.add_changes(had, have, resources)
+            modifiers = had.modifiers & have.modifiers & concerned
+            readers = had.readers & have.readers & concerned & ~(had.modifiers | have.modifiers)
+            if modifiers:
+                lines.add_kept(sides.through(before, after, READ_MODIFY, modifiers), resources)
+            if readers:
+                lines.add_kept(sides.through(before, after, READ_ONLY, readers), resources)
     return lines.impact()
-
-
-class _Kept:
-    """Who has as much as before though something concerns them, and by which grant."""
-
-    def __init__(self, sides: Sides, before: Cover, after: Cover, concerned: int) -> None:
-        self._sides, self._covers, self._concerned = sides, (before, after), concerned
-
-    def of(self, had: Holders, have: Holders) -> Iterator[Given]:
-        """For each highest grant that is left: those who have it and are concerned.
-
-        Args:
-            had: Who had what.
-            have: Who has what.
-        """
-        modifiers = had.modifiers & have.modifiers
-        readers = had.readers & have.readers & ~(had.modifiers | have.modifiers)
-        for permission, mask in ((READ_MODIFY, modifiers), (READ_ONLY, readers)):
-            left = mask & self._concerned
-            for grant, reached in self._lasting_first() if left else ():
-                if grant.permission == permission and left & reached:
-                    yield grant, left & reached
-                    left &= ~reached
-                    if not left:
-                        break
-
-    def _lasting_first(self) -> Iterator[Given]:
-        """The grants after: first whom they reach before it, too, then whomever they reach."""
-        sides, (before, after) = self._sides, self._covers
-        yield ADMINISTRATOR, sides.before.administrators & sides.after.administrators
-        for rule in after.rules:
-            if before is after or rule in before.rules:
-                yield from sides.lasting(rule)
-        if not before.rules and not after.rules:
-            yield UNCOVERED, sides.standing
-        if after.is_queue:
-            both = sides.before.queue_administrators & sides.after.queue_administrators
-            yield QUEUE_ADMINISTRATOR, both
-        yield from sides.after.given_on(after)
 
 
 class _Lines:
@@ -96,11 +57,20 @@ class _Lines:
 
     def add_changes(self, had: Holders, have: Holders, resources: Sequence[str]) -> None:
         """What becomes of those who had and have this on these resources."""
-        for former, mask in _levels(had):
-            for permission, others in _levels(have):
-                changed = mask & others if former != permission else 0
-                if changed:
-                    self._changes.setdefault((former, permission, changed), []).append(resources)
+        if had == have:
+            return
+        lost = had.readers & ~have.readers
+        gained = have.readers & ~had.readers
+        for before, after, mask in (
+            (READ_MODIFY, None, lost & had.modifiers),
+            (READ_ONLY, None, lost & ~had.modifiers),
+            (READ_MODIFY, READ_ONLY, had.modifiers & have.readers & ~have.modifiers),
+            (READ_ONLY, READ_MODIFY, have.modifiers & had.readers & ~had.modifiers),
+            (None, READ_MODIFY, gained & have.modifiers),
+            (None, READ_ONLY, gained & ~have.modifiers),
+        ):
+            if mask:
+                self._changes.setdefault((before, after, mask), []).append(resources)
 
     def add_kept(self, kept: Iterable[Given], resources: Sequence[str]) -> None:
         """Who keeps what they have on these resources, by which grants."""
@@ -139,8 +109,3 @@ class _Lines:
 
     def _members(self, mask: int) -> Members:
         return Members(self._sides.roll, mask)
-
-
-def _levels(holders: Holders) -> tuple[tuple[Permission | None, int], ...]:
-    readers, modifiers = holders
-    return (None, ~readers), (READ_ONLY, readers & ~modifiers), (READ_MODIFY, modifiers)

@@ -50,13 +50,14 @@ class Cover:
             first: What comes of no rules.
         """
         inner: list[Cover] = []
-        at: Cover | None = self
+        at = self.around
         while at is not None and at not in known:
             inner.append(at)
             at = at.around
         found = first if at is None else known[at]
         for cover in reversed(inner):
             found = known[cover] = step(cover.own, found)
+        found = known[self] = step(self.own, found)
         return found
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from store.access.grants import Grant
 from store.terms import Permission
 
 
-@dataclass(frozen=True)
-class AccessChange:
+class AccessChange(NamedTuple):
     """What changes alike for several members on several resources.
 
     Attributes:
@@ -26,8 +26,7 @@ class AccessChange:
     members: Sequence[str]
 
 
-@dataclass(frozen=True)
-class AccessKept:
+class AccessKept(NamedTuple):
     """Members whose permission stays though one of the grants behind it comes or goes.
 
     Attributes:

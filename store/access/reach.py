@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from store.access.coverage import Cover
@@ -16,7 +15,6 @@ from store.terms import (
     QUEUE_ADMINS,
     READ_MODIFY,
     USERS,
-    Document,
 )
 
 # A grant, and whom it reaches.
@@ -46,9 +44,11 @@ class Reach:
     Args:
         state: The state.
         roll: Its members by number.
+        former: That of an earlier state with the same roll: what did not change is taken from it.
     """
 
-    def __init__(self, state: State, roll: Roll) -> None:
+    def __init__(self, state: State, roll: Roll, former: Reach | None = None) -> None:
+        self._former = former
         self._rules = state.table(ACCESS_RULES_TABLE)
         self._groups = state.table(GROUPS_TABLE)
         self._everybody = state.preset_group(USERS)["id"]
@@ -64,7 +64,10 @@ class Reach:
         """The mask of a group's members; 0 if there is no such group."""
         mask = self._group_masks.get(key)
         if mask is None:
-            mask = self.roll.mask(self._groups.get(key, {}).get("members", ()))
+            if self._former is not None and self._has_former_group(self._former, key):
+                mask = self._former.group(key)
+            else:
+                mask = self.roll.mask(self._groups.get(key, {}).get("members", ()))
             self._group_masks[key] = mask
         return mask
 
@@ -72,10 +75,10 @@ class Reach:
         """The grants of a rule: those it names themselves first, then each group."""
         given = self._given.get(rule)
         if given is None:
-            try:
-                given = list(self._grants(rule, self._rules[rule]))
-            except DAMAGE as error:
-                raise damaged(ACCESS_RULES_TABLE, rule, error) from error
+            if self._former is not None and self._has_former_rule(self._former, rule):
+                given = self._former.given_by(rule)
+            else:
+                given = self._made_by(rule)
             self._given[rule] = given
         return given
 
@@ -120,9 +123,24 @@ class Reach:
             modifiers |= by_rule.modifiers
         return Holders(readers, modifiers)
 
-    def _grants(self, key: str, rule: Document) -> Iterator[Given]:
-        permission = rule["permission"]
-        if members := rule.get("members"):
-            yield Grant("rule", permission, key), self.roll.mask(members)
-        for group in dict.fromkeys(rule.get("groups", ())):
-            yield Grant("rule", permission, key, group), self.group(group)
+    def _has_former_group(self, former: Reach, key: str) -> bool:
+        return self._groups.get(key) is former._groups.get(key)
+
+    def _has_former_rule(self, former: Reach, key: str) -> bool:
+        rule = self._rules.get(key)
+        return former._rules.get(key) is rule is not None and all(
+            self._has_former_group(former, group) for group in rule.get("groups", ())
+        )
+
+    def _made_by(self, key: str) -> list[Given]:
+        try:
+            rule = self._rules[key]
+            permission = rule["permission"]
+            given = []
+            if members := rule.get("members"):
+                given.append((Grant("rule", permission, key), self.roll.mask(members)))
+            for group in dict.fromkeys(rule.get("groups", ())):
+                given.append((Grant("rule", permission, key, group), self.group(group)))
+        except DAMAGE as error:
+            raise damaged(ACCESS_RULES_TABLE, key, error) from error
+        return given

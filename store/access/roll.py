@@ -53,6 +53,8 @@ class Members(Sequence[str]):
         mask: The mask.
     """
 
+    __slots__ = ("_mask", "_roll")
+
     def __init__(self, roll: Roll, mask: int) -> None:
         self._roll = roll
         self._mask = mask

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from store.access.coverage import Cover, Coverage, coverage_of
+from store.access.grants import ADMINISTRATOR, QUEUE_ADMINISTRATOR, UNCOVERED
 from store.access.reach import Given, Reach
 from store.access.roll import roll_of
 from store.state import Changes, State
@@ -15,6 +16,7 @@ from store.terms import (
     SERVICE_ACCOUNTS_TABLE,
     USERS_TABLE,
     Document,
+    Permission,
 )
 
 
@@ -27,13 +29,13 @@ class Sides:
     """
 
     def __init__(self, state: State, changes: Changes) -> None:
-        later = state.changed(changes)
+        later = state.imagined(changes)
         tables = changes.tables
         roll = roll_of(state)
         stays = not tables.get(USERS_TABLE) and not tables.get(SERVICE_ACCOUNTS_TABLE)
         self.roll = roll if stays else roll.after(later)
         self.before = Reach(state, roll)
-        self.after = Reach(later, self.roll)
+        self.after = Reach(later, self.roll, self.before if stays else None)
         self.standing = roll.standing & self.roll.standing
         self._rules = state.table(ACCESS_RULES_TABLE)
         self._changed_rules = tables.get(ACCESS_RULES_TABLE, {}).keys()
@@ -41,7 +43,7 @@ class Sides:
         self._coverages = _coverages(state, later, changes)
         self._differing: dict[str, int] = {}
         self._by_covers: dict[Cover, int] = {}
-        self._lasting: dict[str, list[Given]] = {}
+        self._lasting_by: dict[str, list[Given]] = {}
 
     def alike(self) -> Iterator[tuple[Cover, Cover, Sequence[str]]]:
         """The resources that are on both sides, by their covers before and after."""
@@ -76,14 +78,49 @@ class Sides:
             mask |= self._by_others(before.rules, after.rules)
         return mask & self.standing
 
-    def lasting(self, rule: str) -> list[Given]:
+    def through(
+        self, before: Cover, after: Cover, permission: Permission, members: int
+    ) -> list[Given]:
+        """The highest grants by which members keep a permission; each member is in one of them.
+
+        Args:
+            before: What decides on a resource before the change.
+            after: What decides on it after that.
+            permission: What they have on both sides.
+            members: Their mask.
+        """
+        found: list[Given] = []
+        for given in self._given(before, after):
+            for grant, reached in given:
+                if grant.permission == permission and members & reached:
+                    found.append((grant, members & reached))
+                    members &= ~reached
+            if not members:
+                break
+        return found
+
+    def _given(self, before: Cover, after: Cover) -> Iterator[list[Given]]:
+        """The grants after: first whom they reach before it, too, then whomever they reach."""
+        yield [(ADMINISTRATOR, self.before.administrators & self.after.administrators)]
+        for rule in after.rules:
+            if before is after or rule in before.rules:
+                yield self._lasting(rule)
+        if not before.rules and not after.rules:
+            yield [(UNCOVERED, self.standing)]
+        if after.is_queue:
+            both = self.before.queue_administrators & self.after.queue_administrators
+            yield [(QUEUE_ADMINISTRATOR, both)]
+        yield self.after.given_on(after)
+
+    def _lasting(self, rule: str) -> list[Given]:
         """The grants of a rule that it gives before and after, and whom they reach both times."""
-        lasting = self._lasting.get(rule)
+        lasting = self._lasting_by.get(rule)
         if lasting is None:
-            former = dict(self.before.given_by(rule))
-            given = self.after.given_by(rule)
-            lasting = [(grant, mask & former[grant]) for grant, mask in given if grant in former]
-            self._lasting[rule] = lasting
+            former, lasting = self.before.given_by(rule), self.after.given_by(rule)
+            if former is not lasting:
+                had = dict(former)
+                lasting = [(grant, mask & had[grant]) for grant, mask in lasting if grant in had]
+            self._lasting_by[rule] = lasting
         return lasting
 
     def _by_own(self, rules: tuple[str, ...], around: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from store.terms import QUEUE, READ_MODIFY, READ_ONLY, Permission
@@ -26,6 +26,8 @@ OTHERS_ONLY = "the rules name others only"
 WHILE_SUSPENDED = "none while suspended"
 # Shorter words would be found in the ids of nearly everything.
 _SHORTEST_OF_ID = 6
+# More lines than most screens show at first.
+_AT_FIRST = 60
 
 
 @dataclass(frozen=True)
@@ -131,11 +133,13 @@ class WhoSheet:
         called: The resource in words.
         is_covered: Whether a rule covers it.
         lines: Those who can, the highest permission first, then by name.
+        reasons: Why the first of them can, by member; those of the others are asked for when seen.
     """
 
     called: str
     is_covered: bool
     lines: tuple[AccessLine, ...]
+    reasons: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
 
 
 def access_summary(workspace: Workspace, member: str) -> AccessSummary:
@@ -206,7 +210,8 @@ def who_sheet(workspace: Workspace, resource: str) -> WhoSheet:
     ]
     lines.sort(key=lambda line: (line.permission != READ_MODIFY, fold(line.name), line.key))
     called = resource_words(workspace.resource_row(resource))
-    return WhoSheet(called, who.is_covered, tuple(lines))
+    first = reasons_on(workspace, resource, [line.key for line in lines[:_AT_FIRST]])
+    return WhoSheet(called, who.is_covered, tuple(lines), first)
 
 
 def reasons_on(

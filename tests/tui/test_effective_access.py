@@ -256,7 +256,7 @@ def test_whoever_is_suspended_has_none(house: House, catalogue: dict[str, str]) 
         await seat.press("escape")
         await seat.until_dialog("")
         await seat.press("enter")
-        await seat.until_shown("Effective access x shows all of it")
+        await seat.until_shown("EFFECTIVE ACCESS x shows all of it")
         await seat.until_shown("none while suspended")
 
     sit(house.as_user(), scenario)

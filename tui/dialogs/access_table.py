@@ -99,8 +99,8 @@ class AccessTable(Dialog[None]):
         yield button("Close", "cancel", "primary")
 
     def on_mount(self) -> None:
-        """Begin among the lines."""
-        self.list_lines()
+        """Begin among the lines, which the first frame shows."""
+        self._show({line.key: line for line in self.lines()})
         self.query_one(RecordTable).focus()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
@@ -120,10 +120,11 @@ class AccessTable(Dialog[None]):
     async def list_lines(self) -> None:
         """Show the lines that hold every word that is typed."""
         words = fold(self.query_one(Input).value).split()
-        self._shown = await asyncio.to_thread(_matching, self.lines(), words)
-        self.query_one(RecordTable).show(
-            list(self._shown), lambda key: self.cells(self._shown[key])
-        )
+        self._show(await asyncio.to_thread(_matching, self.lines(), words))
+
+    def _show(self, lines: dict[str, AccessLine]) -> None:
+        self._shown = lines
+        self.query_one(RecordTable).show(list(lines), lambda key: self.cells(lines[key]))
         self.describe()
 
     @on(DataTable.RowHighlighted)

@@ -16,7 +16,7 @@ from tui.widgets.panel_section import PanelSection
 
 _MOST_QUEUES = 4
 _QUEUE_CELLS = 24
-_HEADING = "Effective access"
+_HEADING = "EFFECTIVE ACCESS"
 
 
 class AccessView(PanelSection):

@@ -8,7 +8,7 @@ import errno
 import logging
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import h11
 import uvicorn
@@ -51,12 +51,13 @@ def listening(host: str, port: int) -> socket.socket:
         raise InvalidInput(f"Nothing can listen on {host}, port {port}: {reason}.") from error
 
 
-def serve(served: ServedWorkspace, listener: socket.socket) -> None:
+def serve(served: ServedWorkspace, listener: socket.socket, has_begun: Callable[[], None]) -> None:
     """Answer until SIGTERM, SIGINT or SIGHUP comes; whoever waits then gets an answer first.
 
     Args:
         served: The workspace to answer from.
         listener: The socket that listens.
+        has_begun: Called when it answers, and ends in order.
     """
     _log_what_the_server_warns_of()
     config = uvicorn.Config(
@@ -73,11 +74,19 @@ def serve(served: ServedWorkspace, listener: socket.socket) -> None:
         timeout_keep_alive=_KEPT_ALIVE,
         timeout_graceful_shutdown=_LONGEST_ENDING,
     )
-    asyncio.run(_Server(config).serve(sockets=[listener]))
+    asyncio.run(_Server(config, has_begun).serve(sockets=[listener]))
 
 
 class _Server(uvicorn.Server):
     """A server that ends in order, and does not die of the signal afterwards."""
+
+    def __init__(self, config: uvicorn.Config, has_begun: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._has_begun = has_begun
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._has_begun()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -36,10 +36,10 @@ def serve(path: Path, serving: Serving, *, read_only: bool) -> None:
         with listening(serving.host, serving.port) as listener:
             host, port = listener.getsockname()[:2]
             shown = f"[{host}]" if ":" in host else host
-            _say(f"serving {served.name} at http://{shown}:{port}")
+            said = f"serving {served.name} at http://{shown}:{port}"
             gc.freeze()
             gc.enable()
-            answer(served, listener)
+            answer(served, listener, lambda: _say(said))
     finally:
         served.close()
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,14 @@ from pyparsing import ParseBaseException
 from store.credential_views import IssuedCredential
 from store.operations.credentials import CredentialEdit
 from store.workspace import Workspace
-from tests.clients.endpoint import Endpoint, endpoint
-from tests.store.house import House, settings_edit
+from tests.clients.front import Front, front
+from tests.clients.running import environment_of
+from tests.clients.serving import Estate, estate
+from tests.store.house import settings_edit
+from tests.store.keyring import wait_until
 from tests.terminal import Terminal
+
+NUMBERS = count(1)
 
 SDK = ("clearml-init",)
 AGENT = ("clearml-agent", "init")
@@ -52,21 +58,18 @@ class Setup:
     asked: list[str]
 
 
-def set_up(wizard: tuple[str, ...], folder: Path, pasted: str, server: Endpoint) -> Setup:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
+    """A workspace that is served, for all tests here."""
+    with estate(tmp_path_factory.mktemp("estate")) as made:
+        yield made
+
+
+def set_up(wizard: tuple[str, ...], folder: Path, pasted: str, proxy: Front) -> Setup:
     """Run a wizard in a home of its own, paste at its prompt, and say Enter to all the rest."""
     home = folder / "home"
-    home.mkdir(parents=True)
-    (folder / "temp").mkdir()
-    environment = {
-        "PATH": os.environ["PATH"],
-        "TERM": "xterm",
-        "HOME": str(home),
-        "TMPDIR": str(folder / "temp"),
-        "LC_ALL": "C.UTF-8",
-        "CLEARML_NO_DEFAULT_SERVER": "1",
-    }
     # Whatever it calls, it comes out here.
-    environment |= {name: server.url for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy")}
+    environment = environment_of(home, proxy=proxy.url) | {"TERM": "xterm"}
     command = Path(sys.executable).with_name(wizard[0])
     told = [f"{name}={value}" for name, value in environment.items()]
     with Terminal(["env", "-i", *told, command, *wizard[1:]], folder=folder) as terminal:
@@ -76,7 +79,7 @@ def set_up(wizard: tuple[str, ...], folder: Path, pasted: str, server: Endpoint)
         terminal.send("\r" * 12)
         terminal.wait_for(_is_through, timeout=60)
         said = terminal.output.decode()
-    return Setup(said, _written(home / "clearml.conf"), server.asked)
+    return Setup(said, _written(home / "clearml.conf"), proxy.asked)
 
 
 def _is_through(terminal: Terminal) -> bool:
@@ -95,12 +98,13 @@ def _written(path: Path) -> dict[str, Any] | None:
     return api
 
 
-def with_urls(house: House, urls: tuple[str, str, str]) -> Workspace:
-    """The workspace of the house, with these URLs."""
+def with_urls(served: Estate, urls: tuple[str, str, str], *, name: str | None = None) -> Workspace:
+    """The workspace that is served, with these URLs."""
     web, api, files = urls
-    edit = settings_edit(house.admin, web_url=web, api_url=api, files_url=files)
-    house.admin.edit_settings(edit)
-    return house.admin
+    admin = served.admin
+    edit = settings_edit(admin, name=name, web_url=web, api_url=api, files_url=files)
+    admin.edit_settings(edit)
+    return admin
 
 
 def values_of(api: dict[str, Any]) -> list[str]:
@@ -114,42 +118,48 @@ def values_of(api: dict[str, Any]) -> list[str]:
 
 def issue(workspace: Workspace) -> IssuedCredential:
     """A credential of a new service account."""
-    return workspace.add_service_account("agent-1", allow_impersonation=False)
+    name = f"agent-{next(NUMBERS)}"
+    return workspace.add_service_account(name, allow_impersonation=False)
 
 
 @pytest.mark.parametrize("wizard", WIZARDS)
 @pytest.mark.parametrize("urls", [USUAL, NAMED], ids=["one host", "names"])
 def test_a_wizard_takes_the_section_as_it_is(
-    house: House, tmp_path: Path, wizard: tuple[str, ...], urls: tuple[str, str, str]
+    served: Estate, tmp_path: Path, wizard: tuple[str, ...], urls: tuple[str, str, str]
 ) -> None:
-    workspace = with_urls(house, urls)
+    workspace = with_urls(served, urls)
     issued = issue(workspace)
     configuration = workspace.configuration_of(issued)
     assert configuration.notices == ()
-    with endpoint(house.as_user()) as server:
-        done = set_up(wizard, tmp_path / "wizard", configuration.section, server)
-        row = server.workspace.service_account_details(issued.member).credentials
+    with front(served.url) as proxy:
+        done = set_up(wizard, tmp_path / "wizard", configuration.section, proxy)
     assert "Credentials verified!" in done.said
     assert done.api is not None
     assert values_of(done.api) == [*urls, issued.access_key, issued.secret_key]
     assert f"{urls[1]}/auth.login" in done.asked
     assert all(url.startswith(f"{urls[1]}/") for url in done.asked)
-    assert row is not None
-    assert [(one.last_used_at, one.address) for one in row] == [(house.at, "127.0.0.1")]
-    assert row[0].worker
+    wait_until(lambda: used_from(served, issued) == "127.0.0.1")
+
+
+def used_from(served: Estate, issued: IssuedCredential) -> str:
+    """The address from which a credential was used."""
+    credentials = served.seen_anew().service_account_details(issued.member).credentials
+    assert credentials is not None
+    assert bool(credentials[0].worker) == bool(credentials[0].address)
+    return credentials[0].address
 
 
 @pytest.mark.parametrize("wizard", WIZARDS)
 def test_names_cannot_mislead_a_wizard(
-    house: House, tmp_path: Path, wizard: tuple[str, ...]
+    served: Estate, tmp_path: Path, wizard: tuple[str, ...]
 ) -> None:
-    house.admin.edit_settings(settings_edit(house.admin, name=HOSTILE))
-    issued = house.admin.add_service_account(HOSTILE, allow_impersonation=False)
+    workspace = with_urls(served, USUAL, name=HOSTILE)
+    issued = workspace.add_service_account(HOSTILE + wizard[0], allow_impersonation=False)
     edit = CredentialEdit(issued.access_key, issued.revision, HOSTILE, None)
-    house.admin.edit_credential(edit)
-    section = house.admin.configuration_of(issued).section
-    with endpoint(house.as_user()) as server:
-        done = set_up(wizard, tmp_path / "wizard", section, server)
+    workspace.edit_credential(edit)
+    section = workspace.configuration_of(issued).section
+    with front(served.url) as proxy:
+        done = set_up(wizard, tmp_path / "wizard", section, proxy)
     assert done.api is not None
     assert values_of(done.api) == [*USUAL, issued.access_key, issued.secret_key]
 
@@ -158,25 +168,26 @@ def test_names_cannot_mislead_a_wizard(
     "urls", [STRANGE_PORTS, STRANGE_NAMES, WITH_PATHS, BY_NUMBER], ids=lambda urls: urls[0]
 )
 def test_where_the_agents_wizard_guesses_wrongly_a_notice_says_so(
-    house: House, tmp_path: Path, urls: tuple[str, str, str]
+    served: Estate, tmp_path: Path, urls: tuple[str, str, str]
 ) -> None:
-    workspace = with_urls(house, urls)
+    workspace = with_urls(served, urls)
     issued = issue(workspace)
     configuration = workspace.configuration_of(issued)
     wanted = [*urls, issued.access_key, issued.secret_key]
-    with endpoint(house.as_user()) as server:
-        done = set_up(AGENT, tmp_path / "wizard", configuration.section, server)
+    with front(served.url) as proxy:
+        done = set_up(AGENT, tmp_path / "wizard", configuration.section, proxy)
     is_right = done.api is not None and values_of(done.api) == wanted
     assert is_right == ("~/clearml.conf" not in " ".join(configuration.notices))
     # Saved as it is, the section is right whatever the URLs are.
     assert values_of(ConfigFactory.parse_string(configuration.section)["api"]) == wanted
 
 
-def test_keys_that_are_not_good_make_no_configuration(house: House, tmp_path: Path) -> None:
-    issued = issue(house.admin)
-    section = house.admin.configuration_of(issued).section
-    house.admin.revoke_credentials([issued.access_key])
-    with endpoint(house.as_user()) as server:
-        done = set_up(SDK, tmp_path / "wizard", section, server)
+def test_keys_that_are_not_good_make_no_configuration(served: Estate, tmp_path: Path) -> None:
+    workspace = with_urls(served, USUAL)
+    issued = issue(workspace)
+    section = workspace.configuration_of(issued).section
+    workspace.revoke_credentials([issued.access_key])
+    with front(served.url) as proxy:
+        done = set_up(SDK, tmp_path / "wizard", section, proxy)
     assert "could not verify credentials" in done.said
     assert done.api is None

@@ -1,0 +1,79 @@
+"""The real endpoint in a process of its own, over a store that tests change meanwhile."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from store.persistence.store import Store
+from store.workspace import Workspace
+from tests.cli.console import COMMAND, ROOT
+from tests.store.house import House
+
+_SAYS_WHERE = " at http://"
+_LONGEST_START = 30
+
+
+class Estate:
+    """A house whose store is served.
+
+    Args:
+        folder: An empty folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.house = House(folder / "store")
+        self.log = folder / "served"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [*COMMAND, "serve", "--store", self.house.folder, "--port", "0"],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        self.url = self._url()
+
+    @property
+    def admin(self) -> Workspace:
+        """The workspace in the administrator's name."""
+        return self.house.admin
+
+    @property
+    def lines(self) -> list[str]:
+        """What the server has said."""
+        return self.log.read_text().splitlines()
+
+    def seen_anew(self) -> Workspace:
+        """The workspace in the administrator's name, with what the server has written of it."""
+        store = Store(self.house.folder, read_only=True)
+        return Workspace(store, self.admin.actor)
+
+    def close(self) -> int:
+        """End the server as a service manager does; its status."""
+        self.process.terminate()
+        status = self.process.wait(20)
+        self.house.close()
+        return status
+
+    def _url(self) -> str:
+        end = time.monotonic() + _LONGEST_START
+        while not (self.lines and _SAYS_WHERE in self.lines[0]):
+            assert self.process.poll() is None, self.lines
+            assert time.monotonic() < end, "it did not start"
+            time.sleep(0.02)
+        return self.lines[0].rpartition(" at ")[2]
+
+
+@contextmanager
+def estate(folder: Path) -> Iterator[Estate]:
+    """A house whose store is served for as long as the block."""
+    made = Estate(folder)
+    try:
+        yield made
+    finally:
+        made.close()

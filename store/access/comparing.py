@@ -31,10 +31,9 @@ def impact_of(state: State, changes: Changes) -> Impact:
     """
     sides = Sides(state, changes)
     lines = _Lines(state, sides)
-    stirred = sides.before.roll.standing ^ sides.after.roll.standing
     for before, after, resources in sides.alike():
         concerned = sides.concerned(before, after)
-        if concerned or stirred:
+        if concerned or sides.stirred:
             had, have = sides.before.holders(before), sides.after.holders(after)
             lines.add_changes(had, have, resources)
             modifiers = had.modifiers & have.modifiers & concerned

@@ -49,15 +49,17 @@ class Cover:
             step: Makes it of the own rules of a cover, and of what came of those around.
             first: What comes of no rules.
         """
-        inner: list[Cover] = []
+        if self in known:
+            return known[self]
+        inner = [self]
         at = self.around
         while at is not None and at not in known:
             inner.append(at)
             at = at.around
         found = first if at is None else known[at]
-        for cover in reversed(inner):
+        while inner:
+            cover = inner.pop()
             found = known[cover] = step(cover.own, found)
-        found = known[self] = step(self.own, found)
         return found
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from store.access.coverage import Cover
 from store.access.grants import ADMINISTRATOR, QUEUE_ADMINISTRATOR, UNCOVERED, Grant
-from store.access.roll import Roll
+from store.access.roll import Roll, roll_of
 from store.state import DAMAGE, State, damaged
 from store.terms import (
     ACCESS_RULES_TABLE,
@@ -14,7 +14,9 @@ from store.terms import (
     GROUPS_TABLE,
     QUEUE_ADMINS,
     READ_MODIFY,
+    SERVICE_ACCOUNTS_TABLE,
     USERS,
+    USERS_TABLE,
 )
 
 # A grant, and whom it reaches.
@@ -144,3 +146,18 @@ class Reach:
         except DAMAGE as error:
             raise damaged(ACCESS_RULES_TABLE, key, error) from error
         return given
+
+
+def reach_of(state: State) -> Reach:
+    """The state's reach, kept with it: most of a workspace stays from one question to the next.
+
+    Raises:
+        StoreUnreadable: The document of a member is damaged, or a pre-configured group is missing.
+    """
+    return state.once(
+        _first_reach, USERS_TABLE, SERVICE_ACCOUNTS_TABLE, GROUPS_TABLE, ACCESS_RULES_TABLE
+    )
+
+
+def _first_reach(state: State) -> Reach:
+    return Reach(state, roll_of(state))

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from store.access.coverage import Cover, Coverage, coverage_of
 from store.access.grants import ADMINISTRATOR, QUEUE_ADMINISTRATOR, UNCOVERED
-from store.access.reach import Given, Reach
-from store.access.roll import roll_of
+from store.access.reach import Given, Reach, reach_of
 from store.state import Changes, State
 from store.terms import (
     ACCESS_RULES_TABLE,
@@ -31,26 +30,34 @@ class Sides:
     def __init__(self, state: State, changes: Changes) -> None:
         later = state.imagined(changes)
         tables = changes.tables
-        roll = roll_of(state)
+        self.before = reach_of(state)
+        roll = self.before.roll
         stays = not tables.get(USERS_TABLE) and not tables.get(SERVICE_ACCOUNTS_TABLE)
         self.roll = roll if stays else roll.after(later)
-        self.before = Reach(state, roll)
         self.after = Reach(later, self.roll, self.before if stays else None)
         self.standing = roll.standing & self.roll.standing
-        self._rules = state.table(ACCESS_RULES_TABLE)
-        self._changed_rules = tables.get(ACCESS_RULES_TABLE, {}).keys()
-        self._changed_groups = tables.get(GROUPS_TABLE, {}).keys()
+        self.stirred = roll.standing ^ self.roll.standing
+        self._touched = _touched_rules(state, changes)
+        self._concerns_all = bool(
+            self.stirred
+            or self.before.administrators ^ self.after.administrators
+            or self.before.queue_administrators ^ self.after.queue_administrators
+        )
         self._coverages = _coverages(state, later, changes)
         self._differing: dict[str, int] = {}
         self._by_covers: dict[Cover, int] = {}
         self._lasting_by: dict[str, list[Given]] = {}
 
     def alike(self) -> Iterator[tuple[Cover, Cover, Sequence[str]]]:
-        """The resources that are on both sides, by their covers before and after."""
+        """The resources that are on both sides, by their covers before and after.
+
+        Those on whose access the change has no bearing may be left out.
+        """
         before, after = self._coverages
         if before is after:
             for cover, resources in before.resources.items():
-                yield cover, cover, resources
+                if self._concerns_all or not self._touched.isdisjoint(cover.rules):
+                    yield cover, cover, resources
             return
         found: dict[tuple[Cover, Cover], list[str]] = {}
         for key, cover in before.of_resource.items():
@@ -142,13 +149,8 @@ class Sides:
         """Who has not the same grants by a rule before and after."""
         mask = self._differing.get(rule)
         if mask is None:
-            mask = self._differing[rule] = self._compare(rule) if self._may_differ(rule) else 0
+            mask = self._differing[rule] = self._compare(rule) if rule in self._touched else 0
         return mask
-
-    def _may_differ(self, rule: str) -> bool:
-        if rule in self._changed_rules:
-            return True
-        return not self._changed_groups.isdisjoint(self._rules[rule].get("groups", ()))
 
     def _compare(self, rule: str) -> int:
         before, after = dict(self.before.given_by(rule)), dict(self.after.given_by(rule))
@@ -156,6 +158,17 @@ class Sides:
         for grant in before.keys() | after.keys():
             mask |= before.get(grant, 0) ^ after.get(grant, 0)
         return mask
+
+
+def _touched_rules(state: State, changes: Changes) -> set[str]:
+    """The rules that are changed themselves, and those that name a group that is."""
+    touched = set(changes.tables.get(ACCESS_RULES_TABLE, ()))
+    groups = set(changes.tables.get(GROUPS_TABLE, ()))
+    if groups:
+        for key, rule in state.table(ACCESS_RULES_TABLE).items():
+            if not groups.isdisjoint(rule.get("groups", ())):
+                touched.add(key)
+    return touched
 
 
 def _coverages(before: State, after: State, changes: Changes) -> tuple[Coverage, Coverage]:

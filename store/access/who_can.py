@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from store.access.coverage import coverage_of
 from store.access.grants import Grant, WhoCan
-from store.access.reach import Reach
-from store.access.roll import Members, roll_of
+from store.access.reach import reach_of
+from store.access.roll import Members
 from store.access.standing import standing_of
 from store.state import State
 from store.terms import READ_MODIFY, READ_ONLY
@@ -23,8 +23,8 @@ def who_can(state: State, resource: str) -> WhoCan:
         StoreUnreadable: A document that decides on it is damaged.
     """
     cover = coverage_of(state).cover_of(resource)
-    roll = roll_of(state)
-    holders = Reach(state, roll).holders(cover)
+    reach = reach_of(state)
+    roll, holders = reach.roll, reach.holders(cover)
     permissions = dict.fromkeys(Members(roll, holders.readers), READ_ONLY)
     permissions |= dict.fromkeys(Members(roll, holders.modifiers), READ_MODIFY)
     return WhoCan(resource, bool(cover.rules), permissions)

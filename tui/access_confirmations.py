@@ -32,7 +32,7 @@ _MOST_MEMBERS = 6
 _MOST_PARTS = 12
 _MOST_RESOURCES = 40
 _FEWEST_RESOURCES = 3
-_RESOURCE_CELLS = 80
+_RESOURCE_CELLS = 60
 _MOST_EXTRA = 40
 
 _LOSS, _GAIN = "$text-error", "$text-success"
@@ -92,7 +92,7 @@ def impact_names(names: AccessNames, impact: Impact) -> ImpactNames:
             resources.update(part.resources[:most])
     return ImpactNames(
         {member: shortened(names.member_name(member).called, NAME_CELLS) for member in members},
-        {key: resource_words(names.resource_row(key)) for key in resources},
+        {key: resource_words(names.resource_row(key), _RESOURCE_CELLS) for key in resources},
         {kept.through: grant_words(names, kept.through) for kept in impact.kept[:_MOST_PARTS]},
         _extent(impact.losses),
         _extent(impact.gains),
@@ -215,20 +215,15 @@ def _members(members: Sequence[str], names: ImpactNames) -> Content:
 
 def _resource_lines(resources: Sequence[str], names: ImpactNames, most: int) -> Iterable[Content]:
     for key in resources[:most]:
-        yield content(f"  {shortened(names.resources[key], _RESOURCE_CELLS)}")
+        yield content(f"  {names.resources[key]}")
     if len(resources) > most:
         words = f"  and {_counted(len(resources) - most, 'more resource')}"
         yield Content.styled(words, "$text-muted")
 
 
 def _more_parts(parts: int) -> list[Content]:
-    if parts <= _MOST_PARTS:
-        return []
-    return [
-        Content.styled(
-            f"and {_counted(parts - _MOST_PARTS, 'more change')} of this kind", "$text-muted"
-        )
-    ]
+    more = parts - _MOST_PARTS
+    return [Content.styled(f"and {more:,} more like these", "$text-muted")] if more > 0 else []
 
 
 def _bounded(lines: Sequence[Content]) -> list[Content]:

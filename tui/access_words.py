@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
+from rich.cells import cell_len
+
+from store.catalogue import SEPARATOR
 from store.errors import NotFound
+from tui.text import shortened
 
 if TYPE_CHECKING:
     from store.access.grants import Grant
@@ -18,6 +23,9 @@ UNCOVERED = "no rule covers it"
 DEFINE_QUEUES = "define queues"
 # What is being asked about before it is done may be through a rule that is not there yet.
 _NEW_RULE = "the new rule"
+_RULE_CELLS = 60
+_UNBOUNDED = sys.maxsize
+_LEFT_OUT = "…"
 
 
 class Called(Protocol):
@@ -107,21 +115,30 @@ def permission_words(permission: Permission | None) -> str:
     return permission or NONE
 
 
-def resource_words(resource: NamedResource) -> str:
-    """A resource by its type and where it lies."""
-    return f"{resource.type} {path_words(resource.path, resource.name)}"
+def resource_words(resource: NamedResource, cells: int = _UNBOUNDED) -> str:
+    """A resource by its type and where it lies, in so many cells."""
+    return f"{resource.type} {path_words(resource.path, resource.name, cells)}"
 
 
-def path_words(path: str, name: str) -> str:
-    """A name with the projects that it lies in."""
-    return f"{path}/{name}" if path else name
+def path_words(path: str, name: str, cells: int = _UNBOUNDED) -> str:
+    """A name with the projects that it lies in; of those the outer ones give way first."""
+    words = f"{path}{SEPARATOR}{name}" if path else name
+    if cell_len(words) <= cells:
+        return words
+    projects = path.split(SEPARATOR) if path else []
+    while projects:
+        words = SEPARATOR.join([_LEFT_OUT, *projects[1:], name])
+        if cell_len(words) <= cells:
+            return words
+        projects = projects[1:]
+    return shortened(name, cells)
 
 
-def rule_words(rule: NamedRule) -> str:
-    """A rule by what it is about."""
+def rule_words(rule: NamedRule, cells: int = _UNBOUNDED) -> str:
+    """A rule by what it is about, in so many cells."""
     if rule.resource is None:
         return f"rule on {rule.resource_name[:1].lower()}{rule.resource_name[1:]}"
-    return f"rule on {rule.type} {path_words(rule.path, rule.resource_name)}"
+    return f"rule on {rule.type} {path_words(rule.path, rule.resource_name, cells)}"
 
 
 def grant_words(names: AccessNames, grant: Grant) -> str:
@@ -133,7 +150,7 @@ def grant_words(names: AccessNames, grant: Grant) -> str:
     if grant.rule is None:
         return UNCOVERED
     try:
-        rule = rule_words(names.access_rule_row(grant.rule))
+        rule = rule_words(names.access_rule_row(grant.rule), _RULE_CELLS)
     except NotFound:
         rule = _NEW_RULE
     # The group first, for the rule is the one of the resource more often than not.

@@ -225,10 +225,21 @@ def test_an_impact_of_any_size_is_told_in_bounded_length(size: tuple[int, int]) 
         told = await read_through(seat)
         assert "User 5 +4,994: Read & Modify → none" in told
         assert "task Vision/Run 2 and 197 more resources" in told
-        assert "and 388 more changes of this kind" in told
+        assert "and 388 more like these" in told
         assert "User 5 +1: none → Read Only" in told
 
     open_dialog(lambda: ask(impact(losses, gains, kept), typed="MLOps"), scenario, size=size)
+
+
+def test_of_a_long_path_the_outer_projects_are_left_out() -> None:
+    path = "/".join(f"Project {number}" for number in range(20))
+    deep = f"task:{path}:Night training"
+
+    async def scenario(seat: DialogSeat) -> None:
+        assert "task …/Project 16/Project 17/Project 18/Project 19/Night training" in seat.words
+
+    change = impact(losses=[AccessChange((deep,), READ_MODIFY, None, ("Bob",))])
+    open_dialog(lambda: ask(change), scenario, size=(80, 24))
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)

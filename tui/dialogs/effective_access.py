@@ -115,7 +115,7 @@ class EffectiveAccessDialog(AccessTable):
 
     def described(self, line: AccessLine) -> Content:
         """The resource in full, and the permission."""
-        where = content(shortened(path_words(line.path, line.name), CALLED_CELLS)).stylize("bold")
+        where = content(path_words(line.path, line.name, CALLED_CELLS)).stylize("bold")
         style = "" if line.permission else "$text-error"
         return Content.assemble(
             f"{line.kind} ", where, "  ", (permission_words(line.permission), style)

@@ -58,6 +58,22 @@ def test_says_who_saved_what_when(size: tuple[int, int]) -> None:
     open_dialog(history(Taker()), scenario, size=size)
 
 
+def test_keys_that_come_before_the_dialog_is_there_do_nothing() -> None:
+    made: list[VaultHistory] = []
+
+    def make() -> VaultHistory:
+        made.append(history(Taker())())
+        assert not made[0].check_action("down", ())
+        return made[0]
+
+    async def scenario(seat: DialogSeat) -> None:
+        assert made[0].check_action("down", ())
+        await seat.press("escape")
+        await seat.until_left()
+
+    open_dialog(make, scenario)
+
+
 def test_compares_with_the_present_text_or_with_the_marked_one() -> None:
     compare = Taker()
 

@@ -64,6 +64,10 @@ class Dialog(ModalScreen[T | None]):
         """The buttons, the one to leave by first."""
         yield button("Close", "cancel")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Whether a key may do anything: not before there is what it would be done to."""
+        return self.is_mounted
+
     def on_mount(self) -> None:
         """Begin at the top, also where the first input takes the focus before there is a layout."""
         for body in self.query(".dialog-body"):

@@ -43,7 +43,7 @@ class WhoCanDialog(AccessTable):
         super().__init__(title, "Filter by name, email, service account, or permission")
         self._sheet = sheet
         self._work_out = reasons
-        self._known: dict[str, tuple[Reason, ...]] = {}
+        self._known = dict(sheet.reasons)
         self._wanted: dict[str, None] = {}
         self._is_working = False
 

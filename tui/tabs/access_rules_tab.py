@@ -19,7 +19,7 @@ from tui.rule_words import given_to
 from tui.tabs.resource_flows import ResourceFlows
 from tui.tabs.rule_flows import RuleFlows
 from tui.tabs.table_tab import TableTab
-from tui.text import content
+from tui.text import content, shortened
 from tui.widgets.details_panel import DetailsPanel, PanelAction, line, section
 from tui.widgets.record_table import Column
 
@@ -28,6 +28,8 @@ _OF_ONE = {"edit", "reach"}
 _OF_ROWS = {"edit", "remove", "reach"}
 # So many of those whom a rule names are in the panel.
 _MOST_GRANTEES = 200
+_MOST_IN_SENTENCE = 6
+_NAME_CELLS = 60
 
 
 class AccessRulesTab(TableTab):
@@ -116,14 +118,13 @@ class AccessRulesTab(TableTab):
         return ""
 
     def copyable(self, keys: list[str]) -> dict[str, str]:
-        """Ids of the rules, and the ids and names of what they are about."""
+        """Ids of the rules, what they are about, and whom they name."""
         rows = [self._workspace.access_rule_row(key) for key in keys]
-        texts = {
-            "ID": "\n".join(keys),
-            "Rule": "\n".join(_sentence(row, len(row.grantees)) for row in rows),
-        }
+        texts = {"ID": "\n".join(keys), "Resource": "\n".join(row.resource_name for row in rows)}
         if resources := [row.resource for row in rows if row.resource is not None]:
             texts["Resource ID"] = "\n".join(resources)
+        if names := list(dict.fromkeys(one.name for row in rows for one in row.grantees)):
+            texts["Who"] = "\n".join(names)
         return texts
 
     def make_panel(self) -> DetailsPanel:
@@ -137,7 +138,7 @@ class AccessRulesTab(TableTab):
 
     def _details_lines(self, rule: RuleDetails) -> list[Content]:
         row = rule.row
-        lines = [content(_sentence(row, 6)), Content(""), line("Type", type_name(row.type))]
+        lines = [content(_sentence(row)), Content(""), line("Type", type_name(row.type))]
         if row.resource is not None:
             lines.append(line("Resource ID", row.resource))
         if row.path:
@@ -212,10 +213,13 @@ class AccessRulesTab(TableTab):
         self.reload()
 
 
-def _sentence(row: RuleRow, most: int) -> str:
-    where = f" in {row.path}" if row.path else ""
-    what = row.resource_name if row.resource is None else f"{row.type} {row.resource_name}{where}"
-    return f"{row.permission} on {what} for {given_to(row, most)}."
+def _sentence(row: RuleRow) -> str:
+    what = shortened(row.resource_name, _NAME_CELLS)
+    if row.resource is None:
+        what = f"{what[:1].lower()}{what[1:]}"
+    else:
+        what = f"{row.type} {what}"
+    return f"{row.permission} on {what} for {given_to(row, _MOST_IN_SENTENCE)}."
 
 
 def _grantee_line(one: Grantee) -> Content:

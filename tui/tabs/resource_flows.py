@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.content import Content
 
-from store.errors import NotFound
 from store.listing import Query
 from store.terms import PROJECT, ResourceType
 from store.workspace import Workspace
@@ -222,7 +221,9 @@ class ResourceFlows:
 
     async def show_who_can(self, resource: str) -> None:
         """Show who can reach a resource, and why."""
-        raise NotFound("This cannot be shown yet.")
+        from tui.tabs.access_flows import show_who_can
+
+        await show_who_can(self._tab, self._workspace, resource)
 
     def _operate(self, call: Callable[..., T], *arguments: Any) -> Awaitable[T]:
         return self._tab.admin_app.operate(call, *arguments)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui.access_confirmations import impact_confirmation, impact_names
-from tui.access_words import rule_words
 from tui.confirmations import NAME_CELLS, first_of
 from tui.dialogs.confirmation import Confirmation, typeable
+from tui.rule_words import permission_of_rule
 from tui.text import content, shortened
 
 if TYPE_CHECKING:
@@ -60,8 +60,7 @@ def _effects(
     workspace: Workspace, preview: GroupDeletion, going: Sequence[AffectedGroup]
 ) -> list[Content]:
     def words_of(rule: str) -> str:
-        row = workspace.access_rule_row(rule)
-        return f"{row.permission}: {rule_words(row)}"
+        return permission_of_rule(workspace.access_rule_row(rule))
 
     return [
         *_members(going),
@@ -70,14 +69,14 @@ def _effects(
             preview.rules,
             preview.rules_left_to_nobody,
             words_of,
-            "then for nobody but administrators",
+            "then: administrators only",
         ),
         *_taken_out(
             ("administrator vault", "administrator vaults"),
             preview.vaults,
             preview.vaults_reaching_nobody,
             str,
-            "then for nobody",
+            "then: reaches nobody",
         ),
     ]
 
@@ -90,10 +89,10 @@ def _whom(going: Sequence[AffectedGroup]) -> str:
 
 def _members(going: Sequence[AffectedGroup]) -> list[Content]:
     if len(going) == 1:
-        return [content(_count(going[0].member_count, "member leaves it", "members leave it"))]
+        return [content(_count(going[0].member_count, "member is in it", "members are in it"))]
     lines = [
         f"{shortened(group.name, NAME_CELLS)}: "
-        f"{_count(group.member_count, 'member leaves it', 'members leave it')}"
+        f"{_count(group.member_count, 'member is in it', 'members are in it')}"
         for group in going
     ]
     return [content(text) for text in first_of(lines)]

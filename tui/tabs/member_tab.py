@@ -186,7 +186,8 @@ class MemberTab(TableTab):
         keys = self.targets()
         done = await regroup(self, self._workspace, keys, self.counted(len(keys)))
         if done is not None:
-            self.say(f"{self.counted(done)} regrouped." if done else "They were so already.")
+            nothing = "Nothing changed: it was so already."
+            self.say(f"{self.counted(done)} regrouped." if done else nothing)
         self.reload()
 
     def choosable_groups(self) -> Sequence[GroupName]:

@@ -15,7 +15,7 @@ from textual.content import Content
 from store.errors import WorkspaceError
 from store.group_views import GroupDetails, GroupRow
 from store.listing import Query, Selection
-from store.terms import ADMINS, PRESET_NAMES, USERS
+from store.terms import ADMINS, PRESET_NAMES, QUEUE_ADMINS, USERS
 from store.workspace import Workspace
 from tui.keys import GROUPS, bindings
 from tui.tabs.impact_flows import agreed_to
@@ -32,6 +32,11 @@ _CHANGING = {"edit", "remove"}
 # Of the rules and of the vaults of a group, so many are named in the panel.
 _MOST_NAMED = 8
 _NAME_CELLS = 60
+# What the pre-configured groups give by themselves, whatever their descriptions say.
+_POWERS = {
+    ADMINS: ("Read & Modify on every resource, and everything in this program",),
+    QUEUE_ADMINS: ("define queues, and see every queue",),
+}
 _EVERYBODY = "Every member is in it."
 
 
@@ -184,17 +189,17 @@ class UserGroupsTab(TableTab):
         lines.append(line("ID", row.id))
         if row.preset:
             lines.append(line("Kind", f"{PRESET_SIGN} pre-configured"))
-        if row.preset == ADMINS:
-            lines.append(line("Grants", "Read & Modify on every resource, and this program"))
+            lines += [line("Grants", power) for power in _POWERS.get(row.preset, ())]
         lines += _section("Access rules that name it", self._rule_lines(group))
         lines += _section("Administrator vaults", [name for _key, name in group.vaults])
         return _Shown(group, [*lines, Content("")])
 
     def _rule_lines(self, group: GroupDetails) -> list[str]:
-        from tui.access_words import rule_words
+        from tui.rule_words import permission_of_rule
 
-        rows = [self._workspace.access_rule_row(rule) for rule in group.rules]
-        return sorted(f"{row.permission}: {rule_words(row)}" for row in rows)
+        return sorted(
+            permission_of_rule(self._workspace.access_rule_row(rule)) for rule in group.rules
+        )
 
     def _panel_actions(self, group: GroupDetails) -> list[PanelAction]:
         if self.main_refusal():
@@ -234,8 +239,7 @@ class UserGroupsTab(TableTab):
         dialog = UserGroupForm(None, self._search, workspace.member_name, save=save)
         if await self.app.push_screen_wait(dialog):
             self.say("1 user group added.")
-            await self.reload().wait()
-            self.table.move_to(added[0])
+            self.reload_at(added[0])
 
     def action_edit(self) -> None:
         """Edit the group: name, description and members."""

@@ -82,7 +82,7 @@ def call(service, action, **sent):
     done = session.send_request(service, action, json=sent)
     return done.json()["data"]
 made = call("auth", "create_credentials", label="made by a client")["credentials"]
-client = APIClient(session=session)
+client = APIClient()
 relabelled = client.auth.edit_credentials(access_key=made["access_key"], label="laptop")
 listed = [one["label"] for one in call("auth", "get_credentials")["credentials"]]
 try:

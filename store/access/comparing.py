@@ -38,10 +38,8 @@ def impact_of(state: State, changes: Changes) -> Impact:
             lines.add_changes(had, have, resources)
             modifiers = had.modifiers & have.modifiers & concerned
             readers = had.readers & have.readers & concerned & ~(had.modifiers | have.modifiers)
-            if modifiers:
-                lines.add_kept(sides.through(before, after, READ_MODIFY, modifiers), resources)
-            if readers:
-                lines.add_kept(sides.through(before, after, READ_ONLY, readers), resources)
+            if modifiers or readers:
+                lines.add_kept(sides.through(before, after, modifiers, readers), resources)
     return lines.impact()
 
 

@@ -88,11 +88,11 @@ class Reach:
         """What those have by a rule whom it names, or a group that it names."""
         holders = self._holders_by.get(rule)
         if holders is None:
-            mask, modifies = 0, False
-            for grant, reached in self.given_by(rule):
-                mask |= reached
-                modifies = grant.permission == READ_MODIFY
-            holders = self._holders_by[rule] = Holders(mask, mask if modifies else 0)
+            if self._former is not None and self._has_former_rule(self._former, rule):
+                holders = self._former.holders_by(rule)
+            else:
+                holders = _joined(self.given_by(rule))
+            self._holders_by[rule] = holders
         return holders
 
     def given_on(self, cover: Cover) -> list[Given]:
@@ -146,6 +146,16 @@ class Reach:
         except DAMAGE as error:
             raise damaged(ACCESS_RULES_TABLE, key, error) from error
         return given
+
+
+def _joined(given: list[Given]) -> Holders:
+    """Who has any of these grants, and who has one of Read & Modify."""
+    readers = modifiers = 0
+    for grant, reached in given:
+        readers |= reached
+        if grant.permission == READ_MODIFY:
+            modifiers |= reached
+    return Holders(readers, modifiers)
 
 
 def reach_of(state: State) -> Reach:

@@ -41,8 +41,10 @@ class Roll:
 
     def after(self, state: State) -> Roll:
         """The roll of a later state, in which all have the numbers that they had before."""
-        known = [each for table in _TABLES for each in state.table(table)]
-        return _roll(state, list(dict.fromkeys([*self.ids, *known])))
+        tables = [state.table(name) for name in _TABLES]
+        ids = list(dict.fromkeys([*self.ids, *tables[0], *tables[1]]))
+        gone = [key for key in self.ids if not any(key in table for table in tables)]
+        return _roll(state, ids, gone)
 
 
 class Members(Sequence[str]):
@@ -109,26 +111,25 @@ def roll_of(state: State) -> Roll:
 
 
 def _first_roll(state: State) -> Roll:
-    return _roll(state, [each for table in _TABLES for each in state.table(table)])
+    return _roll(state, [each for name in _TABLES for each in state.table(name)], [])
 
 
-def _roll(state: State, ids: list[str]) -> Roll:
+def _roll(state: State, ids: list[str], gone: list[str]) -> Roll:
     numbers = dict(zip(ids, range(len(ids)), strict=True))
-    there: list[str] = []
-    for table in _TABLES:
-        there += _in_good_standing(table, state.table(table))
-    return Roll(ids, numbers, _mask(numbers, there))
+    for name in _TABLES:
+        gone += _in_no_good_standing(name, state.table(name))
+    return Roll(ids, numbers, (1 << len(ids)) - 1 ^ _mask(numbers, gone))
 
 
-def _in_good_standing(name: str, table: Table) -> list[str]:
+def _in_no_good_standing(name: str, table: Table) -> list[str]:
+    found, key = [], ""
     try:
-        return [
-            key
-            for key, member in table.items()
-            if not member.get("removed_at") and not member.get("suspended")
-        ]
+        for key, member in table.items():
+            if member.get("removed_at") or member.get("suspended"):
+                found.append(key)
     except DAMAGE as error:
-        raise damaged(name, "of a member", error) from error
+        raise damaged(name, key, error) from error
+    return found
 
 
 def _mask(numbers: Mapping[str, int], members: Iterable[str]) -> int:

@@ -11,11 +11,11 @@ from store.state import Changes, State
 from store.terms import (
     ACCESS_RULES_TABLE,
     GROUPS_TABLE,
+    READ_MODIFY,
     RESOURCES_TABLE,
     SERVICE_ACCOUNTS_TABLE,
     USERS_TABLE,
     Document,
-    Permission,
 )
 
 
@@ -85,24 +85,27 @@ class Sides:
             mask |= self._by_others(before.rules, after.rules)
         return mask & self.standing
 
-    def through(
-        self, before: Cover, after: Cover, permission: Permission, members: int
-    ) -> list[Given]:
-        """The highest grants by which members keep a permission; each member is in one of them.
+    def through(self, before: Cover, after: Cover, modifiers: int, readers: int) -> list[Given]:
+        """The highest grants by which members keep what they have; each is in one of them.
 
         Args:
             before: What decides on a resource before the change.
             after: What decides on it after that.
-            permission: What they have on both sides.
-            members: Their mask.
+            modifiers: The mask of those of them who have Read & Modify on both sides.
+            readers: The mask of those who have Read Only on both.
         """
         found: list[Given] = []
         for given in self._given(before, after):
             for grant, reached in given:
-                if grant.permission == permission and members & reached:
-                    found.append((grant, members & reached))
-                    members &= ~reached
-            if not members:
+                modifies = grant.permission == READ_MODIFY
+                kept = reached & (modifiers if modifies else readers)
+                if kept:
+                    found.append((grant, kept))
+                    if modifies:
+                        modifiers ^= kept
+                    else:
+                        readers ^= kept
+            if not modifiers and not readers:
                 break
         return found
 

@@ -15,7 +15,6 @@ from store.terms import (
     GROUPS_TABLE,
     RESOURCE_TYPES,
     RESOURCES_TABLE,
-    SERVICE_ACCOUNTS_TABLE,
     USERS_TABLE,
     Document,
 )
@@ -93,12 +92,13 @@ def _about(look: Look, word: str) -> set[str]:
     """The rules about a resource with the word in its name, its id or its path."""
     rules_of = look.state.index("rules of resource")
     resources = look.state.table(RESOURCES_TABLE)
-    paths = catalogue_of(look.state).folded_paths
+    names, paths = catalogue_of(look.state).folded_names, catalogue_of(look.state).folded_paths
     return {
         rule
         for key, rules in rules_of.items()
-        if word in fold(f"{key}\n{resources[key]['name']}")
+        if word in names[key]
         or word in paths.get(resources[key].get("project", ""), "")
+        or word in key.casefold()
         for rule in rules
     }
 
@@ -113,20 +113,21 @@ def _naming(look: Look, word: str) -> set[str]:
         if word in fold(groups[key]["name"])
         for rule in rules
     }
+    names = members_by_name(state, look.viewer).names
     for key, rules in state.index("rules of member").items():
-        if word in _member_text(state, look.viewer, key):
+        if word in names[key] or word in _beside(state, look.viewer, key):
             found.update(rules)
     if word in NOBODY:
         found.update(_of_nobody(state))
     return found
 
 
-def _member_text(state: State, viewer: Viewer, key: str) -> str:
+def _beside(state: State, viewer: Viewer, key: str) -> str:
+    """What stands beside a member's name, as it is compared."""
     user = state.table(USERS_TABLE).get(key)
     if user is None:
-        return fold(f"{state.table(SERVICE_ACCOUNTS_TABLE)[key]['name']}\n{SERVICE_ACCOUNT}")
-    email = user["email"] if viewer.may_see_all_of(key) else ""
-    return fold(f"{user.get('name', '')}\n{email}")
+        return SERVICE_ACCOUNT
+    return fold(user["email"]) if viewer.may_see_all_of(key) else ""
 
 
 def _of_nobody(state: State) -> set[str]:

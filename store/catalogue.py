@@ -8,7 +8,7 @@ from functools import cached_property
 
 from store.state import Index, State, Table
 from store.terms import PROJECT, RESOURCES_TABLE, ResourceType
-from store.text import fold
+from store.text import fold, fold_all
 
 # Between the names of a path, as ClearML itself writes projects in projects.
 SEPARATOR = "/"
@@ -71,6 +71,12 @@ class Catalogue:
             for key, one in self.resources.items()
             if one["type"] == about or (covers_contents and one.get("project") is not None)
         }
+
+    @cached_property
+    def folded_names(self) -> Mapping[str, str]:
+        """The name of each resource as it is compared, by id."""
+        names = [one["name"] for one in self.resources.values()]
+        return dict(zip(self.resources, fold_all(names), strict=True))
 
     @cached_property
     def folded_paths(self) -> Mapping[str, str]:

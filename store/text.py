@@ -72,5 +72,5 @@ def refuse_surrogates(text: str, *, field: str, what: str) -> None:
     Raises:
         InvalidInput: The text holds a lone surrogate.
     """
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
         raise InvalidInput(f"{what} holds half of a character. Type it again.", field=field)

@@ -118,7 +118,7 @@ def _compared(state: State, read: _Read) -> tuple[ResourceImport, dict[str, Docu
         if key not in table:
             new += 1
             documents[key] = resource.document()
-        elif _difference(table[key], resource.document()):
+        elif (resource.name, resource.project) != (table[key]["name"], table[key].get("project")):
             former = Resource.of(table[key])
             documents[key] = former.changed(name=resource.name, project=resource.project).document()
     result = ResourceImport(
@@ -187,8 +187,11 @@ def _refuse_known(state: State, read: _Read, resource: Resource) -> None:
 def _see_places(state: State, read: _Read) -> None:
     """Note each resource that cannot lie where it is to lie, now that all of them are known."""
     table = state.table(RESOURCES_TABLE)
-    documents = {key: resource.document() for key, (_, resource) in read.resources.items()}
-    projects = _Projects(table, documents)
+    wanted = {
+        key: {"id": key, "type": one.type, "name": one.name, "project": one.project}
+        for key, (_, one) in read.resources.items()
+    }
+    projects = _Projects(table, wanted)
     for number, resource in read.resources.values():
         try:
             check_place(resource, projects.document(resource.project))

@@ -219,7 +219,8 @@ def clean_id(text: str, *, field: str, what: str) -> str:
         raise InvalidInput(
             f"{what} has {len(key):,} characters; at most {LONGEST_ID} are kept.", field=field
         )
-    if not key.isprintable() or any(character.isspace() for character in key):
+    # Of all blanks, the space alone counts as printable.
+    if not key.isprintable() or " " in key:
         raise InvalidInput(
             f"{what} must be visible characters without blanks, as ClearML shows it.", field=field
         )

@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, ClassVar
 
 from store.errors import StoreUnreadable
@@ -23,6 +24,8 @@ from store.views import Viewer, group_names_of
 # Shorter words would be found in the ids of nearly everything, and in the word Active.
 _SHORTEST_OF_ID = 6
 _SHORTEST_OF_STANDING = 4
+# So much of what was found is kept for the next letter, or for taking one back.
+_MOST_KEPT = 8
 
 
 @dataclass(frozen=True)
@@ -111,12 +114,36 @@ class Listed(ABC):
 
 
 @dataclass(frozen=True)
+class _Rows:
+    """Some of what is listed, each with what a filter looks through."""
+
+    ids: list[str]
+    haystacks: list[str]
+
+    def having(self, word: str, others: Collection[str]) -> _Rows:
+        """Those that have the word in them, and those others that are among them."""
+        if others:
+            rows = zip(self.ids, self.haystacks, strict=True)
+            chosen = [word in text or key in others for key, text in rows]
+        else:
+            chosen = [word in text for text in self.haystacks]
+        return self._chosen(chosen)
+
+    def among(self, ids: Collection[str]) -> _Rows:
+        """Those with one of these ids."""
+        return self._chosen([key in ids for key in self.ids])
+
+    def _chosen(self, chosen: list[bool]) -> _Rows:
+        return _Rows(list(compress(self.ids, chosen)), list(compress(self.haystacks, chosen)))
+
+
+@dataclass(frozen=True)
 class _Ordered:
-    """What is listed in one order, with what a filter looks through, once one was typed."""
+    """What is listed in one order, and what was found in it for some words, the latest last."""
 
     by: tuple[Any, ...]
     ids: list[str]
-    haystacks: list[str]
+    found: dict[tuple[str, ...], _Rows]
 
 
 class Listing:
@@ -145,8 +172,8 @@ class Listing:
         with self._guard, self._damage_told():
             self._follow(look)
             ordered = self._in_order(look, query.sort, query.descending)
-            words = fold(query.filter).split()
-            ids = self._matching(look, words, ordered) if words else ordered.ids
+            words = tuple(fold(query.filter).split())
+            ids = self._matching(look, words, ordered).ids if words else ordered.ids
             return Selection(ids, len(self._names))
 
     def prepare(self, look: Look) -> None:
@@ -159,7 +186,7 @@ class Listing:
             self._follow(look)
             look.state.index("credentials of member")
             if self._ordered is not None:
-                self._haystacks_in(self._ordered, look)
+                self._all_rows(self._ordered, look)
 
     @contextmanager
     def _damage_told(self) -> Iterator[None]:
@@ -196,11 +223,11 @@ class Listing:
                 ids.sort(key=keys.__getitem__, reverse=descending)
             elif descending:
                 ids.reverse()
-            self._ordered = _Ordered(by, ids, [])
+            self._ordered = _Ordered(by, ids, {})
         return self._ordered
 
-    def _haystacks_in(self, ordered: _Ordered, look: Look) -> list[str]:
-        if not ordered.haystacks:
+    def _all_rows(self, ordered: _Ordered, look: Look) -> _Rows:
+        if () not in ordered.found:
             documents = self._listed.documents(look.state)
             former, haystack = self._haystacks, self._listed.haystack
             self._haystacks = {
@@ -209,34 +236,60 @@ class Listing:
                 else (documents[key], haystack(documents[key], look.viewer))
                 for key in ordered.ids
             }
-            ordered.haystacks.extend(text for _, text in self._haystacks.values())
-        return ordered.haystacks
+            texts = [text for _, text in self._haystacks.values()]
+            ordered.found[()] = _Rows(ordered.ids, texts)
+        return ordered.found[()]
 
-    def _matching(self, look: Look, words: list[str], ordered: _Ordered) -> list[str]:
-        ids, haystacks = ordered.ids, self._haystacks_in(ordered, look)
+    def _matching(self, look: Look, words: tuple[str, ...], ordered: _Ordered) -> _Rows:
+        found = ordered.found
+        every = self._all_rows(ordered, look)
+        plain = [word for word in words if not self._is_bound(word)]
+        elsewhere = {word: self._found_elsewhere(look, word) for word in plain}
+        # What is found elsewhere, or is bound, comes and goes with the time, and with a letter.
+        is_lasting = len(plain) == len(words) and not any(elsewhere.values())
+        if is_lasting and words in found:
+            return found[words]
+        wider = [some for key, some in found.items() if is_lasting and _narrows(words, key)]
+        rows = min(wider, key=lambda some: len(some.ids), default=every)
         for word in words:
-            to, colon, rest = word.partition(":")
-            rows = zip(ids, haystacks, strict=True)
-            if colon and to in self._listed.bound:
-                found = self._listed.in_bound(look, to, rest, self._names) if rest else self._names
-                ids = [key for key in ids if key in found]
-            elif elsewhere := self._found_elsewhere(look, word):
-                ids = [key for key, text in rows if word in text or key in elsewhere]
+            if word in elsewhere:
+                others = self._listed.in_groups(look, word) | elsewhere[word]
+                rows = rows.having(word, others)
             else:
-                ids = [key for key, text in rows if word in text]
-            if len(words) > 1:
-                haystacks = [self._haystacks[key][1] for key in ids]
-        return ids
+                rows = rows.among(self._bound(look, word))
+        if is_lasting:
+            _keep(found, words, rows)
+        return rows
+
+    def _is_bound(self, word: str) -> bool:
+        to, colon, _ = word.partition(":")
+        return bool(colon) and to in self._listed.bound
+
+    def _bound(self, look: Look, word: str) -> Collection[str]:
+        to, _, rest = word.partition(":")
+        return self._listed.in_bound(look, to, rest, self._names) if rest else self._names
 
     def _found_elsewhere(self, look: Look, word: str) -> set[str]:
-        """Those whose group, standing, id or access key matches the word."""
-        found = self._listed.in_groups(look, word)
+        """Those whose standing, id or access key matches the word."""
+        found: set[str] = set()
         if len(word) >= _SHORTEST_OF_STANDING:
             found |= self._listed.in_standing(look, word, self._names)
         if len(word) >= _SHORTEST_OF_ID:
             found.update(key for key in self._names if word in key)
             found |= _owners_of_credentials_like(look, word)
         return found
+
+
+def _keep(found: dict[tuple[str, ...], _Rows], words: tuple[str, ...], rows: _Rows) -> None:
+    found[words] = rows
+    if len(found) > _MOST_KEPT:
+        # The oldest but the first, which is everything.
+        del found[next(key for key in found if key)]
+
+
+def _narrows(words: tuple[str, ...], former: tuple[str, ...]) -> bool:
+    """Whether all that has these words has the former ones, too."""
+    return all(any(one in word for word in words) for one in former)
 
 
 def groups_key(state: State, member: str) -> str:

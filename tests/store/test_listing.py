@@ -38,6 +38,13 @@ def people(house: House) -> dict[str, str]:
     return ids
 
 
+@pytest.mark.parametrize("text", ["suspended", "vision pia", "acme.example sue", "emilekey"])
+def test_finds_the_same_letter_by_letter(house: House, people: dict[str, str], text: str) -> None:
+    beginnings = [text[:length] for length in range(len(text) + 1)]
+    for beginning in [*beginnings, *reversed(beginnings)]:
+        assert shown(house.admin, beginning) == house.shown(beginning)
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [

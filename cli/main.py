@@ -35,7 +35,8 @@ def main(given: Sequence[str] | None = None) -> int:
         The exit status: 0, or 1 with one line on stderr, or that of a signal.
     """
     arguments = parse_arguments(sys.argv[1:] if given is None else given)
-    # What starting makes stays as long as the program: collecting among it finds nothing.
+    # What starting makes stays as long as the program: collecting among it finds nothing. The
+    # program enables it when all is loaded.
     gc.disable()
     try:
         somebody = person(os.environ)
@@ -180,8 +181,6 @@ def _run(launch: Launch) -> int:
     from tui.app import AdminApp
 
     app = AdminApp(launch, ansi_color=True if has_few_colours(os.environ) else None)
-    gc.freeze()
-    gc.enable()
     with ending_in_order(app.end):
         app.run()
     if app.last_words:

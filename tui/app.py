@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from platformdirs import user_log_path
+from rich.console import RenderableType
+from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -20,6 +23,7 @@ from tui.clipboard import Clipboard
 from tui.defects import log_defect
 from tui.launch import Launch
 from tui.main_screen import MainScreen
+from tui.painted import Painted
 from tui.tabs.table_tab import TableTab
 from tui.text import ControlCharacterFilter, visible
 from tui.themes import DARK, LIGHT
@@ -30,6 +34,8 @@ T = TypeVar("T")
 _BETWEEN_LOOKS = 0.4
 # How long what may hold secrets can be pasted from tmux, in seconds.
 _A_MINUTE = 60.0
+# A key makes some thousand objects, most of which go by themselves.
+_BETWEEN_COLLECTIONS = 20_000
 
 
 class AdminApp(App[None]):
@@ -60,6 +66,7 @@ class AdminApp(App[None]):
         self._launch = launch
         self._workspace = launch.workspace
         self._log_folder = log_folder
+        self._painted = Painted()
         self._characters = ControlCharacterFilter()
         self._copier: Clipboard | None = None
         self._forgetting: Timer | None = None
@@ -77,6 +84,11 @@ class AdminApp(App[None]):
         """Nothing that steers a terminal is drawn, whatever a widget was given."""
         return [*super().get_line_filters(), self._characters]
 
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            renderable = self._painted.changes(renderable)
+        super()._display(screen, renderable)
+
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the command palette offers. No screenshot: a secret might be shown."""
         if isinstance(screen, MainScreen):
@@ -85,11 +97,15 @@ class AdminApp(App[None]):
 
     async def on_mount(self) -> None:
         """Follow what others commit; without a workspace, make one."""
-        self.app_resume_signal.subscribe(self, lambda _app: self.screen.refresh(layout=True))
+        self.app_resume_signal.subscribe(self, lambda _app: self._resumed())
         if self._workspace is None:
             self.run_worker(self._first_start(), group="first start")
         else:
             self._follow_commits()
+
+    def _resumed(self) -> None:
+        self._painted.forget()
+        self.screen.refresh(layout=True)
 
     async def _first_start(self) -> None:
         from tui.dialogs.first_start import FirstStartDialog
@@ -181,6 +197,17 @@ class AdminApp(App[None]):
         if error.message != self._last_trouble:
             self._last_trouble = error.message
             self.show_error(error)
+
+    def note_loaded(self) -> None:
+        """Collect garbage from now on, where starting has put it off, but not among what is loaded.
+
+        That stays as long as the program: looking through it would hold a key up for a tenth of a
+        second, where there are a hundred thousand users, and find nothing.
+        """
+        if not gc.isenabled():
+            gc.freeze()
+            gc.set_threshold(_BETWEEN_COLLECTIONS)
+            gc.enable()
 
     # The terminal
 

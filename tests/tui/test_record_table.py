@@ -245,7 +245,7 @@ async def take(step: Step, app: TableApp, pilot: Pilot[None]) -> None:
         case "show":
             table = app.query_one(DataTable)
             if isinstance(table, RecordTable):
-                table.show(step.rows, cells_of)
+                table.show(step.rows, cells_of, are_unchanged=step.at[0] % 2 == 0)
             elif isinstance(table, StockTable):
                 await table.show(step.rows, pilot)
             await settle(pilot)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import ExitStack
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import on, work
@@ -20,9 +20,11 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Button, DataTable, Static
+from textual.worker import Worker
 
 from store.errors import StoreUnreadable, WorkspaceError
 from tui.keys import MOVING, ROWS, bindings
+from tui.tabs.listed import Listed
 from tui.tabs.marked_rows import MarkedRows
 from tui.text import content, visible
 from tui.widgets.chips import chips
@@ -32,15 +34,9 @@ from tui.widgets.record_table import Column, RecordTable
 
 # Moving on within this time, in seconds, draws the panel and the footer once, at the end.
 _REST = 0.08
+# So many rows are filtered in less time than it takes to ask a thread for it.
+_FEW = 2_000
 _ASCENDING, _DESCENDING = " ▲", " ▼"
-
-
-class Listed(Protocol):
-    """What listing gives."""
-
-    @property
-    def ids(self) -> list[str]:
-        """The keys of the rows that match, in order."""
 
 
 class TableTab(MarkedRows):
@@ -59,6 +55,10 @@ class TableTab(MarkedRows):
         self.sort_by = self.columns[0].key
         self.descending = False
         self._rest: Timer | None = None
+        self._table: RecordTable | None = None
+        # Whether the rows shown may be drawn otherwise than they would be now.
+        self._is_stale = True
+        self._total = _FEW + 1
         self._one_frame = ExitStack()
         self._filter: FilterBar | None = None
         # The row to go to as soon as it is listed.
@@ -127,25 +127,24 @@ class TableTab(MarkedRows):
         self._one_frame.enter_context(self.app.batch_update())
         self.reload()
 
-    @work(exclusive=True, group="reload")
-    async def reload(self) -> None:
+    def reload(self) -> Worker[None]:
         """List the rows anew and show them; the cursor stays on its row."""
+        self._is_stale = True
+        return self._list()
+
+    @work(exclusive=True, group="reload")
+    async def _list(self) -> None:
         try:
-            listed = await asyncio.to_thread(self.list_rows, self.filter_words)
+            self._show(await asyncio.to_thread(self.list_rows, self.filter_words))
+            await asyncio.to_thread(self.prepare_filter)
+            self.admin_app.note_loaded()
         except StoreUnreadable as error:
             self.admin_app.end(error.message, 1)
-            return
-        self.shown = listed.ids
-        self.keep_living_marks()
-        self.table.show(listed.ids, self._cells_with_mark)
-        if self._awaited is not None and self.table.move_to(self._awaited):
-            self._awaited = None
-        self._show_emptiness()
-        self._one_frame.close()
-        self.show_heading()
-        self.follow_details()
+
+    def _list_at_once(self) -> None:
+        self.workers.cancel_group(self, "reload")
         try:
-            await asyncio.to_thread(self.prepare_filter)
+            self._show(self.list_rows(self.filter_words))
         except StoreUnreadable as error:
             self.admin_app.end(error.message, 1)
 
@@ -154,10 +153,25 @@ class TableTab(MarkedRows):
         self._awaited = key
         self.reload()
 
+    def _show(self, listed: Listed) -> None:
+        is_stale, self._is_stale = self._is_stale, False
+        self.shown, self._total, marked = listed.ids, listed.total, len(self.marks)
+        self.keep_living_marks()
+        self.table.show(self.shown, self._cells_with_mark, are_unchanged=not is_stale)
+        if self._awaited is not None and self.table.move_to(self._awaited):
+            self._awaited = None
+        self._show_emptiness()
+        self._one_frame.close()
+        if is_stale or marked != len(self.marks):
+            self.show_heading()
+            self.follow_details()
+
     @property
     def table(self) -> RecordTable:
         """The table."""
-        return self.query_one(".records", RecordTable)
+        if self._table is None:
+            self._table = self.query_one(".records", RecordTable)
+        return self._table
 
     def focus_rows(self) -> None:
         """Put the focus into the table."""
@@ -208,7 +222,8 @@ class TableTab(MarkedRows):
 
     def _show_emptiness(self) -> None:
         words = self.filter_words
-        had_focus = self.screen.focused in (self.table, self.query_one(".nothing", Static))
+        focused = self.screen.focused
+        had_focus = focused is not None and (focused is self.table or focused.has_class("nothing"))
         self.set_class(not self.shown, "-empty")
         if had_focus and not self.disabled:
             self.screen.set_focus(self._focusable_rows)
@@ -267,11 +282,14 @@ class TableTab(MarkedRows):
         self.focus_rows()
 
     def _filter_typed(self) -> None:
+        if self._total <= _FEW:
+            self._list_at_once()
+            return
         # The key and the rows that it leaves are drawn together. Otherwise the rows, which come a
         # moment after the key, would wait for the next frame; the next list to come draws both.
         self._one_frame.close()
         self._one_frame.enter_context(self.app.batch_update())
-        self.reload()
+        self._list()
 
     @on(FilterBar.Entered)
     def _filter_entered(self, event: FilterBar.Entered) -> None:

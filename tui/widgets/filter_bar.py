@@ -11,8 +11,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Input, Static
+
+
+class _OneLine(Input):
+    """An input that takes the same room whatever is typed, so that a key lays nothing out."""
+
+    virtual_size = Reactive(Size(0, 0))
 
 
 class FilterBar(Horizontal):
@@ -37,11 +45,12 @@ class FilterBar(Horizontal):
         super().__init__(classes="filter")
         self._typed = typed
         self._hint = hint
+        self._count: int | None = None
 
     def compose(self) -> ComposeResult:
         """The sign of the key, the input, the number."""
         yield Static(Content("/"), classes="filter-sign")
-        yield Input(
+        yield _OneLine(
             placeholder=self._hint, classes="filter-input", compact=True, select_on_focus=False
         )
         yield Static(classes="filter-count")
@@ -63,8 +72,10 @@ class FilterBar(Horizontal):
 
     def show_count(self, count: int | None) -> None:
         """Say how many rows are left, or nothing for None."""
-        text = "" if count is None else f"{count:,} shown"
-        self.query_one(".filter-count", Static).update(Content(text), layout=False)
+        if count != self._count:
+            self._count = count
+            text = "" if count is None else f"{count:,} shown"
+            self.query_one(".filter-count", Static).update(Content(text), layout=False)
 
     def focus_input(self) -> None:
         """Go on typing."""

@@ -14,6 +14,16 @@ from rich.style import Style
 from rich.text import Text
 
 
+def one_line(text: Text) -> Text:
+    """Return a copy that is cut with an ellipsis at the edge of its cell and never wraps."""
+    first, newline, _ = text.plain.partition("\n")
+    line = text[: len(first)].append("…") if newline else text.copy()
+    line.no_wrap = True
+    line.overflow = "ellipsis"
+    line.end = ""
+    return line
+
+
 def draw_cell(
     text: Text, width: int, padding: int, console: Console, before: Style, after: Style
 ) -> list[Segment]:

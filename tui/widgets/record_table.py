@@ -13,8 +13,7 @@ it compares this table with the stock one, line by line, over random operations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, NoReturn
 
 from rich.segment import Segment
@@ -24,45 +23,24 @@ from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
 from textual.coordinate import Coordinate
 from textual.geometry import Region, Size, clamp
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import DataTable
 from textual.widgets import data_table as stock
 from textual.widgets.data_table import ColumnKey, Row, RowKey
 
-from tui.widgets.record_line import draw_cell
+from tui.widgets.record_columns import Column as Column
+from tui.widgets.record_columns import thumb_of, widths
+from tui.widgets.record_line import draw_cell, one_line
 from tui.widgets.record_views import ByKey, Locations, Made, PlacedKey
 
 Cells = Callable[[str], Sequence[Text]]
 """Makes the cells of the row with the given key, one for each column."""
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column as its screen declares it; ``flex`` is its share of the width that is left."""
-
-    key: str
-    label: str
-    width: int
-    flex: int = 0
-
-
-def _one_line(text: Text) -> Text:
-    """Return a copy that is cut with an ellipsis at the edge of its cell and never wraps."""
-    first, newline, _ = text.plain.partition("\n")
-    line = text[: len(first)].append("…") if newline else text.copy()
-    line.no_wrap = True
-    line.overflow = "ellipsis"
-    line.end = ""
-    return line
-
-
-def _shares(width: int, flexes: Sequence[int]) -> Iterator[int]:
-    """Split a width in proportion to the flexes, so that the parts add up to it exactly."""
-    total, seen = max(1, sum(flexes)), 0
-    for flex in flexes:
-        start = width * seen // total
-        seen += flex
-        yield width * seen // total - start
+def _item(keys: Sequence[str], index: int) -> str | None:
+    return keys[index] if index < len(keys) else None
 
 
 class RecordTable(DataTable[Text]):
@@ -92,7 +70,7 @@ class RecordTable(DataTable[Text]):
         self._locations = Locations(())
         self._own_style: Style | None = None
         # The cells of the rows drawn lately, made anew by `refresh_rows`.
-        self._cells: LRUCache[int, list[Text]] = LRUCache(500)
+        self._cells: LRUCache[str, list[Text]] = LRUCache(500)
         super().__init__(
             cursor_type="row",
             zebra_stripes=zebra_stripes,
@@ -114,19 +92,25 @@ class RecordTable(DataTable[Text]):
         keys = self._locations.keys
         return keys[self.cursor_row] if 0 <= self.cursor_row < len(keys) else None
 
-    def show(self, keys: Sequence[str], cells: Cells) -> None:
+    def show(self, keys: Sequence[str], cells: Cells, *, are_unchanged: bool = False) -> None:
         """Show these records in this order, with the cursor on the same record if it is there.
 
         The sequence is not copied: give a new one instead of changing it. ``cells`` is called for
         the rows that are drawn only. ``RowHighlighted`` is posted when another record is under the
         cursor, or the same one on another row; not when the table becomes empty.
+
+        Where the records ``are_unchanged`` since they were last drawn, and only which of them are
+        shown is another, the lines that show the same ones as before are not drawn again.
         """
         before, row, top = self.cursor_key, self.cursor_row, self.scroll_offset.y
-        self._shown = True
+        former, self._shown = self._locations.keys, True
         self._view(keys, cells)
         found = None if before is None else self._locations.find(before, row)
         index = clamp(row, 0, max(0, len(keys) - 1)) if found is None else found
-        self.refresh_rows()
+        if are_unchanged:
+            self._refresh_other_lines(former)
+        else:
+            self.refresh_rows()
         self._fit(self.container_size)
         # A scrollbar that comes or goes changes how far one can scroll; the layout is too late. The
         # x is given so that the next step sideways starts from there, not from an older target.
@@ -154,13 +138,21 @@ class RecordTable(DataTable[Text]):
         self._clear_caches()
         self.refresh()
 
+    def _refresh_other_lines(self, former: Sequence[str]) -> None:
+        """Draw the lines again that showed another record, or none."""
+        self._update_count += 1
+        keys, top, header = self._locations.keys, self.scroll_offset.y, self._header_lines
+        for y in range(max(0, self.size.height - header)):
+            if _item(former, top + y) != _item(keys, top + y):
+                self.refresh(Region(0, header + y, self.size.width, 1))
+
     def width_of(self, column_key: str) -> int:
         """How wide a column is now, in cells; raises KeyError if it is unknown."""
         return self.columns[ColumnKey(column_key)].width
 
     def set_label(self, column_key: str, label: Text) -> None:
         """Change the header of a column, as to mark it sorted; raises KeyError if it is unknown."""
-        self.columns[ColumnKey(column_key)].label = _one_line(label)
+        self.columns[ColumnKey(column_key)].label = one_line(label)
         self.refresh_rows()
 
     def add_column(
@@ -178,7 +170,7 @@ class RecordTable(DataTable[Text]):
         if self._shown:
             raise NotImplementedError("A RecordTable takes no more columns once rows are shown.")
         text = Text(label) if isinstance(label, str) else label
-        return super().add_column(_one_line(text), width=width, key=key, default=default)
+        return super().add_column(one_line(text), width=width, key=key, default=default)
 
     def _read_only(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse to change a table that is a view of records kept elsewhere."""
@@ -196,14 +188,14 @@ class RecordTable(DataTable[Text]):
             raise stock.DuplicateKey(f"The column key {column.key!r} already exists.")
         self._declared[key] = column
         self._column_locations[key] = len(self.columns)
-        self.columns[key] = stock.Column(key, _one_line(Text(column.label)), column.width)
+        self.columns[key] = stock.Column(key, one_line(Text(column.label)), column.width)
 
     def _view(self, keys: Sequence[str], cells: Cells) -> None:
         """Put views of the records where the stock table has dictionaries of its rows."""
         locations = Locations(keys)
 
         def cells_at(index: int) -> dict[ColumnKey, Text]:
-            made = map(_one_line, cells(keys[index]))
+            made = map(one_line, cells(keys[index]))
             columns = (column.key for column in self.ordered_columns)
             return dict(zip(columns, made, strict=True))
 
@@ -245,6 +237,21 @@ class RecordTable(DataTable[Text]):
             super()._scroll_cursor_into_view(animate)
         else:
             self._reveal_when_laid_out = True
+
+    def _scroll_update(self, virtual_size: Size) -> None:
+        bar = self._vertical_scrollbar
+        if bar is None or not bar.display or self.show_horizontal_scrollbar:
+            super()._scroll_update(virtual_size)
+            return
+        before = thumb_of(bar)
+        self._refresh_scrollbars()
+        # Drawing it takes as long as drawing ten rows, and its thumb is mostly where it was.
+        bar.set_reactive(ScrollBar.window_virtual_size, virtual_size.height)
+        bar.set_reactive(ScrollBar.window_size, self.container_size.height)
+        if thumb_of(bar) != before:
+            bar.refresh()
+        self.scroll_x = self.validate_scroll_x(self.scroll_x)
+        self.scroll_y = self.validate_scroll_y(self.scroll_y)
 
     def _place_scrollbars(self) -> None:
         """Bring the scrollbars to where the table is, as a hidden one does not follow it."""
@@ -317,10 +324,11 @@ class RecordTable(DataTable[Text]):
         return [*line, [Segment(" " * rest, before + meta)]]
 
     def _cells_of(self, index: int) -> list[Text]:
-        cells = self._cells.get(index)
+        key = self._locations.keys[index]
+        cells = self._cells.get(key)
         if cells is None:
             cells = list(self._data[self._locations.place(index)].values())
-            self._cells[index] = cells
+            self._cells[key] = cells
         return cells
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -364,7 +372,12 @@ class RecordTable(DataTable[Text]):
             for key, width in widths.items():
                 self.columns[key].width = width
             self.refresh_rows()
-        self.virtual_size = Size(self._columns_width, height)
+        size = Size(self._columns_width, height)
+        if self.styles.auto_dimensions or not self.is_mounted:
+            self.virtual_size = size
+        else:
+            # Nothing is laid out by how many rows there are; a scrollbar that comes or goes is.
+            self.set_reactive(Widget.virtual_size, size)
 
     def _room(self, container: Size, height: int) -> int:
         """Return the width beside the vertical scrollbar that a table of this height will have."""
@@ -378,16 +391,7 @@ class RecordTable(DataTable[Text]):
 
     def _widths(self, room: int) -> dict[ColumnKey, int]:
         """Return the content widths of the declared columns that together fill the room."""
-        declared = list(self._declared.values())
+        columns = list(self._declared.values())
         grown = sum(self.columns[key].width - own.width for key, own in self._declared.items())
         left = room - (self._columns_width - grown)
-        fitting = list(declared)
-        # What does not fit stays beyond the edge, whole, and what is before it fills the room.
-        while left < 0 and len(fitting) > 1:
-            left += fitting.pop().width + 2 * self.cell_padding
-        flexes = [column.flex for column in fitting] + [0] * (len(declared) - len(fitting))
-        shares = _shares(max(0, left), flexes)
-        return {
-            key: column.width + share
-            for (key, column), share in zip(self._declared.items(), shares, strict=True)
-        }
+        return dict(zip(self._declared, widths(columns, left, self.cell_padding), strict=True))

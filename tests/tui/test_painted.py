@@ -1,0 +1,67 @@
+"""The terminal looks as if it had been sent all, and is sent what is different."""
+
+from random import Random
+
+import pytest
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.geometry import Region
+from textual.strip import Strip
+
+from tests.terminal import Emulator
+from tui.painted import Painted
+
+WIDTH, HEIGHT, CUT = 24, 5, 20
+WORDS = ("Ada", "  ", "Łukasz", "● Active", "漢字", "e\u0301té", "x" * 9)
+STYLES = (None, "bold", "red on blue", "on blue", "italic #102030")
+CONSOLE = Console(color_system="truecolor", force_terminal=True)
+
+
+def piece(random: Random, width: int) -> Strip:
+    styles = [style and Style.parse(style) for style in random.choices(STYLES, k=3)]
+    segments = [Segment(random.choice(WORDS), style or None) for style in styles]
+    return Strip(segments).adjust_cell_length(width)
+
+
+def update(random: Random, lines: list[dict[int, Strip]]) -> CompositorUpdate:
+    """Change some pieces of the lines, and tell of these and of others."""
+    for line in lines:
+        for x, width in ((0, CUT), (CUT, WIDTH - CUT)):
+            if random.random() < 0.4:
+                line[x] = piece(random, width)
+    if random.random() < 0.1:
+        return LayoutUpdate([line.values() for line in lines], Region(0, 0, WIDTH, HEIGHT))
+    spans = [(y, 0, WIDTH) for y in range(HEIGHT)]
+    return ChopsUpdate(lines, spans, [[CUT, WIDTH]] * HEIGHT)
+
+
+def cells(emulator: Emulator) -> list[object]:
+    buffer = emulator.screen.buffer
+    return [buffer[y][x] for y in range(HEIGHT) for x in range(WIDTH)]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_looks_as_if_all_was_sent(seed: int) -> None:
+    random, painted = Random(seed), Painted()
+    lines = [{0: piece(random, CUT), CUT: piece(random, WIDTH - CUT)} for _ in range(HEIGHT)]
+    ours, theirs = (Emulator(WIDTH, HEIGHT + 1, lambda text: None) for _ in range(2))
+    for _ in range(40):
+        changed = update(random, lines)
+        theirs.feed(changed.render_segments(CONSOLE).encode())
+        ours.feed(painted.changes(changed).render_segments(CONSOLE).encode())
+        assert cells(ours) == cells(theirs)
+
+
+def test_sends_what_is_different_alone() -> None:
+    def shown(text: str) -> ChopsUpdate:
+        line = {0: Strip([Segment(text, Style.parse("red"))])}
+        return ChopsUpdate([line], [(0, 0, len(text))], [[len(text)]])
+
+    painted = Painted()
+    assert painted.paint(shown("Ada Abara"), CONSOLE) == "\x1b[1;1H\x1b[0;31mAda Abara\x1b[0m"
+    assert painted.paint(shown("Ada Abara"), CONSOLE) == ""
+    assert painted.paint(shown("Ada Agara"), CONSOLE) == "\x1b[1;6H\x1b[0;31mg\x1b[0m"
+    painted.forget()
+    assert "Ada Agara" in painted.paint(shown("Ada Agara"), CONSOLE)

@@ -1,0 +1,167 @@
+"""What the terminal shows, so that it is sent only what is different.
+
+Textual sends each line whole in which something may have changed, and for every run of a style its
+colours and their end: 16 kB for a screen of new rows, of which a third is new. A terminal at the
+other end of a slow line, or a slow terminal, draws three times as fast without the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from rich.cells import get_character_cell_size
+from rich.color import ColorSystem
+from rich.console import Console
+from rich.style import Style
+from textual._compositor import ChopsUpdate, CompositorUpdate
+from textual.strip import Strip
+
+# A character with the codes of its style, such as "1;38;2;255;255;255".
+Cell = tuple[str, str]
+
+# So many unchanged cells cost less than moving the cursor over them.
+_SHORT = 4
+
+
+class Painted:
+    """The cells that the terminal shows, as far as they are known."""
+
+    def __init__(self) -> None:
+        self._lines: dict[int, list[Cell | None]] = {}
+
+    def forget(self) -> None:
+        """Know nothing, as after something else has written to the terminal."""
+        self._lines.clear()
+
+    def changes(self, update: CompositorUpdate) -> CompositorUpdate:
+        """The update, without what the terminal shows already when it is written."""
+        # A full update is a beginning: it is sent as it is.
+        return _Changes(self, update) if isinstance(update, ChopsUpdate) else _Anew(self, update)
+
+    def paint(self, update: ChopsUpdate, console: Console) -> str:
+        """The sequences that bring the terminal from what it shows to the update."""
+        writer = _Writer()
+        uneven_line = -1
+        for y, x, strip in _pieces(update):
+            cells = _cells(strip, console) if y != uneven_line else None
+            if cells is None:
+                # Terminals do not agree on where that stands which follows some characters.
+                uneven_line = y
+                writer.write(y, x, strip.render(console))
+                self._know(y, x, [None] * strip.cell_length)
+                continue
+            shown = self._know(y, x, cells)
+            for start, end in _runs(shown, cells):
+                writer.write_cells(y, x + start, cells[start:end])
+        return writer.finished()
+
+    def _know(self, y: int, x: int, cells: Sequence[Cell | None]) -> list[Cell | None]:
+        """Remember cells of a line; returns what was there."""
+        line = self._lines.setdefault(y, [])
+        end = x + len(cells)
+        line.extend([None] * (end - len(line)))
+        before = line[x:end]
+        line[x:end] = cells
+        return before
+
+
+class _Changes(CompositorUpdate):
+    """A part of the screen, of which only what is different is written."""
+
+    def __init__(self, painted: Painted, update: ChopsUpdate) -> None:
+        self._painted = painted
+        self._update = update
+
+    def render_segments(self, console: Console) -> str:
+        """Render the update to sequences."""
+        return self._painted.paint(self._update, console)
+
+
+class _Anew(CompositorUpdate):
+    """The whole screen, after which nothing is known."""
+
+    def __init__(self, painted: Painted, update: CompositorUpdate) -> None:
+        self._painted = painted
+        self._update = update
+
+    def render_segments(self, console: Console) -> str:
+        """Render the update to sequences."""
+        self._painted.forget()
+        return self._update.render_segments(console)
+
+
+class _Writer:
+    """Writes cells with as few changes of style as can be."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._codes = ""
+
+    def write_cells(self, y: int, x: int, cells: list[Cell]) -> None:
+        """Write cells from a place on."""
+        parts = self._parts
+        parts.append(f"\x1b[{y + 1};{x + 1}H")
+        for text, codes in cells:
+            if codes != self._codes:
+                parts.append(f"\x1b[0;{codes}m" if codes else "\x1b[0m")
+                self._codes = codes
+            parts.append(text)
+
+    def write(self, y: int, x: int, sequences: str) -> None:
+        """Write what is rendered already and ends without a style."""
+        self._end_style()
+        self._parts.append(f"\x1b[{y + 1};{x + 1}H{sequences}")
+
+    def _end_style(self) -> None:
+        if self._codes:
+            self._parts.append("\x1b[0m")
+            self._codes = ""
+
+    def finished(self) -> str:
+        """All that was written."""
+        self._end_style()
+        return "".join(self._parts)
+
+
+def _pieces(update: ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
+    """The pieces of lines that an update is made of, each with its place."""
+    for y, start, end in update.spans:
+        for piece_end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=True):
+            if strip is not None and x < end and piece_end > start:
+                yield y, x, strip
+
+
+def _cells(strip: Strip, console: Console) -> list[Cell] | None:
+    """The cells of a piece, or None where not every character fills one cell everywhere."""
+    cells: list[Cell] = []
+    for text, style, _ in strip:
+        if not _fills_its_cells(text) or (style is not None and style.link):
+            return None
+        codes = "" if style is None else _codes(style, console)
+        cells += [(character, codes) for character in text]
+    return cells
+
+
+def _runs(shown: Sequence[Cell | None], cells: Sequence[Cell]) -> Iterator[tuple[int, int]]:
+    """From where to where cells are different from those shown; what is close is one run."""
+    start = end = -1
+    for index, (before, after) in enumerate(zip(shown, cells, strict=True)):
+        if before != after:
+            if start < 0:
+                start = index
+            elif index - end > _SHORT:
+                yield start, end
+                start = index
+            end = index + 1
+    if start >= 0:
+        yield start, end
+
+
+@lru_cache(4096)
+def _fills_its_cells(text: str) -> bool:
+    return text.isascii() or all(get_character_cell_size(character) == 1 for character in text)
+
+
+def _codes(style: Style, console: Console) -> str:
+    return Strip.render_ansi(style, console._color_system or ColorSystem.TRUECOLOR)

@@ -23,8 +23,12 @@ Change = Callable[[House, IssuedCredential], object]
 def group_of(house: House, user: str, *, joining: bool) -> None:
     """Put a user into Admins, or take it out."""
     admins = (house.group("Admins"),)
-    named = {"joining" if joining else "leaving": admins}
-    house.admin.edit_user(edit_of(house.admin, user, **named))
+    edit = (
+        edit_of(house.admin, user, joining=admins)
+        if joining
+        else edit_of(house.admin, user, leaving=admins)
+    )
+    house.admin.edit_user(edit)
 
 
 ENDINGS: dict[str, Change] = {

@@ -11,10 +11,20 @@ import pytest
 from benchmarks.workspaces import ADMINISTRATOR, first_row, workspace_of
 from store.demo import demo_workspace
 from store.listing import Query
-from store.models import Credential, Group, ServiceAccount, User
+from store.models import AccessRule, Credential, Group, Resource, ServiceAccount, User
 from store.persistence.store import Store
 from store.state import State
-from store.terms import CREDENTIALS_TABLE, GROUPS_TABLE, SERVICE_ACCOUNTS_TABLE, USERS_TABLE
+from store.terms import (
+    ACCESS_RULES_TABLE,
+    CREDENTIALS_TABLE,
+    GROUPS_TABLE,
+    READ_MODIFY,
+    READ_ONLY,
+    RESOURCE_TYPES,
+    RESOURCES_TABLE,
+    SERVICE_ACCOUNTS_TABLE,
+    USERS_TABLE,
+)
 from store.vaults.checking import check_vault_text
 from store.workspace import Workspace
 from tests.store.house import shown
@@ -31,6 +41,13 @@ def see_every_entity(state: State) -> None:
         credential = Credential.of(document)
         assert credential.member in members
         assert credential.replaced_by in (None, *state.table(CREDENTIALS_TABLE))
+    resources = {key: Resource.of(one) for key, one in state.table(RESOURCES_TABLE).items()}
+    assert all(one.project is None or one.project in resources for one in resources.values())
+    for document in state.table(ACCESS_RULES_TABLE).values():
+        rule = AccessRule.of(document)
+        assert rule.resource is None or resources[rule.resource].type == rule.type
+        assert set(rule.members) <= members
+        assert set(rule.groups) <= set(state.table(GROUPS_TABLE))
     assert all(len(owners) == 1 for owners in state.index("service account").values())
     assert max(Counter(user.email for user in users).values()) == 1
     logins = Counter(user.login_name for user in users if user.login_name)
@@ -121,6 +138,30 @@ def test_the_demo_shows_vaults_of_every_kind(tmp_path: Path) -> None:
     found = here.effective_configuration(own["devops-bot"].member)
     assert any(value.overrode for value in found.values)
     assert found.skipped == ()
+
+
+def test_the_demo_shows_access_rules_of_every_kind(tmp_path: Path) -> None:
+    here = demo_workspace(tmp_path / "demo")
+    resources = [here.resource_row(key) for key in here.list_resources(Query()).ids]
+    assert {row.type for row in resources} == set(RESOURCE_TYPES)
+    assert any(row.type == "project" and row.path for row in resources)
+    rules = [here.access_rule_row(key) for key in here.list_access_rules(Query()).ids]
+    assert any(not rule.grantees for rule in rules)
+    assert any(rule.resource is None for rule in rules)
+    on_vision = {rule.permission for rule in rules if rule.resource_name == "Vision"}
+    assert on_vision == {READ_ONLY, READ_MODIFY}
+    kinds = {grantee.kind for rule in rules for grantee in rule.grantees}
+    assert kinds == {"group", "user", "service account"}
+    queues = {
+        here.member_name(key).called: here.unreachable_queues(key)
+        for key in here.list_service_accounts(Query()).ids
+    }
+    assert queues == {
+        "devops-bot": ("gpu-h100", "serving-eu"),
+        "inference-bot": ("gpu-a100", "gpu-h100"),
+        "mlops-bot": (),
+        "model-manager": ("gpu-a100", "gpu-h100", "serving-eu"),
+    }
 
 
 @pytest.mark.parametrize("size", [2, 10, 4_500])

@@ -19,6 +19,7 @@ _TABLES = (USERS_TABLE, SERVICE_ACCOUNTS_TABLE)
 _YES_AND_NO = bytes.maketrans(b"01", b"\0\1")
 # From so many on, all are taken out of a mask at once.
 _FEW = 64
+_CHUNK = (1 << 480) - 1
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,17 @@ class Members(Sequence[str]):
         return repr(tuple(self))
 
     def _first(self, count: int) -> Iterator[str]:
-        mask = self._mask
-        for _ in range(min(count, len(self))):
-            lowest = mask & -mask
-            mask ^= lowest
-            yield self._roll.ids[lowest.bit_length() - 1]
+        mask, number = self._mask, 0
+        while mask and count > 0:
+            # Taking the lowest out of a short integer is quicker than out of a long one.
+            some = mask & _CHUNK
+            while some and count > 0:
+                lowest = some & -some
+                some ^= lowest
+                count -= 1
+                yield self._roll.ids[number + lowest.bit_length() - 1]
+            mask >>= _CHUNK.bit_length()
+            number += _CHUNK.bit_length()
 
 
 def roll_of(state: State) -> Roll:

@@ -294,15 +294,17 @@ def empty_tables() -> dict[str, dict[str, Document]]:
 
 
 def _make_index(rule: IndexRule, tables: Mapping[str, Table]) -> Index:
-    index: dict[str, tuple[str, ...]] = {}
+    index: dict[str, list[str]] = {}
     for key, document in tables.get(rule.table, {}).items():
-        alone = (key,)
         try:
             for entry in rule.keys(document):
-                index[entry] = index[entry] + alone if entry in index else alone
+                if entry in index:
+                    index[entry].append(key)
+                else:
+                    index[entry] = [key]
         except DAMAGE as error:
             raise damaged(rule.table, key, error) from error
-    return index
+    return {entry: tuple(keys) for entry, keys in index.items()}
 
 
 def _with_documents(table: Table, documents: Documents) -> Table:
@@ -318,20 +320,22 @@ def _with_documents(table: Table, documents: Documents) -> Table:
 def _carried_over(index: Index, rule: IndexRule, former: Table, documents: Documents) -> Index:
     if not documents:
         return index
-    result = dict(index)
+    gone: dict[str, set[str]] = {}
+    new: dict[str, list[str]] = {}
     for key, document in documents.items():
         before = set(rule.keys(former[key])) if key in former else set()
         after = set(rule.keys(document)) if document is not None else set()
         for entry in before - after:
-            _take_out(result, entry, key)
+            gone.setdefault(entry, set()).add(key)
         for entry in after - before:
-            result[entry] = (*result.get(entry, ()), key)
+            new.setdefault(entry, []).append(key)
+    result = dict(index)
+    # All of an entry at once: thousands may leave it, such as what lay in a project.
+    for entry, keys in gone.items():
+        result[entry] = tuple(key for key in result[entry] if key not in keys)
+    for entry, added in new.items():
+        result[entry] = (*result.get(entry, ()), *added)
+    for entry in gone:
+        if not result[entry]:
+            del result[entry]
     return result
-
-
-def _take_out(index: dict[str, tuple[str, ...]], entry: str, key: str) -> None:
-    left = tuple(other for other in index[entry] if other != key)
-    if left:
-        index[entry] = left
-    else:
-        del index[entry]

@@ -15,6 +15,7 @@ from store.errors import (
     NotAllowed,
     NotFound,
     RefusedByRule,
+    StoreUnreadable,
     WorkspaceError,
 )
 from store.listing import Query
@@ -26,6 +27,7 @@ from store.terms import ACCESS_RULES_TABLE
 from store.workspace import Workspace
 from tests.store.chain import checked_chain
 from tests.store.house import HOSTILE_NAMES, House, account_edit, edit_of
+from tests.store.keyring import put
 
 COLUMNS: tuple[RuleColumn, ...] = get_args(RuleColumn)
 NOBODY = "f" * 32
@@ -276,6 +278,26 @@ class TestListing:
         row = here.access_rule_row(key)
         assert (row.resource_name, row.grantees[0].name) == (name, name)
         assert found(here, sort="who") == [key]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "filter_text"),
+    [({"resource": NOBODY}, ""), ({"groups": [NOBODY]}, "who:x"), ({"members": [NOBODY]}, "who:x")],
+)
+def test_a_damaged_rule_is_told_of(
+    house: House, here: Workspace, rule: str, wrong: dict[str, Any], filter_text: str
+) -> None:
+    found(here)
+    put(house, ACCESS_RULES_TABLE, kept(house, rule).document() | wrong)
+    here.refresh()
+    with pytest.raises(StoreUnreadable, match="Restore a copy"):
+        found(here, filter_text)
+    if "members" not in wrong:
+        with pytest.raises(StoreUnreadable, match=f"entry {rule} in access_rules"):
+            here.access_rule_row(rule)
+    # Deleting it mends the list.
+    here.delete_access_rules([rule])
+    assert found(here, filter_text) == []
 
 
 class TestImpacts:

@@ -57,6 +57,7 @@ def test_adds_and_takes_out_as_one_change(
         await seat.press("ctrl+s")
         await seat.until_dialog(IMPACT)
         assert "Save the groups of 2 users?" in seat.words
+        assert "Into: Alpha [/] Out of: Beta" in seat.words.replace(" ▁ ", " ")
         assert "Pia: none → Read & Modify" in seat.words
         await seat.press("escape")
         await seat.until_dialog(FORM)

@@ -194,6 +194,8 @@ def test_an_edit_says_who_loses_and_is_one_change(house: House, mlops: str, pia:
         before = house.as_user().commit
         await seat.press("ctrl+s")
         await seat.until_dialog(IMPACT)
+        assert "Put in: Pia" in seat.words
+        assert "Taken out: Bob" in seat.words
         assert "Bob: Read & Modify → none" in seat.words
         assert "Pia: none → Read & Modify" in seat.words
         await seat.press("escape")

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from store.workspace import Workspace
-from tui.tabs.impact_flows import agreed_to
+from tui.tabs.impact_flows import Moves, agreed_to
 from tui.text import shortened
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ async def regroup(
 
     async def save(joining: tuple[str, ...], leaving: tuple[str, ...]) -> int | None:
         arguments = (members, joining, leaving)
-        title = f"Save the groups of {whom}?"
+        title, moves = f"Save the groups of {whom}?", Moves.of_groups(groups, joining, leaving)
         if not await agreed_to(
-            tab, workspace, title, "Save", workspace.impact_of_regrouping, *arguments
+            tab, workspace, title, moves, workspace.impact_of_regrouping, *arguments
         ):
             return None
         return await tab.admin_app.operate(workspace.regroup_members, *arguments)

@@ -15,7 +15,7 @@ from store.views import GroupName
 from store.workspace import Workspace
 from tui.dates import ago, day_and_time
 from tui.keys import SERVICE_ACCOUNTS, bindings
-from tui.tabs.impact_flows import agreed_to
+from tui.tabs.impact_flows import Moves, agreed_to
 from tui.tabs.member_tab import MemberTab
 from tui.text import SHORT_ID_CELLS, cell, content, short_id, shortened
 from tui.widgets.details_panel import DetailsPanel, PanelAction, line
@@ -44,7 +44,7 @@ class ServiceAccountsTab(MemberTab):
 
     columns = (
         Column("name", "NAME", 13, flex=3),
-        Column("groups", "GROUPS", 12, flex=4),
+        Column("groups", "GROUPS", 10, flex=4),
         Column("id", "USER ID", SHORT_ID_CELLS),
         Column("credentials", "CREDENTIALS", 13),
         Column("last_active", "LAST ACTIVE TIME", 18),
@@ -227,16 +227,19 @@ class ServiceAccountsTab(MemberTab):
         if account is None:
             return
 
+        groups = workspace.groups_for_service_accounts()
+
         async def save(edit: ServiceAccountEdit) -> bool:
             title = f"Save the groups of {shortened(account.row.name, _NAME_CELLS)}?"
-            if (edit.joining or edit.leaving) and not await agreed_to(
-                self, workspace, title, "Save", workspace.impact_of_service_account_edit, edit
+            moves = Moves.of_groups(groups, edit.joining, edit.leaving)
+            if not await agreed_to(
+                self, workspace, title, moves, workspace.impact_of_service_account_edit, edit
             ):
                 return False
             await self.admin_app.operate(workspace.edit_service_account, edit)
             return True
 
-        dialog = EditServiceAccount(account, workspace.groups_for_service_accounts(), save=save)
+        dialog = EditServiceAccount(account, groups, save=save)
         if await self.app.push_screen_wait(dialog):
             self.say("Saved.")
         self.reload()

@@ -18,7 +18,7 @@ from store.listing import Query, Selection
 from store.terms import ADMINS, PRESET_NAMES, QUEUE_ADMINS, USERS
 from store.workspace import Workspace
 from tui.keys import GROUPS, bindings
-from tui.tabs.impact_flows import agreed_to
+from tui.tabs.impact_flows import Moves, agreed_to
 from tui.tabs.table_tab import TableTab
 from tui.text import SHORT_ID_CELLS, cell, content, short_id, shortened
 from tui.widgets.details_panel import DetailsPanel, PanelAction, line, section
@@ -222,6 +222,9 @@ class UserGroupsTab(TableTab):
             return found
         return [key for key in found if not self._workspace.member_name(key).is_service_account]
 
+    def _called(self, member: str) -> str:
+        return self._workspace.member_name(member).called
+
     def action_add(self) -> None:
         """Add a user group."""
         self.start("add", self._adding)
@@ -280,9 +283,8 @@ class UserGroupsTab(TableTab):
             leaving=tuple(key for key in group.members if key not in chosen),
         )
         title = f"Save the members of {shortened(group.row.name, _NAME_CELLS)}?"
-        if (edit.joining or edit.leaving) and not await agreed_to(
-            self, workspace, title, "Save", workspace.impact_of_group_edit, edit
-        ):
+        moves = Moves(edit.joining, edit.leaving, self._called, ("Put in", "Taken out"))
+        if not await agreed_to(self, workspace, title, moves, workspace.impact_of_group_edit, edit):
             return False
         await self.admin_app.operate(workspace.edit_group, edit)
         return True

@@ -16,7 +16,7 @@ from store.views import GroupName, UserDetails, UserRow
 from store.workspace import Workspace
 from tui.dates import day, day_and_time
 from tui.keys import USERS, bindings
-from tui.tabs.impact_flows import agreed_to
+from tui.tabs.impact_flows import Moves, agreed_to
 from tui.tabs.member_tab import MemberTab
 from tui.text import cell, content, shortened
 from tui.widgets.details_panel import DetailsPanel, PanelAction, line
@@ -232,16 +232,18 @@ class UsersTab(MemberTab):
         if user is None:
             return
 
+        groups = workspace.choosable_groups()
+
         async def save(edit: UserEdit) -> bool:
             title = f"Save the groups of {shortened(user.row.called, _NAME_CELLS)}?"
-            if (edit.joining or edit.leaving) and not await agreed_to(
-                self, workspace, title, "Save", workspace.impact_of_user_edit, edit
+            moves = Moves.of_groups(groups, edit.joining, edit.leaving)
+            if not await agreed_to(
+                self, workspace, title, moves, workspace.impact_of_user_edit, edit
             ):
                 return False
             await self.admin_app.operate(workspace.edit_user, edit)
             return True
 
-        groups = workspace.choosable_groups()
         only_name = not workspace.is_administrator
         dialog = EditUser(user, groups, only_name=only_name, save=save)
         if await self.app.push_screen_wait(dialog):

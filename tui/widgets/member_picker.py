@@ -201,6 +201,8 @@ class MemberPicker(Vertical):
             self._chosen = {key: None, **self._chosen}
         self._list.refresh_rows()
         self._show_chosen()
+        if key in self._chosen:
+            self._picked.move_cursor(row=0)
         self.post_message(self.Picked())
 
     # Keys

@@ -162,6 +162,8 @@ class TableTab(MarkedRows):
             self._awaited = None
         self._show_emptiness()
         self._one_frame.close()
+        # Where the key has left the same rows, nothing else tells the screen to draw it.
+        self.screen.check_idle()
         if is_stale or marked != len(self.marks):
             self.show_heading()
             self.follow_details()

@@ -70,7 +70,9 @@ def vault_of(here: Workspace, member: str) -> str:
 CHANGES: dict[str, Change] = {
     "invite_users": Change(lambda here, _: here.invite_users([invitee("new@acme.example")], [])),
     "send_invitations_again": Change(lambda here, key: here.send_invitations_again([key]), "pia"),
-    "remove_users": Change(lambda here, key: here.remove_users([key]), "bob"),
+    "remove_users": Change(
+        lambda here, key: here.remove_users([key]), "bob", (USERS_TABLE, GROUPS_TABLE)
+    ),
     "suspend_users": Change(lambda here, key: here.suspend_users([key]), "bob"),
     "let_users_back_in": Change(lambda here, key: here.let_users_back_in([key]), "sam"),
     "edit_user": Change(

@@ -144,7 +144,12 @@ def test_queue_admins_see_every_queue_and_define_queues_as_administrators_do_not
     rooms: Rooms,
 ) -> None:
     rooms.rule("queue", "gpu", members=(rooms.bo,))
-    rooms.admin.regroup_members([rooms.cy], [rooms.group("Queue admins")], [])
+    queue_admins = rooms.group("Queue admins")
+    assert rooms.admin.impact_of_regrouping([rooms.cy], [queue_admins], []) == Impact(
+        gains=(AccessChange(("gpu",), None, READ_ONLY, (rooms.cy,)),),
+        define_queues_gained=(rooms.cy,),
+    )
+    rooms.admin.regroup_members([rooms.cy], [queue_admins], [])
     assert rooms.may(rooms.cy, "gpu") == READ_ONLY
     assert rooms.admin.grants_on("gpu", rooms.cy) == (QUEUE_ADMINISTRATOR,)
     assert rooms.admin.effective_access(rooms.cy).defines_queues

@@ -129,6 +129,8 @@ class ImportResources(Dialog["ResourceImport"]):
     async def _import(self) -> None:
         text = self._text
         if self.is_busy or not await self._show_check():
+            # On to mending the lines.
+            self._area.focus()
             return
         done = await self.attempt(self._bring_in(text))
         if done is not None:

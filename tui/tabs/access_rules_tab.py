@@ -214,11 +214,8 @@ class AccessRulesTab(TableTab):
 
 
 def _sentence(row: RuleRow) -> str:
-    what = shortened(row.resource_name, _NAME_CELLS)
-    if row.resource is None:
-        what = f"{what[:1].lower()}{what[1:]}"
-    else:
-        what = f"{row.type} {what}"
+    name = shortened(row.resource_name, _NAME_CELLS)
+    what = f"{row.type} {name}" if row.resource else f"{name[:1].lower()}{name[1:]}"
     return f"{row.permission} on {what} for {given_to(row, _MOST_IN_SENTENCE)}."
 
 

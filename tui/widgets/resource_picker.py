@@ -187,7 +187,8 @@ class ResourcePicker(Vertical):
         self.call_after_refresh(self._close_unless_focused)
 
     def _close_unless_focused(self) -> None:
-        if self.screen.focused is not None and not self.has_focus_within:
+        # The dialog may have gone meanwhile.
+        if self.is_attached and self.screen.focused is not None and not self.has_focus_within:
             self._close()
 
     def _open(self) -> None:
@@ -220,8 +221,8 @@ class ResourcePicker(Vertical):
 
     def _cells(self, key: str) -> Sequence[Text]:
         if key == _NEW:
-            words = f"Add “{self._box.value.strip()}” to the catalogue…"
-            return Text("+", style="bold"), cell(words), Text("")
+            words = f"Add “{self._box.value.strip()}”"
+            return Text("+", style="bold"), cell(words), Text("to the catalogue…", style="dim")
         is_chosen = key == (self.chosen or _NONE)
         mark = Text("(•)", style="bold") if is_chosen else Text("( )", style="dim")
         if key == _NONE:
@@ -236,7 +237,7 @@ class ResourcePicker(Vertical):
         words = ""
         if self._is_open:
             found = "" if count is None else f"{count:,} found · "
-            words = f"{found}enter picks · ^n adds one that is not there"
+            words = f"{found}enter picks, ^n adds a new one"
         line = self.query_one(".picker-count", Static)
         line.update(Content.styled(words, "$text-muted"))
         line.display = bool(words)

@@ -25,7 +25,8 @@ from tui.keys import (
 )
 
 _LEGEND = (
-    "◆ an administrator   ● Active   ○ Pending   ✕ Suspended   ◇ a pre-configured group",
+    "◆ an administrator   ● Active   ○ Pending   ✕ Suspended",
+    "◇ a pre-configured user group, which cannot be renamed or deleted",
     "! after the date of an invitation: its link has expired",
     "! at a credential: never used, or not for 90 days; the filter stale finds its account",
     "A filter finds names, emails, login names and groups by any part, a status from its",

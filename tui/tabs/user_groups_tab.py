@@ -65,6 +65,7 @@ class UserGroupsTab(TableTab):
     )
     main_label = "+ ADD GROUP"
     main_action = "add"
+    filter_hint = "Any words; or who:ada for the groups that Ada is in"
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(id="user-groups")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import DataTable, Static
 
 from tui.widgets.member_lines import NAME_COLUMNS, MemberLines, NameOf, name_cells
@@ -41,7 +42,9 @@ class GroupMembers(PanelSection):
         self.table.show(members, lambda key: name_cells(self._name_of, key))
         self.table.display = bool(members)
         if had_focus and not members:
-            self.screen.set_focus(None)
+            # The panel around it takes the keys.
+            around = (node for node in self.ancestors if isinstance(node, Widget))
+            self.screen.set_focus(next(node for node in around if node.can_focus))
         heading = Content.styled(f"MEMBERS {count:,}", "bold $accent")
         if not members:
             heading += Content.styled(f"  {instead}", "$text-muted")

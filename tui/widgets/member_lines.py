@@ -28,6 +28,8 @@ class MemberLines(RecordTable):
     """A line for each member; a click selects it at once."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        # Not in the footer: what it does is said where the lines are.
+        Binding("enter", "select_cursor", show=False, id="lines.select"),
         Binding("j", "cursor_down", show=False, id="lines.down"),
         Binding("k", "cursor_up", show=False, id="lines.up"),
         Binding("home,g", "scroll_top", show=False, id="lines.top"),

@@ -35,7 +35,7 @@ KEYS = (
     *APP,
 )
 SHOWN = sorted({word for key in KEYS for word in key.shown.split()})
-NAMES = {"del": "delete", "^z": "ctrl+z", "^p": "ctrl+p", "↓": "arrows", "↑": "arrows"}
+NAMES = {"del": "delete", "^l": "ctrl+l", "^z": "ctrl+z", "^p": "ctrl+p", "↓": "arrows", "↑": "arrows"}
 
 
 @pytest.mark.parametrize("shown", SHOWN)

@@ -97,13 +97,14 @@ class AdminApp(App[None]):
 
     async def on_mount(self) -> None:
         """Follow what others commit; without a workspace, make one."""
-        self.app_resume_signal.subscribe(self, lambda _app: self._resumed())
+        self.app_resume_signal.subscribe(self, lambda _app: self.action_redraw())
         if self._workspace is None:
             self.run_worker(self._first_start(), group="first start")
         else:
             self._follow_commits()
 
-    def _resumed(self) -> None:
+    def action_redraw(self) -> None:
+        """Draw the whole screen anew, as after something else has written on it."""
         self._painted.forget()
         self.screen.refresh(layout=True)
 

@@ -140,6 +140,7 @@ APP = (
     Key("settings", "w", "w", "Workspace", "The workspace's name, limits and server URLs", False),
     Key("help", "question_mark", "?", "Help", "Show all keys"),
     Key("command_palette", "colon,ctrl+p", ": ^p", "Commands", "Search all commands", False),
+    Key("app.redraw", "ctrl+l", "^l", "Redraw", "Draw the screen anew, if it is disturbed", False),
     Key("app.suspend_program", "ctrl+z", "^z", "Shell", "Suspend the program to the shell", False),
     Key("back", "q", "q", "Quit", "Go back, or quit"),
 )

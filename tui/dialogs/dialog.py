@@ -35,6 +35,7 @@ class Dialog(ModalScreen[T | None]):
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="dialog.cancel"),
+        Binding("ctrl+l", "app.redraw", show=False),
         Binding("ctrl+z", "app.suspend_program", show=False),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),

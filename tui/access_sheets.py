@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from store.access.grants import EffectiveAccess, Grant, WhoCan
     from store.workspace import Workspace
 
-OTHERS_ONLY = "the rules name others only"
+NOT_NAMED = "no rule that covers it names them"
 WHILE_SUSPENDED = "none while suspended"
 # Shorter words would be found in the ids of nearly everything.
 _SHORTEST_OF_ID = 6
@@ -239,7 +239,7 @@ def _reasons(workspace: Workspace, access: EffectiveAccess) -> dict[str, tuple[R
     names = RememberedNames(workspace)
     told: dict[Grant, Reason] = {}
     found: dict[str, tuple[Reason, ...]] = {}
-    nothing = WHILE_SUSPENDED if access.is_suspended else OTHERS_ONLY
+    nothing = WHILE_SUSPENDED if access.is_suspended else NOT_NAMED
     for one in access.covered:
         for grant in one.grants:
             if grant not in told:

@@ -24,6 +24,7 @@ DEFINE_QUEUES = "define queues"
 # What is being asked about before it is done may be through a rule that is not there yet.
 _NEW_RULE = "the new rule"
 _RULE_CELLS = 60
+_GROUP_CELLS = 50
 _UNBOUNDED = sys.maxsize
 _LEFT_OUT = "…"
 
@@ -156,4 +157,4 @@ def grant_words(names: AccessNames, grant: Grant) -> str:
     # The group first, for the rule is the one of the resource more often than not.
     if grant.group is None:
         return f"named directly, {rule}"
-    return f"group {names.group_row(grant.group).name}, {rule}"
+    return f"group {shortened(names.group_row(grant.group).name, _GROUP_CELLS)}, {rule}"

@@ -103,7 +103,7 @@ def test_shows_each_resource_with_every_grant(
                 "+1 named directly, rule on task Vision/Experiments/Night training",
             ),
             "m1": ("Read Only", through),
-            "gpu-a": ("none", "the rules name others only"),
+            "gpu-a": ("none", "no rule that covers it names them"),
             "gpu-b": ("Read & Modify", "named directly, rule on queue gpu-b"),
         }
         for words in (
@@ -122,7 +122,7 @@ def test_shows_each_resource_with_every_grant(
         await seat.press("G")
         await seat.until_shown("queue gpu-b Read & Modify")
         await seat.press("k")
-        await seat.until_shown("none: the rules name others only")
+        await seat.until_shown("none: no rule that covers it names them")
         await seat.press("escape")
         await seat.until_dialog("")
 
@@ -212,7 +212,7 @@ def test_administrators_and_queue_administrators(
         await to_access(seat, "Quinn")
         assert "define queues: may create, delete and rename queues." in seat.words
         sees = ("Read Only", "queue administrator: sees every queue")
-        none = ("none", "the rules name others only")
+        none = ("none", "no rule that covers it names them")
         assert lines(seat) == {
             **dict.fromkeys(("p1", "p2", "t1", "m1"), none),
             **dict.fromkeys(("gpu-a", "gpu-b"), sees),

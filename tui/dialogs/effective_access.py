@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Button
 
 from store.terms import READ_MODIFY, READ_ONLY
-from tui.access_sheets import AccessLine, AccessSheet, Reason
+from tui.access_sheets import WHILE_SUSPENDED, AccessLine, AccessSheet, Reason
 from tui.access_words import NONE, path_words, permission_words
 from tui.dialogs.access_table import CALLED_CELLS, AccessTable
 from tui.dialogs.dialog import button
@@ -57,7 +57,7 @@ class EffectiveAccessDialog(AccessTable):
 
     def head(self) -> Content:
         """What the member is, what that gives, and how much of what they can reach."""
-        return Content("\n").join([*self._standing(), self._counts(), self._without_rules()])
+        return Content("\n").join([*self._standing(), self._counts(), *self._without_rules()])
 
     def _standing(self) -> list[Content]:
         sheet, lines = self._sheet, []
@@ -95,14 +95,13 @@ class EffectiveAccessDialog(AccessTable):
             (f" of {_counted(len(covered))} with rules", "$text-muted"),
         )
 
-    def _without_rules(self) -> Content:
+    def _without_rules(self) -> list[Content]:
         count = len(self._sheet.uncovered)
-        has = (
-            "none while suspended" if self._sheet.is_suspended else "Read & Modify for every member"
-        )
-        return Content.styled(
-            f"{_counted(count)} that no rule covers{f': {has}' if count else ''}", "$text-muted"
-        )
+        if not count:
+            return []
+        has = WHILE_SUSPENDED if self._sheet.is_suspended else f"{READ_MODIFY} for every member"
+        words = f"{_counted(count)} that no rule covers: {has}"
+        return [Content.styled(words, "$text-muted")]
 
     def cells(self, line: AccessLine) -> Sequence[Text]:
         """The resource, the permission, and the first reason."""

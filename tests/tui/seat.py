@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.widget import Widget
 from textual.widgets import Button
 
 from store.errors import NotFound
@@ -16,6 +17,8 @@ from tui.app import AdminApp
 from tui.launch import Launch
 from tui.tabs.member_tab import MemberTab
 from tui.tabs.table_tab import TableTab
+from tui.widgets.credentials_table import CredentialsTable
+from tui.widgets.vault_view import VaultView
 
 BESIDE, OVER = (120, 40), (80, 24)
 
@@ -82,6 +85,22 @@ class Seat(Driver[AdminApp]):
     def heading(self) -> str:
         """What the tab says it shows."""
         return str(self.tab.query_one(".heading-text").render())
+
+    @property
+    def is_in_credentials(self) -> bool:
+        """Whether the keys go to the credentials in the details."""
+        return self._is_in(CredentialsTable)
+
+    @property
+    def is_in_vault(self) -> bool:
+        """Whether the keys go to the vault in the details."""
+        return self._is_in(VaultView)
+
+    def _is_in(self, section: type[Widget]) -> bool:
+        focused = self.app.screen_stack[0].focused
+        return focused is not None and any(
+            isinstance(node, section) for node in focused.ancestors_with_self
+        )
 
     async def until_said(self, words: str) -> None:
         """Wait until the program has said something that holds these words."""

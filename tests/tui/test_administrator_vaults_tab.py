@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import pytest
-from textual import events
 
 from store.listing import Query
 from store.operations.administrator_vaults import AdministratorVaultEdit
@@ -14,12 +13,11 @@ from store.vault_views import AdministratorVaultDetails
 from store.vaults.formats import Format
 from tests.store.house import HOSTILE_NAMES, House
 from tests.tui.seat import BESIDE, OVER, Seat, sit
+from tests.tui.vault_seat import EDITOR, SECRET, TEXT, activity, confirm, write
 from tui.launch import Launch
 from tui.widgets.vault_editor import VaultEditor
 
-ASKING, EDITOR, FORM = "Confirmation", "EditVault", "AdministratorVaultForm"
-SECRET = "not-for-anybody"
-TEXT = f'{{"agent": {{"git_pass": "{SECRET}"}}}}\n'
+ASKING, FORM = "Confirmation", "AdministratorVaultForm"
 
 
 @pytest.fixture
@@ -38,11 +36,6 @@ def save(house: House, key: str, text: str, form: Format = "json") -> None:
     now = vault_of(house, key)
     edit = AdministratorVaultEdit(key, now.revision, text, form, now.row.enabled)
     house.as_user().save_administrator_vault(edit)
-
-
-def activity(house: House) -> str:
-    """All that the activity holds."""
-    return "".join(path.read_text() for path in (house.folder / "activity").iterdir())
 
 
 async def to_vaults(seat: Seat, *rows: str) -> None:
@@ -66,23 +59,6 @@ def in_text(seat: Seat) -> bool:
     """Whether the keys go to the text."""
     focused = seat.app.screen_stack[0].focused
     return focused is not None and focused.has_class("vault-text")
-
-
-async def write(seat: Seat, text: str) -> None:
-    """Write a text in the place of the one in the editor."""
-    await seat.until_dialog(EDITOR)
-    editor = seat.app.screen.query_one(VaultEditor)
-    await seat.press("f7")
-    editor.select_all()
-    seat.app.post_message(events.Paste(text))
-    await seat.until(lambda: editor.text == text)
-
-
-async def confirm(seat: Seat) -> None:
-    """Save, having seen the difference."""
-    await seat.press("ctrl+s")
-    await seat.until_dialog("TextDifference")
-    await seat.press("enter")
 
 
 async def type_expected(seat: Seat, expected: str) -> None:
@@ -418,7 +394,7 @@ def test_a_text_that_was_copied_is_forgotten_after_a_minute(
         await seat.press("y")
         await seat.until_dialog("ChoiceDialog")
         await seat.press("down", "down", "enter")
-        await seat.until(lambda: seat.app.clipboard == TEXT)
+        await seat.until_said("Text sent to your terminal's clipboard.")
         await seat.until(lambda: seat.app.clipboard == "")
 
     sit(house.as_user(), scenario)
@@ -597,6 +573,9 @@ def test_a_vault_whose_text_is_lost_says_so_and_can_be_given_another(
         await to_text(seat, "Docker login")
         assert "The text of the administrator vault Docker login" in seat.words
         await seat.press("e")
+        await seat.until_dialog("EditVault")
+        await seat.until_shown("is missing. Put the file back")
+        await seat.until_shown("The editor begins empty.")
         await write(seat, "{}\n")
         await confirm(seat)
         await seat.until_said("Saved.")

@@ -14,7 +14,6 @@ from store.workspace import Workspace
 from tests.store.house import House, settings_edit
 from tests.tui.seat import OVER, Seat, sit
 from tui.launch import Launch
-from tui.widgets.credentials_table import CredentialsTable
 
 ASKING, NEW = "Confirmation", "NewCredentials"
 
@@ -54,15 +53,7 @@ async def to_credentials(seat: Seat, called: str) -> None:
     await seat.press("enter")
     await seat.until_shown("CREDENTIALS 1")
     await seat.press("enter")
-    await seat.until(lambda: in_credentials(seat))
-
-
-def in_credentials(seat: Seat) -> bool:
-    """Whether the keys go to the credentials."""
-    focused = seat.app.screen_stack[0].focused
-    return focused is not None and any(
-        isinstance(node, CredentialsTable) for node in focused.ancestors_with_self
-    )
+    await seat.until(lambda: seat.is_in_credentials)
 
 
 async def leave_new(seat: Seat) -> None:
@@ -386,7 +377,7 @@ def test_an_administrator_may_revoke_anothers_but_not_make_or_edit(house: House,
         await seat.until_shown("CREDENTIALS 1")
         assert "Create new credentials" not in seat.words
         await seat.press("enter")
-        await seat.until(lambda: in_credentials(seat))
+        await seat.until(lambda: seat.is_in_credentials)
         for key in ("e", "t"):
             await seat.press(key)
             await seat.until_said("Only they themselves may do this.")
@@ -481,7 +472,7 @@ def test_an_expired_credential_cannot_be_rotated(house: House, bot: str) -> None
         await seat.until(lambda: bool(seat.rows))
         await seat.press("enter", "enter")
         await seat.until_shown("expired")
-        await seat.until(lambda: in_credentials(seat))
+        await seat.until(lambda: seat.is_in_credentials)
         await seat.press("t")
         await seat.until_said("It has expired. Make a new one instead.")
 
@@ -578,7 +569,7 @@ def test_a_suspended_credential_cannot_be_rotated(house: House, bot: str) -> Non
         await seat.until(lambda: bool(seat.rows))
         await seat.press("enter", "enter")
         await seat.until_shown("suspended")
-        await seat.until(lambda: in_credentials(seat))
+        await seat.until(lambda: seat.is_in_credentials)
         await seat.press("t")
         await seat.until_said("It is suspended.")
 
@@ -593,7 +584,7 @@ def test_revoking_a_replacement_says_what_still_ends(house: House, bot: str) -> 
         await seat.until(lambda: bool(seat.rows))
         await seat.press("enter", "enter")
         await seat.until_shown("CREDENTIALS 2")
-        await seat.until(lambda: in_credentials(seat))
+        await seat.until(lambda: seat.is_in_credentials)
         await seat.press("j", "d")
         await seat.until_dialog(ASKING)
         assert "which it replaces, still ends in" in seat.words

@@ -38,7 +38,6 @@ from tui.dialogs.workspace_settings import prefilled_notice
 from tui.launch import FirstStartOffer, Launch
 from tui.service_account_confirmations import deletion_confirmation
 from tui.themes import LIGHT
-from tui.widgets.credentials_table import CredentialsTable
 
 Compare = Callable[..., bool]
 Scene = Callable[[Seat], Awaitable[None]]
@@ -228,17 +227,10 @@ def on_credential(called: str, *keys: str) -> Scene:
         await on_account(called, "enter")(seat)
         await seat.until_shown("CREDENTIALS")
         await seat.press("enter")
-        await seat.until(lambda: in_credentials(seat))
+        await seat.until(lambda: seat.is_in_credentials)
         await seat.press(*keys)
 
     return scene
-
-
-def in_credentials(seat: Seat) -> bool:
-    focused = seat.app.screen_stack[0].focused
-    return focused is not None and any(
-        isinstance(node, CredentialsTable) for node in focused.ancestors_with_self
-    )
 
 
 def then(*scenes: Scene) -> Scene:
@@ -252,6 +244,13 @@ def then(*scenes: Scene) -> Scene:
 def until_wrong(field: str) -> Scene:
     async def scene(seat: Seat) -> None:
         await seat.until(lambda: bool(seat.error_at(field)))
+
+    return scene
+
+
+def filled(field: str, text: str) -> Scene:
+    async def scene(seat: Seat) -> None:
+        await seat.fill(field, text)
 
     return scene
 
@@ -493,6 +492,13 @@ LIGHT_ONES: tuple[str, ...] = ("tab", "remove-many", "invite-with-problems", "de
 LIGHT_ONES += ("accounts", "credentials-rotating", "new-unusual", "check-findings")
 
 
+def is_working_out(app: App[None]) -> bool:
+    """Whether the panel still waits for what a member can reach."""
+    return any(
+        str(one.render()).endswith("…") for one in app.screen_stack[0].query(".access-summary")
+    )
+
+
 def take(launch: Launch, scene: Scene, theme: str = "") -> tuple[App[None], Any]:
     """The program, and what brings it to where the picture is taken."""
     app = AdminApp(launch)
@@ -509,6 +515,7 @@ def take(launch: Launch, scene: Scene, theme: str = "") -> tuple[App[None], Any]
         await scene(seat)
         # What comes a moment after a key is in the picture: the panel and the footer.
         await pilot.pause(0.15)
+        await seat.until(lambda: not is_working_out(app))
         # The pictures are of the screen; what is said beside it goes by itself.
         app.clear_notifications()
         await pilot.pause()

@@ -97,6 +97,19 @@ def nothing_reaches(house: House) -> None:
     house.add_service_account("autoscaler")
 
 
+def lost(house: House) -> None:
+    """A text that is gone from the disk, and one that is not what was saved."""
+    bot = house.add_service_account("autoscaler")
+    house.save_vault(bot, '{"agent": {"git_user": "own"}}\n')
+    house.add_vault("Docker", text='{"agent": {"docker_force_pull": true}}\n')
+    texts = sorted((house.folder / "vault-texts").glob("?" * 64))
+    for path in texts:
+        if "docker" in path.read_text():
+            path.unlink()
+        else:
+            path.write_text("damaged")
+
+
 def docker_of(workspace: Workspace) -> str:
     return workspace.list_administrator_vaults(Query(filter=DOCKER)).ids[0]
 
@@ -336,6 +349,15 @@ PICTURES |= {
         small(hostile_vaults), then(press("m", "v"), until("EffectiveConfigurationDialog"))
     ),
 }
+LOST = {
+    "tab": on_vault("Docker"),
+    "panel": in_text("Docker"),
+    "editor": then(in_text("Docker", "e"), checked),
+    "own": in_vault_of("autoscaler"),
+    "own-editor": then(in_vault_of("autoscaler", "e"), checked),
+    "own-copy": in_vault_of("autoscaler", "y"),
+    "effective": then(on_account("autoscaler", "v"), until("MessageDialog")),
+}
 LIGHT_ONES: tuple[str, ...] = ("vaults", "vault-text", "own", "editor", "editor-json")
 LIGHT_ONES += ("editor-yaml", "editor-error", "editor-difference-warned", "editor-conflict")
 LIGHT_ONES += ("editor-find", "history", "effective-secrets")
@@ -356,3 +378,18 @@ def test_looks_as_it_did_in_the_light(snap_compare: Compare, home: Path, name: s
     picture = PICTURES[name]
     app, run_before = take(picture.make(home / "store"), picture.scene, LIGHT.name)
     assert snap_compare(app, terminal_size=BESIDE, run_before=run_before)
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES.keys())
+@pytest.mark.parametrize("name", LOST)
+def test_looks_as_it_did_where_texts_are_lost(
+    snap_compare: Compare,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    size: tuple[int, int],
+) -> None:
+    # What is said of it has the path of the file, which is another one for each run.
+    monkeypatch.chdir(home)
+    app, run_before = take(small(lost)(Path("store")), LOST[name])
+    assert snap_compare(app, terminal_size=size, run_before=run_before)

@@ -52,6 +52,7 @@ class EditVault(VaultText):
         write: Writes to a new file of that path that text; None where no file is written.
         external: Lets the person edit a text with an editor of their own; None where none is run.
         read_only: Why nothing can be changed, or "".
+        notice: What else is to be said of the vault, or "".
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -91,8 +92,11 @@ class EditVault(VaultText):
         write: Write | None = None,
         external: External | None = None,
         read_only: str = "",
+        notice: str = "",
     ) -> None:
-        super().__init__(title, saved, enabled=enabled, check=check, read_only=read_only)
+        super().__init__(
+            title, saved, enabled=enabled, check=check, read_only=read_only, notice=notice
+        )
         self._save = save
         self._reload = reload
         self._convert = convert

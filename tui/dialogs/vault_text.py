@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Button, Static, TextArea
 
@@ -61,6 +62,7 @@ class VaultText(Dialog[bool]):
         enabled: Whether clients get it.
         check: Checks a text.
         read_only: Why nothing can be changed, or "".
+        notice: What else is to be said of the vault, or "".
     """
 
     CSS_PATH: ClassVar[list[str]] = ["dialogs.tcss", "vault_dialogs.tcss"]  # type: ignore[assignment]
@@ -70,12 +72,20 @@ class VaultText(Dialog[bool]):
     ]
 
     def __init__(
-        self, title: str, saved: SavedText, *, enabled: bool, check: Check, read_only: str
+        self,
+        title: str,
+        saved: SavedText,
+        *,
+        enabled: bool,
+        check: Check,
+        read_only: str,
+        notice: str,
     ) -> None:
         super().__init__(title)
         self._saved = saved
         self._enabled = enabled
         self._read_only = read_only
+        self._notice = notice
         self._checks = BackgroundCheck(check, self._present)
         self._timer: Timer | None = None
         # The format follows the text until somebody has said which it is. An administrator vault
@@ -90,7 +100,8 @@ class VaultText(Dialog[bool]):
                 yield Static(content(shortened(self._title, _TITLE_CELLS)), classes="editor-title")
                 yield button(self._format_label(self._saved.format), "format")
             if note := self._note():
-                yield Static(content(note), classes="editor-note")
+                lines = [content(line) for line in note.split("\n")]
+                yield Static(Content("\n").join(lines), classes="editor-note")
             yield VaultEditor(
                 self._saved.text,
                 text_format=self._saved.format,
@@ -179,9 +190,9 @@ class VaultText(Dialog[bool]):
         )
 
     def _note(self) -> str:
-        if self._read_only:
-            return self._read_only
-        return "" if self._enabled else "○ disabled: clients do not get it"
+        state = "" if self._enabled else "○ disabled: clients do not get it"
+        notes = (self._notice, self._read_only or state)
+        return "\n".join(note for note in notes if note)
 
     def _format_label(self, text_format: Format) -> str:
         hint = ", recognised" if self._is_recognising else ""
@@ -189,7 +200,11 @@ class VaultText(Dialog[bool]):
 
     def _show_as(self, text_format: Format) -> None:
         self.editor.text_format = text_format
-        self.query_one("#format", Button).label = self._format_label(text_format)
+        shown, label = self.query_one("#format", Button), self._format_label(text_format)
+        if str(shown.label) != label:
+            shown.label = label
+            # A longer name takes more room.
+            shown.refresh(layout=True)
 
     # Finding
 

@@ -41,8 +41,8 @@ class AdministratorVaultsTab(TableTab):
 
     columns = (
         Column("active", "ACTIVE", 8),
-        Column("name", "NAME", 10, flex=3),
-        Column("groups", "GROUPS", 8, flex=3),
+        Column("name", "NAME", 9, flex=3),
+        Column("groups", "GROUPS", 6, flex=3),
         Column("id", "ID", SHORT_ID_CELLS),
         Column("content", "CONTENT", 17),
         Column("updated", "UPDATED", 12),

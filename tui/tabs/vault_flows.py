@@ -90,7 +90,6 @@ class VaultFlows:
         async def save(text: str, form: Format, revision: int) -> None:
             await self._save_own(began, text, form, revision)
 
-        self._tell_of_loss(vault.problem)
         await self._edit(
             f"Vault of {called}",
             self._saved(vault),
@@ -98,6 +97,7 @@ class VaultFlows:
             save,
             newest,
             self._reason(vault),
+            vault.problem,
         )
 
     def _reason(self, vault: VaultDetails) -> str:
@@ -146,8 +146,6 @@ class VaultFlows:
         if vault is None:
             return
 
-        self._tell_of_loss(vault.problem)
-
         async def newest() -> SavedText:
             now = await self._operate(self._workspace.administrator_vault_details, key)
             return self._saved_administrator_vault(now)
@@ -159,6 +157,7 @@ class VaultFlows:
             partial(self._save_administrator_vault, key),
             newest,
             self._reason_against_administrator_vault(vault),
+            vault.problem,
         )
 
     async def show_administrator_vault_history(self, key: str) -> None:
@@ -190,10 +189,6 @@ class VaultFlows:
 
     # What both kinds share
 
-    def _tell_of_loss(self, problem: str) -> None:
-        if problem:
-            self._tab.refuse(f"{problem} The editor begins empty; saving puts a new text there.")
-
     def _by(self, who: str, when: str) -> str:
         return f"{who}, {ago(when, self._workspace.now())}" if when else ""
 
@@ -208,6 +203,7 @@ class VaultFlows:
         save: Save,
         reload: Callable[[], Awaitable[SavedText]],
         read_only: str,
+        problem: str,
     ) -> None:
         from tui.dialogs.edit_vault import EditVault
         from tui.external_editor import edit_outside
@@ -226,6 +222,7 @@ class VaultFlows:
             write=self._write if may_use_files else None,
             external=partial(edit_outside, app) if may_use_files else None,
             read_only=read_only,
+            notice=f"{problem} The editor begins empty." if problem else "",
         )
         if await app.push_screen_wait(dialog):
             self._tab.say("Saved.")

@@ -89,6 +89,11 @@ def test_of_one_it_says_whether_they_are_in_it(house: House, bob: str) -> None:
         await seat.until(lambda: "Nothing is chosen." in seat.error_at("groups"))
         await seat.press("end", "enter")
         await seat.until_shown("[-] Research in it → not in it")
+        # A click turns, too, wherever the cursor is.
+        await seat.press("g")
+        for shown in ("[ ] Research in it", "[-] Research in it → not in it"):
+            await seat.pilot.click(".group-moves", offset=(8, 2))
+            await seat.until_shown(shown)
         # Somebody else was quicker.
         house.as_user().regroup_members([bob], [], [research])
         await seat.press("ctrl+s")

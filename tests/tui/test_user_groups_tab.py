@@ -17,7 +17,7 @@ from store.terms import READ_MODIFY
 from store.workspace import Workspace
 from tests.store.house import HOSTILE_NAMES, House
 from tests.tui.seat import BESIDE, OVER, Seat, sit
-from tui.widgets.member_lines import MemberLines
+from tui.widgets.plain_lines import PlainLines
 
 BOB = "bob@acme.example"
 FORM, IMPACT = "UserGroupForm", "ImpactConfirmation"
@@ -75,7 +75,7 @@ async def pick(seat: Seat, words: str) -> None:
     await seat.until_shown("enter picks")
     await seat.type(words)
     await seat.until_shown(words)
-    lines = seat.app.screen.query_one(".picker-list", MemberLines)
+    lines = seat.app.screen.query_one(".picker-list", PlainLines)
     await seat.until(lambda: lines.row_count == 1)
     await seat.press("enter")
     await seat.until(lambda: not seat.input("members").value)

@@ -10,8 +10,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import DataTable, Static
 
-from tui.widgets.member_lines import NAME_COLUMNS, MemberLines, NameOf, name_cells
+from tui.widgets.member_lines import NAME_COLUMNS, NameOf, name_cells
 from tui.widgets.panel_section import PanelSection
+from tui.widgets.plain_lines import PlainLines
 
 
 class GroupMembers(PanelSection):
@@ -28,7 +29,7 @@ class GroupMembers(PanelSection):
     def compose(self) -> ComposeResult:
         """How many they are, and who."""
         yield Static(classes="group-members-heading")
-        yield MemberLines(NAME_COLUMNS, classes="group-members-rows")
+        yield PlainLines(NAME_COLUMNS, classes="group-members-rows")
 
     def show(self, members: Sequence[str], count: int, instead: str) -> None:
         """Show these in the place of what was shown.
@@ -51,9 +52,9 @@ class GroupMembers(PanelSection):
         self.query_one(".group-members-heading", Static).update(heading)
 
     @property
-    def table(self) -> MemberLines:
+    def table(self) -> PlainLines:
         """The table itself."""
-        return self.query_one(MemberLines)
+        return self.query_one(PlainLines)
 
     @property
     def can_be_entered(self) -> bool:
@@ -66,9 +67,9 @@ class GroupMembers(PanelSection):
 
     @on(DataTable.RowHighlighted)
     @on(DataTable.RowSelected)
-    @on(MemberLines.LeftAbove)
+    @on(PlainLines.LeftAbove)
     def _moved(
-        self, event: DataTable.RowHighlighted | DataTable.RowSelected | MemberLines.LeftAbove
+        self, event: DataTable.RowHighlighted | DataTable.RowSelected | PlainLines.LeftAbove
     ) -> None:
         # They are there to be read: the tab's table is not meant.
         event.stop()

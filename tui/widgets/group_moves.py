@@ -12,7 +12,8 @@ from textual.widgets import DataTable
 
 from store.views import GroupName
 from tui.text import cell
-from tui.widgets.record_table import Column, RecordTable
+from tui.widgets.plain_lines import PlainLines
+from tui.widgets.record_table import Column
 
 ADD, TAKE_OUT, AS_IT_IS = "+", "-", " "
 _COLUMNS = (
@@ -22,7 +23,7 @@ _COLUMNS = (
 )
 
 
-class GroupMoves(RecordTable):
+class GroupMoves(PlainLines):
     """A line for each group: add the members, take them out, or leave it as it is.
 
     What would change nothing cannot be chosen, such as adding those who all are in it.
@@ -38,10 +39,6 @@ class GroupMoves(RecordTable):
         Binding("plus,a", "set('+')", show=False, id="moves.add"),
         Binding("minus,d,delete", "set('-')", show=False, id="moves.take_out"),
         Binding("equals_sign,backspace", "set(' ')", show=False, id="moves.leave"),
-        Binding("j", "cursor_down", show=False, id="moves.down"),
-        Binding("k", "cursor_up", show=False, id="moves.up"),
-        Binding("home,g", "scroll_top", show=False, id="moves.top"),
-        Binding("end,G", "scroll_bottom", show=False, id="moves.bottom"),
     ]
 
     def __init__(self, groups: Sequence[GroupName], counts: Mapping[str, int], total: int) -> None:
@@ -52,8 +49,7 @@ class GroupMoves(RecordTable):
         self._moves: dict[str, str] = {}
 
     def on_mount(self) -> None:
-        """Show the groups, without a header."""
-        self.show_header = False
+        """Show the groups. Textual calls the others', too."""
         self.show(list(self._groups), self._line)
 
     @property

@@ -19,7 +19,8 @@ from textual.widgets import DataTable, Input, Static
 from store.errors import WorkspaceError
 from tui.text import content
 from tui.widgets.field import Field, text_input
-from tui.widgets.member_lines import NAME_COLUMNS, MemberLines, NameOf, name_cells
+from tui.widgets.member_lines import NAME_COLUMNS, NameOf, name_cells
+from tui.widgets.plain_lines import PlainLines
 from tui.widgets.record_table import Column
 
 # The ids of the members that words find, in order; of all of them for "".
@@ -78,10 +79,10 @@ class MemberPicker(Vertical):
     def compose(self) -> ComposeResult:
         """The box, the list below it, and those picked."""
         yield text_input(placeholder=self.placeholder)
-        yield MemberLines((Column("box", "", 3), *NAME_COLUMNS), classes="picker-list")
+        yield PlainLines((Column("box", "", 3), *NAME_COLUMNS), classes="picker-list")
         yield Static(classes="picker-nobody")
         yield Static(classes="picker-count")
-        yield MemberLines((Column("new", "", 3), *NAME_COLUMNS), classes="picker-chosen")
+        yield PlainLines((Column("new", "", 3), *NAME_COLUMNS), classes="picker-chosen")
 
     def on_mount(self) -> None:
         """Show who is picked."""
@@ -97,12 +98,12 @@ class MemberPicker(Vertical):
         return self.query_one(Input)
 
     @property
-    def _list(self) -> MemberLines:
-        return self.query_one(".picker-list", MemberLines)
+    def _list(self) -> PlainLines:
+        return self.query_one(".picker-list", PlainLines)
 
     @property
-    def _picked(self) -> MemberLines:
-        return self.query_one(".picker-chosen", MemberLines)
+    def _picked(self) -> PlainLines:
+        return self.query_one(".picker-chosen", PlainLines)
 
     # The list
 
@@ -229,8 +230,8 @@ class MemberPicker(Vertical):
     def _highlighted(self, event: DataTable.RowHighlighted) -> None:
         event.stop()
 
-    @on(MemberLines.LeftAbove)
-    def _left_above(self, event: MemberLines.LeftAbove) -> None:
+    @on(PlainLines.LeftAbove)
+    def _left_above(self, event: PlainLines.LeftAbove) -> None:
         event.stop()
         self._box.focus()
 

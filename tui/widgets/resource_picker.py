@@ -20,7 +20,7 @@ from store.errors import NotFound, WorkspaceError
 from store.terms import ResourceType
 from tui.text import cell, content, short_id
 from tui.widgets.field import text_input
-from tui.widgets.member_lines import MemberLines
+from tui.widgets.plain_lines import PlainLines
 from tui.widgets.record_table import Column
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class ResourcePicker(Vertical):
             Column("name", "", 10, flex=5),
             Column("path", "", 6, flex=4),
         )
-        yield MemberLines(columns, classes="picker-list")
+        yield PlainLines(columns, classes="picker-list")
         yield Static(classes="picker-count")
 
     def on_mount(self) -> None:
@@ -141,8 +141,8 @@ class ResourcePicker(Vertical):
         return self.query_one(Input)
 
     @property
-    def _list(self) -> MemberLines:
-        return self.query_one(MemberLines)
+    def _list(self) -> PlainLines:
+        return self.query_one(PlainLines)
 
     @property
     def _is_open(self) -> bool:
@@ -163,7 +163,7 @@ class ResourcePicker(Vertical):
             return content(f"{self.chosen}: not in the catalogue any more").stylize("$text-error")
         where = f"  in {row.path}" if row.path else ""
         return Content.assemble(
-            content(row.name).stylize("bold"), content(f"{where}  {row.id}").stylize("$text-muted")
+            content(row.name).stylize("bold"), content(f"{where}  {row.id}").stylize("dim")
         )
 
     # The list
@@ -239,7 +239,7 @@ class ResourcePicker(Vertical):
             found = "" if count is None else f"{count:,} found · "
             words = f"{found}enter picks, ^n adds a new one"
         line = self.query_one(".picker-count", Static)
-        line.update(Content.styled(words, "$text-muted"))
+        line.update(Content.styled(words, "dim"))
         line.display = bool(words)
 
     # Keys
@@ -267,8 +267,8 @@ class ResourcePicker(Vertical):
     def _highlighted(self, event: DataTable.RowHighlighted) -> None:
         event.stop()
 
-    @on(MemberLines.LeftAbove)
-    def _left_above(self, event: MemberLines.LeftAbove) -> None:
+    @on(PlainLines.LeftAbove)
+    def _left_above(self, event: PlainLines.LeftAbove) -> None:
         event.stop()
         self._box.focus()
 

@@ -13,6 +13,7 @@ from tests.tui.catalogued import add_rule, fill, given, rules, to_rules
 from tests.tui.seat import BESIDE, OVER, Seat, sit
 from tui.widgets.group_search import GroupSearch
 from tui.widgets.member_picker import MemberPicker
+from tui.widgets.one_picker import OnePicker
 from tui.widgets.resource_picker import ResourcePicker
 
 ASKING, FORM, RESOURCE = "ImpactConfirmation", "AccessRuleForm", "ResourceForm"
@@ -315,3 +316,18 @@ def test_of_many_groups_one_is_found_by_a_part_of_its_name(house: House, mlops: 
 
     sit(house.as_user(), scenario)
     assert len(here.list_groups(Query()).ids) == 64
+
+
+def test_the_list_stays_open_where_the_type_changes_after_one_has_come_to_the_box(
+    house: House, mlops: str
+) -> None:
+    async def scenario(seat: Seat) -> None:
+        await open_form(seat)
+        await to_box(seat, "resource")
+        await seat.until_shown("2 found")
+        # As by keys that are quicker than what follows from them.
+        seat.app.screen.query(OnePicker).first().highlighted = 5
+        await seat.until_shown("1 found")
+        assert "gpu" in seat.words
+
+    sit(house.as_user(), scenario)

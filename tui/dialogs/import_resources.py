@@ -137,7 +137,7 @@ class ImportResources(Dialog["ResourceImport"]):
             self.dismiss(done)
 
     def _say_how_to_begin(self) -> None:
-        self._show(Content.styled("Nothing is imported until every line is good.", "$text-muted"))
+        self._show(Content.styled("Nothing is imported until every line is good.", "dim"))
 
     def _show(self, verdict: Content, problems: Content | None = None) -> None:
         self.query_one(".import-verdict", Static).update(verdict)

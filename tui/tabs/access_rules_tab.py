@@ -220,4 +220,4 @@ def _sentence(row: RuleRow) -> str:
 
 
 def _grantee_line(one: Grantee) -> Content:
-    return Content.assemble(content(one.name), (f"  {one.kind}", "$text-muted"))
+    return Content.assemble(content(one.name), (f"  {one.kind}", "dim"))

@@ -140,7 +140,7 @@ class ResourcesTab(TableTab):
         if not rules:
             lines.append(Content("none"))
         words = "Rules of its project and of all of its type count, too: x shows who can reach it."
-        return [*lines, Content(""), Content.styled(words, "$text-muted")]
+        return [*lines, Content(""), Content.styled(words, "dim")]
 
     def _panel_actions(self) -> list[PanelAction]:
         reach = PanelAction("reach", "Who can reach it")

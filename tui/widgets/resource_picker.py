@@ -127,6 +127,8 @@ class ResourcePicker(Vertical):
         self._box.value = ""
         self._close()
         self._show()
+        if self._box.has_focus:
+            self._open()
 
     def pick(self, key: str | None) -> None:
         """Pick a resource, or none."""

@@ -252,3 +252,20 @@ def test_hostile_names_are_text(name: str) -> None:
         assert await seat.until_left() is None
 
     open_dialog(lambda: ask(SOME, Names(name)), scenario, size=(80, 24))
+
+
+def test_of_what_it_will_not_be_done_to_the_reasons_leave_the_field_in_sight() -> None:
+    refused = [f"Not deleted: Group {n} (it is a pre-configured group and stays)" for n in range(9)]
+
+    def make() -> Confirmation:
+        known = impact_names(Names(), SOME)
+        return impact_confirmation("Delete?", "Delete", SOME, known, typed="6", refused=refused)
+
+    async def scenario(seat: DialogSeat) -> None:
+        told = await read_through(seat)
+        assert "Not deleted: Group 0 (it is a pre-configured group and stays)" in told
+        assert told.index("Not deleted") < told.index("LOSE")
+        field = seat.input("expected")
+        assert seat.app.screen.query_one(".dialog-body").region.contains_region(field.region)
+
+    open_dialog(make, scenario, size=(80, 24))

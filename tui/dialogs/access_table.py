@@ -24,6 +24,8 @@ from tui.widgets.record_table import Column, RecordTable
 
 # So many reasons of the line at the cursor are told; copying gives all.
 _MOST_REASONS = 5
+# Where there are few lines on the screen.
+_FEWER_REASONS = 3
 _REASON_CELLS = 130
 # Of what the line at the cursor is about.
 CALLED_CELLS = 120
@@ -38,6 +40,10 @@ class AccessTable(Dialog[None]):
     """
 
     CSS_PATH: ClassVar[list[str]] = ["dialogs.tcss", "access_dialogs.tcss"]  # type: ignore[assignment]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [  # type: ignore[misc]
+        (0, "-low"),
+        (34, "-high"),
+    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", id="access.filter"),
         Binding("y", "copy", "Copy", id="access.copy"),
@@ -152,11 +158,12 @@ class AccessTable(Dialog[None]):
         lines = [self.described(line)]
         if reasons is None:
             return Content("\n").join([*lines, Content.styled("…", "$text-muted")])
-        for reason in reasons[:_MOST_REASONS]:
+        most = _FEWER_REASONS if self.has_class("-low") else _MOST_REASONS
+        for reason in reasons[:most]:
             permission = permission_words(reason.permission)
             words = shortened(reason.words, _REASON_CELLS)
             lines.append(Content.assemble(f"  {permission}: ", content(words)))
-        if (more := len(reasons) - _MOST_REASONS) > 0:
+        if (more := len(reasons) - most) > 0:
             words = f"  and {more:,} more; y copies all"
             lines.append(Content.styled(words, "$text-muted"))
         return Content("\n").join(lines)

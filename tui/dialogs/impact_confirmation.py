@@ -31,7 +31,7 @@ class ImpactConfirmation(Confirmation):
         is_destructive: Whether the button warns.
         expected: What must be typed, or "" where a press of the button is enough.
         what: What that is, such as "the name".
-        refused: What it will not be done to, with the reasons, a line each.
+        refused: What it will not be done to, with the reasons, a line each; told first.
     """
 
     CSS_PATH: ClassVar[list[str]] = ["dialogs.tcss", "access_dialogs.tcss"]  # type: ignore[assignment]
@@ -65,20 +65,24 @@ class ImpactConfirmation(Confirmation):
         self._is_destructive = is_destructive
         # The field takes its lines from what scrolls.
         self.set_class(bool(expected), "-typed")
+        self.set_class(summary.plain.count("\n") > 1, "-long-summary")
 
     def compose_body(self) -> Iterable[Widget]:
-        """The summary, what would change, to what it will not be done, and what to type."""
+        """The summary, to what it will not be done and what would change, and what to type."""
         yield Static(self._summary, classes="impact-summary")
-        if self._lines:
+        if lines := self._all_lines():
             with VerticalScroll(classes="impact", can_focus=False):
-                yield Static(Content("\n").join(self._lines))
+                yield Static(Content("\n").join(lines))
             yield Static(classes="impact-more")
-        if self._refused:
-            refused = Content("\n").join([content(line) for line in self._refused])
-            yield Static(refused, classes="refused")
         if self._expected:
             label = f"Type {self._what} to confirm: {self._expected}"
             yield Field("expected", label, text_input())
+
+    def _all_lines(self) -> list[Content]:
+        # Among what scrolls, for the field has to stay in sight.
+        refused = [content(line).stylize("$text-warning") for line in self._refused]
+        between = [Content("")] if refused and self._lines else []
+        return [*refused, *between, *self._lines]
 
     def compose_buttons(self) -> Iterable[Button]:
         """Cancel first, for focus starts there."""

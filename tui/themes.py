@@ -16,6 +16,8 @@ DARK = Theme(
     warning="#f3c969",
     error="#ff8a80",
     variables={
+        # Textual's own is a share of what lies beneath, which text that is styled in parts lacks.
+        "text-muted": "#8e9aac",
         "block-cursor-background": "#2a4a75",
         "block-cursor-foreground": "#ffffff",
         "block-cursor-text-style": "none",
@@ -43,6 +45,7 @@ LIGHT = Theme(
     warning="#875400",
     error="#b3261e",
     variables={
+        "text-muted": "#566270",
         "block-cursor-background": "#c4dafa",
         "block-cursor-foreground": "#0b1a30",
         "block-cursor-text-style": "none",

@@ -355,11 +355,32 @@ def test_the_panel_never_shows_numbers_of_somebody_else(
         await seat.until_shown("x shows all of it")
         assert "resources with rules" not in seat.words
         await seat.go_to("Ada Lindqvist")
-        await seat.until_shown("administrator")
+        await seat.until_shown("Email ada@acme.example")
         # What comes of Bob while the panel is of Ada is not shown.
         assert "resources with rules" not in seat.words
         slow.may_answer.set()
         await seat.until_shown("Read & Modify 6 · Read Only 0 · none 0 of 6 resources with rules")
+
+    sit(workspace, scenario)
+
+
+def test_the_panel_comes_back_to_whom_it_was_of(
+    house: House, catalogue: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = house.as_user()
+    slow = Slow(workspace, catalogue["Bob"])
+    monkeypatch.setattr(workspace, "effective_access", slow)
+    of_ada = "Read & Modify 6 · Read Only 0 · none 0 of 6 resources with rules"
+
+    async def scenario(seat: Seat) -> None:
+        await seat.press("m")
+        await seat.until_shown(of_ada)
+        await seat.go_to("Bob")
+        await seat.until(slow.was_asked.is_set)
+        await seat.go_to("Ada Lindqvist")
+        await seat.until_shown("Email ada@acme.example")
+        slow.may_answer.set()
+        await seat.until_shown(of_ada)
 
     sit(workspace, scenario)
 

@@ -47,6 +47,7 @@ class AccessView(PanelSection):
         """
         if self._wanted is None or self._wanted[0] != member:
             self._say(Content.styled("…", "$text-muted"))
+            self._shown = None
         self._wanted = (member, commit)
         if not self._is_working and self._wanted != self._shown:
             self._is_working = True

@@ -356,7 +356,6 @@ LOST = {
     "own": in_vault_of("autoscaler"),
     "own-editor": then(in_vault_of("autoscaler", "e"), checked),
     "own-copy": in_vault_of("autoscaler", "y"),
-    "effective": then(on_account("autoscaler", "v"), until("MessageDialog")),
 }
 LIGHT_ONES: tuple[str, ...] = ("vaults", "vault-text", "own", "editor", "editor-json")
 LIGHT_ONES += ("editor-yaml", "editor-error", "editor-difference-warned", "editor-conflict")

@@ -57,7 +57,7 @@ def sweep_copies() -> None:
 
     A folder whose program still runs is locked, and stays; so does what belongs to others.
     """
-    for place in _places():
+    for place in _likely_places():
         for folder in Path(place).glob(f"{_PREFIX}*"):
             with contextlib.suppress(OSError):
                 if _is_left(folder):
@@ -70,6 +70,12 @@ def _places() -> list[str]:
     own = os.environ.get("XDG_RUNTIME_DIR", "")
     is_usable = own and os.access(own, os.W_OK | os.X_OK)
     return [own, tempfile.gettempdir()] if is_usable else [tempfile.gettempdir()]
+
+
+def _likely_places() -> set[str]:
+    # tempfile would write a file into the first of them, to see whether it can.
+    named = (os.environ.get(name, "") for name in ("XDG_RUNTIME_DIR", "TMPDIR", "TEMP", "TMP"))
+    return {place for place in (*named, "/tmp", "/var/tmp") if place}
 
 
 def _is_left(folder: Path) -> bool:

@@ -238,7 +238,7 @@ def test_a_service_account_begins_with_the_queues_it_cannot_reach(
         await seat.until_dialog("")
         await seat.press("enter")
         # On a small screen the panel's lines go on below its edge.
-        await seat.until_shown("Read & Modify 0 · Read Only 4 · none 2 of 6 resources")
+        await seat.until_shown("Read & Modify 0 · Read Only 4 · none 2 of 6 with rules")
         await seat.until_shown("Queues it cannot reach: gpu-a, gpu-b")
 
     sit(house.as_user(), scenario, size=size)
@@ -311,15 +311,15 @@ def test_the_panel_follows_the_row_and_what_is_committed(
 ) -> None:
     async def scenario(seat: Seat) -> None:
         await seat.press("m")
-        await seat.until_shown("Read & Modify 6 · Read Only 0 · none 0 of 6 resources with rules")
+        await seat.until_shown("Read & Modify 6 · Read Only 0 · none 0 of 6 with rules")
         await seat.press("escape")
         await seat.go_to("Bob")
         await seat.press("enter")
-        await seat.until_shown("Read & Modify 2 · Read Only 3 · none 1 of 6 resources with rules")
+        await seat.until_shown("Read & Modify 2 · Read Only 3 · none 1 of 6 with rules")
         await asyncio.to_thread(
             rule, house, "queue", "gpu-a", READ_ONLY, members=(catalogue["Bob"],)
         )
-        await seat.until_shown("Read & Modify 2 · Read Only 4 · none 0 of 6 resources with rules")
+        await seat.until_shown("Read & Modify 2 · Read Only 4 · none 0 of 6 with rules")
 
     sit(house.admin, scenario, size=size)
 
@@ -353,13 +353,13 @@ def test_the_panel_never_shows_numbers_of_somebody_else(
         await seat.press("enter")
         await seat.until(slow.was_asked.is_set)
         await seat.until_shown("x shows all of it")
-        assert "resources with rules" not in seat.words
+        assert "with rules" not in seat.words
         await seat.go_to("Ada Lindqvist")
         await seat.until_shown("Email ada@acme.example")
         # What comes of Bob while the panel is of Ada is not shown.
-        assert "resources with rules" not in seat.words
+        assert "with rules" not in seat.words
         slow.may_answer.set()
-        await seat.until_shown("Read & Modify 6 · Read Only 0 · none 0 of 6 resources with rules")
+        await seat.until_shown("Read & Modify 6 · Read Only 0 · none 0 of 6 with rules")
 
     sit(workspace, scenario)
 
@@ -370,7 +370,7 @@ def test_the_panel_comes_back_to_whom_it_was_of(
     workspace = house.as_user()
     slow = Slow(workspace, catalogue["Bob"])
     monkeypatch.setattr(workspace, "effective_access", slow)
-    of_ada = "Read & Modify 6 · Read Only 0 · none 0 of 6 resources with rules"
+    of_ada = "Read & Modify 6 · Read Only 0 · none 0 of 6 with rules"
 
     async def scenario(seat: Seat) -> None:
         await seat.press("m")

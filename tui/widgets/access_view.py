@@ -101,7 +101,7 @@ def _numbers(summary: AccessSummary) -> Content:
     return Content.assemble(
         f"{READ_MODIFY} {summary.modify:,} · {READ_ONLY} {summary.read:,} · ",
         (f"{NONE} {summary.none:,}", style),
-        (f" of {covered:,} resources with rules; {summary.uncovered:,} without", "$text-muted"),
+        (f" of {covered:,} with rules; {summary.uncovered:,} without", "$text-muted"),
     )
 
 

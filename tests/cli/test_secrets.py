@@ -411,7 +411,7 @@ class TestInTmux:
         # It reached the clipboard of the terminal outside, which is where it was to go.
         passed_on = CLIPBOARD_OUTSIDE.findall(tmux.terminal.output)
         assert secret in [base64.b64decode(text).decode() for text in passed_on]
-        assert tmux.buffers() == ""
+        tmux.wait_until(lambda: tmux.buffers() == "")
         assert not is_told(tmux.panes(), secret)
         tmux.terminal.press("ctrl+q")
         tmux.wait_until_ended()

@@ -15,7 +15,10 @@ from tui.widgets.field import Field
 
 A = TypeVar("A", bound=App[Any])
 
-_PATIENCE = 5.0
+# A busy machine may take so long for what else takes a moment, in seconds.
+_PATIENCE = 20.0
+# What has not changed for so long is taken to be at rest, in seconds.
+_REST = 0.15
 
 
 class Driver(Generic[A]):
@@ -102,6 +105,15 @@ class Driver(Generic[A]):
         while not is_so():
             assert time.monotonic() < deadline, f"not so: {self.dialog}\n{self.said}\n{self.text}"
             await self.pilot.pause(0.01)
+
+    async def until_still(self, look: Callable[[], object]) -> None:
+        """Wait until something has been the same for a while."""
+        seen, since, deadline = look(), time.monotonic(), time.monotonic() + _PATIENCE
+        while time.monotonic() - since < _REST:
+            assert time.monotonic() < deadline, f"not at rest: {self.dialog}\n{self.text}"
+            await self.pilot.pause(0.03)
+            if (now := look()) != seen:
+                seen, since = now, time.monotonic()
 
     async def until_shown(self, words: str) -> None:
         """Wait until the screen on top shows these words."""

@@ -119,6 +119,8 @@ class Seat(Driver[AdminApp]):
         """Click the button that says this, on the screen on top."""
         for one in self.app.screen.query(Button):
             if str(one.label) == label:
+                # It is clicked where it stands before, and the dialog may be about to grow.
+                await self.until_still(lambda button=one: button.region)
                 await self.pilot.click(one)
                 return
         raise AssertionError(f"there is no button {label}")

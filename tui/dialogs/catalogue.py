@@ -43,7 +43,7 @@ class Catalogue(Dialog[None]):
 
     def on_mount(self) -> None:
         """Begin among the rows."""
-        self.tab.table.focus()
+        self.tab.focus_rows()
 
     @property
     def tab(self) -> ResourcesTab:

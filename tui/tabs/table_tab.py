@@ -182,7 +182,7 @@ class TableTab(MarkedRows):
     @property
     def _focusable_rows(self) -> Widget:
         # A hidden table takes no keys; what is said in its place does.
-        return self.query_one(".nothing", Static) if not self.shown else self.table
+        return self.query_one(".nothing", Static) if self.has_class("-empty") else self.table
 
     @property
     def is_filtered(self) -> bool:
@@ -297,7 +297,7 @@ class TableTab(MarkedRows):
     def _filter_entered(self, event: FilterBar.Entered) -> None:
         event.stop()
         if event.words:
-            self.table.focus()
+            self.focus_rows()
         else:
             self._close_filter()
 

@@ -136,10 +136,17 @@ class TableTab(MarkedRows):
     async def _list(self) -> None:
         try:
             self._show(await asyncio.to_thread(self.list_rows, self.filter_words))
+            # A thread that computes would make drawing take twice as long.
+            await self._drawn()
             await asyncio.to_thread(self.prepare_filter)
             self.admin_app.note_loaded()
         except StoreUnreadable as error:
             self.admin_app.end(error.message, 1)
+
+    async def _drawn(self) -> None:
+        drawn = asyncio.Event()
+        self.call_after_refresh(drawn.set)
+        await drawn.wait()
 
     def _list_at_once(self) -> None:
         self.workers.cancel_group(self, "reload")

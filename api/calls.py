@@ -75,7 +75,9 @@ class Calls:
         if endpoint is None:
             raise unknown_endpoint(called)
         headers = Headers(scope=scope)
-        await self._served.keep_up()
+        if waited := await self._served.keep_up():
+            # Told apart from what answering takes.
+            tell(scope, waited=f"{waited * 1000:.1f}ms")
         peer = (scope.get("client") or ("",))[0]
         call = Call(
             self._served,

@@ -87,12 +87,22 @@ class ServedWorkspace:
             is_impersonated=bool(session.agent),
         )
 
-    async def keep_up(self) -> None:
+    async def keep_up(self) -> float:
         """See that what was committed before this is known; others go on while it is loaded.
+
+        Returns:
+            How long that took, in seconds; 0 where nothing had to be loaded.
 
         Raises:
             StoreFailed: The store or the secret cannot be read.
         """
+        if self._loading is None and self._is_current():
+            return 0.0
+        began = time.perf_counter()
+        await self._catch_up()
+        return time.perf_counter() - began
+
+    async def _catch_up(self) -> None:
         if self._loading is not None:
             # It may have begun before the commit that this call must know of.
             await asyncio.wait({self._loading})

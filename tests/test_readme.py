@@ -35,7 +35,8 @@ KEYS = (
     *APP,
 )
 SHOWN = sorted({word for key in KEYS for word in key.shown.split()})
-NAMES = {"del": "delete", "^l": "ctrl+l", "^z": "ctrl+z", "^p": "ctrl+p", "↓": "arrows", "↑": "arrows"}
+NAMES = {"del": "delete", "↓": "arrows", "↑": "arrows"}
+NAMES |= {f"^{letter}": f"ctrl+{letter}" for letter in "lpz"}
 
 
 @pytest.mark.parametrize("shown", SHOWN)

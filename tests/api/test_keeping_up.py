@@ -94,3 +94,13 @@ def test_the_loop_goes_on_while_a_store_is_loaded(house: House) -> None:
     asyncio.run(served.keep_up())
     assert in_threads == [True]
     served.close()
+
+
+def test_the_line_of_a_call_tells_how_long_it_waited(
+    house: House, caller: Caller, bobs: IssuedCredential
+) -> None:
+    token = caller.sign_in(keys_of(bobs))
+    caller(WHO, token=token)
+    house.invite("eve@acme.example")
+    caller(WHO, token=token)
+    assert [" waited=" in line for line in caller.lines[-2:]] == [False, True]

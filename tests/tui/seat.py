@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -120,7 +121,7 @@ class Seat(Driver[AdminApp]):
         for one in self.app.screen.query(Button):
             if str(one.label) == label:
                 # It is clicked where it stands before, and the dialog may be about to grow.
-                await self.until_still(lambda button=one: button.region)
+                await self.until_still(partial(getattr, one, "region"))
                 await self.pilot.click(one)
                 return
         raise AssertionError(f"there is no button {label}")

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from textual import events
 from textual.app import App
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widgets import Input, Static, TextArea
 
 from tui.widgets.field import Field
@@ -38,9 +39,13 @@ class Driver(Generic[A]):
         """All that the screen shows, or the dialog on top of it, line by line."""
         screen = self.app.screen
         box = screen.query(".dialog").first().region if screen.query(".dialog") else screen.region
-        every = screen._compositor.render_strips()
-        strips = [strip.crop(box.x, box.right) for strip in every[box.y : box.bottom]]
+        strips = [strip.crop(box.x, box.right) for strip in self.drawn[box.y : box.bottom]]
         return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+    @property
+    def drawn(self) -> list[Strip]:
+        """The lines of the screen on top, with their colours."""
+        return self.app.screen._compositor.render_strips()
 
     @property
     def words(self) -> str:

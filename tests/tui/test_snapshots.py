@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from benchmarks.workspaces import ADMINISTRATOR, workspace_of
@@ -499,6 +500,18 @@ def is_working_out(app: App[None]) -> bool:
     )
 
 
+def draw_scrollbars(app: App[None]) -> None:
+    """Draw all scrollbars as they are now.
+
+    Nobody sees whether they were drawn before their table got the focus, but a picture tells.
+    """
+    for screen in app.screen_stack:
+        for widget in screen.walk_children(Widget):
+            for bar in (widget._vertical_scrollbar, widget._horizontal_scrollbar):
+                if bar is not None:
+                    bar.refresh()
+
+
 def take(launch: Launch, scene: Scene, theme: str = "") -> tuple[App[None], Any]:
     """The program, and what brings it to where the picture is taken."""
     app = AdminApp(launch)
@@ -513,12 +526,12 @@ def take(launch: Launch, scene: Scene, theme: str = "") -> tuple[App[None], Any]
         if theme:
             app.theme = theme
         await scene(seat)
-        # What comes a moment after a key is in the picture: the panel and the footer.
-        await pilot.pause(0.15)
         await seat.until(lambda: not is_working_out(app))
         # The pictures are of the screen; what is said beside it goes by itself.
         app.clear_notifications()
-        await pilot.pause()
+        draw_scrollbars(app)
+        # What comes a moment after a key is in the picture: the panel and the footer.
+        await seat.until_still(lambda: seat.drawn)
 
     return app, run_before
 

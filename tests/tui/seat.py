@@ -51,7 +51,7 @@ class Seat(Driver[AdminApp]):
     @property
     def rows(self) -> list[str]:
         """What the rows are called, in the order shown."""
-        return [self.called(key) for key in self._keys]
+        return [self._called(tab, key) for tab in self._tabs[:1] for key in _keys(tab)]
 
     @property
     def row(self) -> str:
@@ -59,18 +59,17 @@ class Seat(Driver[AdminApp]):
         key = self.tab.table.cursor_key
         return "" if key is None else self.called(key)
 
-    @property
-    def _keys(self) -> list[str]:
-        return [str(key.value) for tab in self._tabs[:1] for key in tab.table.rows]
-
     def called(self, key: str) -> str:
         """What whatever has that id is called; a rule is called as what it is about."""
-        if isinstance(self.tab, MemberTab):
-            return self.tab.called(key)
+        return self._called(self.tab, key)
+
+    def _called(self, tab: TableTab, key: str) -> str:
+        if isinstance(tab, MemberTab):
+            return tab.called(key)
         workspace = self.workspace
         assert workspace is not None
         try:
-            match self.tab.id:
+            match tab.id:
                 case "user-groups":
                     return workspace.group_row(key).name
                 case "access-rules":
@@ -109,9 +108,10 @@ class Seat(Driver[AdminApp]):
 
     async def go_to(self, called: str) -> None:
         """Put the cursor on the row of whatever is called so."""
-        for key in self._keys:
-            if self.called(key) == called:
-                assert self.tab.table.move_to(key)
+        tab = self.tab
+        for key in _keys(tab):
+            if self._called(tab, key) == called:
+                assert tab.table.move_to(key)
                 await self.pilot.pause(0)
                 return
         raise AssertionError(f"{called} is not among {self.rows}")
@@ -125,6 +125,10 @@ class Seat(Driver[AdminApp]):
                 await self.pilot.click(one)
                 return
         raise AssertionError(f"there is no button {label}")
+
+
+def _keys(tab: TableTab) -> list[str]:
+    return [str(key.value) for key in tab.table.rows]
 
 
 Scenario = Callable[[Seat], Awaitable[None]]

@@ -520,7 +520,7 @@ def take(launch: Launch, scene: Scene, theme: str = "") -> tuple[App[None], Any]
         seat = Seat(app, pilot, launch.workspace)
         if launch.workspace is not None:
             await seat.until(lambda: bool(app.screen.query("#users .records")))
-            await seat.until(lambda: bool(seat.rows))
+            await seat.until(lambda: bool(seat.tab.table.row_count))
         else:
             await seat.until_dialog("FirstStartDialog")
         if theme:

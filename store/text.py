@@ -1,4 +1,7 @@
-"""Text from people: what is kept of it, and when two count as the same (SPEC, Text, time, ids)."""
+"""Text from people: what is kept of it, when two count as the same, and how it is made visible.
+
+SPEC, Text, time, ids.
+"""
 
 import unicodedata
 
@@ -6,6 +9,12 @@ from store.errors import InvalidInput
 
 LONGEST_NAME = 1_000
 LONGEST_DESCRIPTION = 10_000
+
+# Format characters, unassigned and private ones, surrogates, line and paragraph separators.
+UNSHOWABLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_CONTROL_PICTURES = 0x2400
+_DELETE = "\x7f"
 
 
 def fold(text: str) -> str:
@@ -74,3 +83,22 @@ def refuse_surrogates(text: str, *, field: str, what: str) -> None:
     """
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
         raise InvalidInput(f"{what} holds half of a character. Type it again.", field=field)
+
+
+def visible(text: str) -> str:
+    """The text with a visible sign in the place of each character that would not be seen."""
+    # Most text is printable throughout, which the interpreter tells faster than a loop.
+    if text.isprintable():
+        return text
+    return "".join(map(_visible_character, text))
+
+
+def _visible_character(character: str) -> str:
+    if character.isprintable():
+        return character
+    if character < " ":
+        return chr(_CONTROL_PICTURES + ord(character))
+    if character == _DELETE:
+        return "\N{SYMBOL FOR DELETE}"
+    # Blanks of other kinds are no danger, but none of them is told from a plain one.
+    return _REPLACEMENT if unicodedata.category(character) in UNSHOWABLE else " "

@@ -15,22 +15,11 @@ from textual.color import Color
 from textual.content import Content
 from textual.filter import LineFilter
 
+from store.text import UNSHOWABLE
+from store.text import visible as visible
+
 # How wide a shortened id is, with its ellipsis.
 SHORT_ID_CELLS = 9
-
-_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-_CONTROL_PICTURES = 0x2400
-_DELETE = "\x7f"
-# Format characters, unassigned and private ones, surrogates, line and paragraph separators.
-_UNSHOWABLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
-
-
-def visible(text: str) -> str:
-    """The text with a visible sign in the place of each character that would not be seen."""
-    # Most text is printable throughout, which the interpreter tells faster than a loop.
-    if text.isprintable():
-        return text
-    return "".join(map(_visible_character, text))
 
 
 def content(text: str) -> Content:
@@ -61,17 +50,6 @@ def short_id(key: str) -> str:
     return shortened(key, SHORT_ID_CELLS)
 
 
-def _visible_character(character: str) -> str:
-    if character.isprintable():
-        return character
-    if character < " ":
-        return chr(_CONTROL_PICTURES + ord(character))
-    if character == _DELETE:
-        return "\N{SYMBOL FOR DELETE}"
-    # Blanks of other kinds are no danger, but none of them is told from a plain one.
-    return _REPLACEMENT if unicodedata.category(character) in _UNSHOWABLE else " "
-
-
 class ControlCharacterFilter(LineFilter):
     """Drops what `visible` would have shown, from whatever is drawn without it."""
 
@@ -84,5 +62,5 @@ class ControlCharacterFilter(LineFilter):
 
 def _printable(text: str) -> str:
     return "".join(
-        character for character in text if unicodedata.category(character) not in _UNSHOWABLE
+        character for character in text if unicodedata.category(character) not in UNSHOWABLE
     )

@@ -68,6 +68,15 @@ class SessionEnded(WorkspaceError):
         super().__init__("Invalid token")
 
 
+class LinkEnded(WorkspaceError):
+    """The link of an invitation is not good, or not any more. Whoever opens it is told why."""
+
+    title = "The link has ended"
+
+    def __init__(self) -> None:
+        super().__init__("This link is not good any more. Open it to see why.")
+
+
 class RefusedByRule(WorkspaceError):
     """A rule of the workspace forbids this whoever asks."""
 

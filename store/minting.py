@@ -53,7 +53,7 @@ class Mint:
 
 def hash_of_secret_key(secret_key: str) -> str:
     """What is kept of a credential's secret key."""
-    # Whatever was typed is answered, also what no text can hold.
+    # Whatever was sent is answered, also what no text can hold.
     raw = secret_key.encode(errors="surrogatepass")
     return hashlib.sha256(_SECRET_KEY_PREFIX + raw).hexdigest()
 
@@ -65,7 +65,8 @@ def is_secret_key(secret_key: str, kept: str) -> bool:
 
 def hash_of_token(token: str) -> str:
     """What is kept of an invitation's token."""
-    return hashlib.sha256(_INVITATION_PREFIX + token.encode()).hexdigest()
+    raw = token.encode(errors="surrogatepass")
+    return hashlib.sha256(_INVITATION_PREFIX + raw).hexdigest()
 
 
 def is_token(token: str, kept: str) -> bool:

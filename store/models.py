@@ -12,6 +12,7 @@ from store.terms import (
     ADMINISTRATOR_VAULTS_TABLE,
     CREDENTIALS_TABLE,
     DELETED_VAULTS_TABLE,
+    ENDED_LINKS_TABLE,
     GROUPS_TABLE,
     RESOURCES_TABLE,
     SERVICE_ACCOUNTS_TABLE,
@@ -19,6 +20,7 @@ from store.terms import (
     VAULTS_TABLE,
     WORKSPACE_TABLE,
     Document,
+    LinkEnd,
     Permission,
     ResourceType,
 )
@@ -62,12 +64,28 @@ class Entity(BaseModel):
 
 
 class Invitation(BaseModel):
-    """The link that lets a pending user in, once. Only the hash of its token is kept."""
+    """The link that lets a pending user in, once. Only the hash of its token is kept.
+
+    Attributes:
+        token_hash: The hash of its token.
+        expires_at: When it ends.
+        invited_by: The id of who sent it; "" where that was not kept yet.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     token_hash: str
     expires_at: str
+    invited_by: str = ""
+
+
+class EndedLink(Entity):
+    """What is kept for a while of a link that has ended. Its id is the hash of its token."""
+
+    table: ClassVar[str] = ENDED_LINKS_TABLE
+
+    how: LinkEnd
+    ended_at: str
 
 
 class User(Entity):

@@ -75,6 +75,11 @@ def _login_of_living(user: Document) -> Iterable[str]:
     return (fold(login),) if login and _living(user) else ()
 
 
+def _token_of_invited(user: Document) -> Iterable[str]:
+    invitation = user.get("invitation")
+    return (invitation["token_hash"],) if invitation and _living(user) else ()
+
+
 def _name_of_living(entity: Document) -> Iterable[str]:
     return (fold(entity["name"]),) if _living(entity) else ()
 
@@ -99,6 +104,7 @@ INDEXES = {
     "email": IndexRule(USERS_TABLE, _email_of_living),
     "removed email": IndexRule(USERS_TABLE, _email_of_removed),
     "login name": IndexRule(USERS_TABLE, _login_of_living),
+    "invitation": IndexRule(USERS_TABLE, _token_of_invited),
     "service account": IndexRule(SERVICE_ACCOUNTS_TABLE, _name_of_living),
     "preset": IndexRule(GROUPS_TABLE, _preset),
     "groups of member": IndexRule(GROUPS_TABLE, lambda group: group.get("members", ())),

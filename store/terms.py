@@ -14,6 +14,8 @@ VAULTS_TABLE = "vaults"
 ADMINISTRATOR_VAULTS_TABLE = "administrator_vaults"
 # Of each vault that is gone, until its texts go, too.
 DELETED_VAULTS_TABLE = "deleted_vaults"
+# Of each link that has ended, for a while, so that it can say why.
+ENDED_LINKS_TABLE = "ended_links"
 RESOURCES_TABLE = "resources"
 ACCESS_RULES_TABLE = "access_rules"
 TABLES = (
@@ -25,6 +27,7 @@ TABLES = (
     VAULTS_TABLE,
     ADMINISTRATOR_VAULTS_TABLE,
     DELETED_VAULTS_TABLE,
+    ENDED_LINKS_TABLE,
     RESOURCES_TABLE,
     ACCESS_RULES_TABLE,
 )
@@ -33,6 +36,10 @@ ACTIVE = "Active"
 PENDING = "Pending"
 # Shown as the status of whoever is suspended, though it is kept as a flag beside the status.
 SUSPENDED = "Suspended"
+
+# How the link of an invitation has ended: somebody has joined by it, or in another way; the
+# invitation was withdrawn, or sent again.
+LinkEnd = Literal["used", "joined", "withdrawn", "replaced"]
 
 # The pre-configured groups, by the mark that their documents carry.
 USERS = "users"

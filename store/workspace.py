@@ -9,6 +9,7 @@ from store.actors import find_actor, find_actor_by_login
 from store.facade.access import AccessMethods
 from store.facade.administrator_vaults import AdministratorVaultMethods
 from store.facade.credentials import CredentialMethods
+from store.facade.invitations import InvitationMethods
 from store.facade.profiles import ProfileMethods
 from store.facade.service_accounts import ServiceAccountMethods
 from store.facade.sessions import SessionMethods
@@ -34,6 +35,7 @@ class Workspace(
     UserMethods,
     ServiceAccountMethods,
     CredentialMethods,
+    InvitationMethods,
     ProfileMethods,
     SessionMethods,
     AdministratorVaultMethods,

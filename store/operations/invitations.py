@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 
 from store.emails import clean_email, same_email, split_emails
-from store.errors import AlreadyExists, InvalidInput, RefusedByRule
+from store.errors import AlreadyExists, InvalidInput, LinkEnded, RefusedByRule
+from store.invitation_links import has_expired
 from store.minting import hash_of_token
 from store.models import Invitation, User
+from store.operations.credentials import MadeCredential, NewKey, made_credential
+from store.operations.ended_links import ended_links
 from store.operations.lookups import (
     editable_group,
     living_user,
@@ -18,7 +22,15 @@ from store.operations.lookups import (
 from store.persistence.store import Outcome
 from store.rules import Act, check_place_for, require_administrator
 from store.state import Changes, Documents, State
-from store.terms import ACTIVE, GROUPS_TABLE, PENDING, USERS_TABLE, Document
+from store.terms import (
+    ACTIVE,
+    CREDENTIALS_TABLE,
+    ENDED_LINKS_TABLE,
+    GROUPS_TABLE,
+    PENDING,
+    USERS_TABLE,
+    Document,
+)
 from store.text import clean_name
 from store.times import from_text, to_text
 
@@ -159,7 +171,9 @@ def _clean_name(name: str) -> str:
 
 def _invitation(act: Act, token: str) -> Invitation:
     expires = from_text(act.at) + LIFE_OF_A_LINK
-    return Invitation(token_hash=hash_of_token(token), expires_at=to_text(expires))
+    return Invitation(
+        token_hash=hash_of_token(token), expires_at=to_text(expires), invited_by=act.actor
+    )
 
 
 def send_invitations_again(
@@ -173,15 +187,17 @@ def send_invitations_again(
         RefusedByRule: One of them has joined.
     """
     require_administrator(state, act.actor, "invite users")
-    invited = []
+    former, invited = [], []
     users = list(dict.fromkeys(users))
     for key, token in zip(users, tokens, strict=False):
         user = living_user(state, key)
         if user.status != PENDING:
             raise RefusedByRule(f"{user.name or user.email} has joined and needs no link.")
+        former.append(user)
         invited.append(user.changed(invitation=_invitation(act, token)))
     entry = act.entry("send_invitations_again", users)
-    changes = Changes({USERS_TABLE: _documents(invited)})
+    ended = ended_links(state, act, former, "replaced")
+    changes = Changes({USERS_TABLE: _documents(invited), ENDED_LINKS_TABLE: ended})
     return Outcome(_links(state, invited, tokens), changes, entry)
 
 
@@ -200,14 +216,56 @@ def activate_user(state: State, act: Act, *, user: str, name: str) -> Outcome[No
     pending = living_user(state, user)
     if pending.status == ACTIVE:
         return Outcome(None)
-    active = pending.changed(
-        status=ACTIVE,
-        name=pending.name or clean_name(name, field="name", what="The name"),
-        joined_at=act.at,
-        invitation=None,
-    )
+    active = _active(pending, act, pending.name or name)
     entry = act.entry("activate_user", [user], {"name": [pending.name, active.name]})
-    return Outcome(None, Changes({USERS_TABLE: _documents([active])}), entry)
+    changes: dict[str, Documents] = {
+        USERS_TABLE: _documents([active]),
+        ENDED_LINKS_TABLE: ended_links(state, act, [pending], "joined"),
+    }
+    return Outcome(None, Changes(changes), entry)
+
+
+def join_by_link(
+    state: State, act: Act, key: NewKey, *, token_hash: str, name: str
+) -> Outcome[MadeCredential]:
+    """Let a pending user in who has opened their link, with a first credential; the link ends.
+
+    Args:
+        state: The newest state.
+        act: The user themselves, and when.
+        key: The keys of the credential.
+        token_hash: The hash of the link's token.
+        name: The name to be called by; "" for the one that the invitation gave.
+
+    Raises:
+        NotFound: The user is gone.
+        LinkEnded: The link has expired, was used or is not this user's.
+        InvalidInput: The name is none.
+    """
+    pending = living_user(state, act.actor)
+    link = pending.invitation
+    if link is None or not hmac.compare_digest(link.token_hash, token_hash):
+        raise LinkEnded
+    if has_expired(link.expires_at, act.at):
+        raise LinkEnded
+    active = _active(pending, act, name if name.strip() else pending.name)
+    credential = made_credential(state, act, key, active.id)
+    changes: dict[str, Documents] = {
+        USERS_TABLE: _documents([active]),
+        CREDENTIALS_TABLE: {credential.id: credential.document()},
+        ENDED_LINKS_TABLE: ended_links(state, act, [pending], "used"),
+    }
+    entry = act.entry(
+        "join_by_link",
+        [active.id, credential.id],
+        {"name": [pending.name, active.name], "label": ["", credential.label]},
+    )
+    return Outcome(MadeCredential(credential, active.name), Changes(changes), entry)
+
+
+def _active(pending: User, act: Act, name: str) -> User:
+    name = clean_name(name, field="name", what="The name")
+    return pending.changed(status=ACTIVE, name=name, joined_at=act.at, invitation=None)
 
 
 def _documents(users: list[User]) -> dict[str, Document | None]:

@@ -8,6 +8,7 @@ from typing import Any
 from store.emails import clean_email
 from store.errors import NotAllowed, RefusedByRule
 from store.models import User
+from store.operations.ended_links import ended_links
 from store.operations.lookups import (
     living_user,
     refuse_stale,
@@ -28,6 +29,7 @@ from store.rules import (
 from store.state import Changes, State
 from store.terms import (
     ACTIVE,
+    ENDED_LINKS_TABLE,
     GROUPS_TABLE,
     PENDING,
     USERS_TABLE,
@@ -152,6 +154,8 @@ def remove_users(state: State, act: Act, *, users: list[str]) -> Outcome[int]:
         for user in living
     ]
     changes, revoked = removal(state, act, removed)
+    ended = ended_links(state, act, living, "withdrawn")
+    changes = Changes({**changes.tables, ENDED_LINKS_TABLE: ended})
     entry = act.entry("remove_users", users, {"credentials revoked": revoked})
     return Outcome(revoked, changes, entry)
 

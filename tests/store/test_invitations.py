@@ -58,7 +58,9 @@ class TestInviting:
         kept = b"".join(house.bytes().values())
         assert token_of(link).encode() not in kept
         assert token_of(again[0]).encode() not in kept
-        assert hash_of_token(token_of(link)).encode() not in kept
+        record = b"".join(kept for name, kept in house.bytes().items() if name[0].isdigit())
+        for one in (link, again[0]):
+            assert hash_of_token(token_of(one)).encode() not in record
 
     @pytest.mark.parametrize("name", HOSTILE_NAMES)
     def test_a_hostile_name_is_kept_as_it_is(self, house: House, name: str) -> None:

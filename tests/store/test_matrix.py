@@ -23,6 +23,7 @@ from store.terms import (
     ADMINISTRATOR_VAULTS_TABLE,
     CREDENTIALS_TABLE,
     DELETED_VAULTS_TABLE,
+    ENDED_LINKS_TABLE,
     GROUPS_TABLE,
     READ_MODIFY,
     READ_ONLY,
@@ -69,7 +70,11 @@ def vault_of(here: Workspace, member: str) -> str:
 
 CHANGES: dict[str, Change] = {
     "invite_users": Change(lambda here, _: here.invite_users([invitee("new@acme.example")], [])),
-    "send_invitations_again": Change(lambda here, key: here.send_invitations_again([key]), "pia"),
+    "send_invitations_again": Change(
+        lambda here, key: here.send_invitations_again([key]),
+        "pia",
+        (USERS_TABLE, ENDED_LINKS_TABLE),
+    ),
     "remove_users": Change(
         lambda here, key: here.remove_users([key]), "bob", (USERS_TABLE, GROUPS_TABLE)
     ),

@@ -30,8 +30,9 @@ class InvitationLinks(Dialog[None]):
         """What the links are, and the links, in what can be selected."""
         yield Static(
             content(
-                "No mail is sent: copy the links and pass them on. Each is good once, for 14 days, "
-                "and is not shown again; Send again makes a new one."
+                "No mail is sent: copy the links and pass them on. Each opens a page of "
+                "clearml-admin serve, which must answer at the API URL. A link is good once, "
+                "for 14 days, and is not shown again; Send again makes a new one."
             )
         )
         yield TextArea(

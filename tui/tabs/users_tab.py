@@ -9,6 +9,7 @@ from rich.text import Text
 from textual.binding import BindingType
 from textual.content import Content
 
+from store.invitation_links import has_expired
 from store.listing import Query, Selection
 from store.terms import ACTIVE, PENDING, SUSPENDED
 from store.user_listing import SortColumn
@@ -299,8 +300,7 @@ def _pending_since(row: UserRow, now: str) -> str:
 
 
 def _has_expired(row: UserRow, now: str) -> bool:
-    # Times are text of one form, which sorts as they do.
-    return row.link_expires_at is not None and row.link_expires_at <= now
+    return row.link_expires_at is not None and has_expired(row.link_expires_at, now)
 
 
 def _link_words(row: UserRow, now: str) -> str:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Router
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.calls import Calls
 from api.endpoints.table import ENDPOINTS
 from api.envelope import DEFECT, envelope
 from api.log import Logged, Write, write_line
+from api.pages.join import JoinPage, defect_page
 from api.paths import Called
 from api.served import ServedWorkspace
 
@@ -29,9 +30,11 @@ def make_app(served: ServedWorkspace, write: Write = write_line) -> ASGIApp:
     return Logged(_OriginForm(ServerErrorMiddleware(router, handler=_defect)), write)
 
 
-def _pages(_served: ServedWorkspace) -> Sequence[BaseRoute]:
+def _pages(served: ServedWorkspace) -> Sequence[BaseRoute]:
     """The pages for people. All other paths are calls."""
-    return []
+    join = JoinPage(served)
+    # Whatever follows: of a link that was cut or has grown, a person is to be told so.
+    return [Route("/join/{token:path}", join), Route("/join", join)]
 
 
 class _OriginForm:
@@ -47,6 +50,8 @@ class _OriginForm:
         await self._app(scope, receive, send)
 
 
-async def _defect(_request: Request, _error: Exception) -> Response:
+async def _defect(request: Request, _error: Exception) -> Response:
+    if isinstance(request.scope.get("endpoint"), JoinPage):
+        return defect_page()
     body = envelope(Called(), {}, refused=DEFECT)
     return Response(body, DEFECT.status, media_type="application/json")

@@ -79,12 +79,21 @@ class ServedWorkspace:
 
     def open_for(self, session: Session) -> Workspace:
         """The workspace in the name of whoever has a session."""
+        return self.open_as(session.member, is_impersonated=bool(session.agent))
+
+    def open_as(self, member: str, *, is_impersonated: bool = False) -> Workspace:
+        """The workspace in the name of a member, who has shown to be the one.
+
+        Args:
+            member: The id of the member.
+            is_impersonated: Whether another acts in the member's name.
+        """
         return Workspace(
             self._store,
-            session.member,
+            member,
             clock=self._clock,
             mint=self.mint,
-            is_impersonated=bool(session.agent),
+            is_impersonated=is_impersonated,
         )
 
     async def keep_up(self) -> float:

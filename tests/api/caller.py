@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlencode
 
 import jwt
@@ -30,6 +30,8 @@ META = {
     "error_stack": type(None),
     "error_data": dict,
 }
+
+T = TypeVar("T")
 
 # An access key and a secret key.
 Keys = tuple[str, str]
@@ -72,7 +74,8 @@ class Caller:
         house: The house.
         address: Where it calls from.
         trusted: The proxies that are trusted.
-        read_only: Whether the endpoint may write.
+        read_only: Whether the endpoint may not write.
+        longest_wait: How long it waits for the store's lock, in seconds.
     """
 
     def __init__(
@@ -82,11 +85,12 @@ class Caller:
         address: str = ADDRESS,
         trusted: tuple[str, ...] = (),
         read_only: bool = False,
+        longest_wait: float = 5,
     ) -> None:
         self.lines: list[str] = []
         self.seconds = Seconds()
         self.served = ServedWorkspace(
-            house.store(read_only=read_only),
+            house.store(read_only=read_only, longest_wait=longest_wait),
             SigningSecret(house.folder, read_only=read_only),
             trusted=tuple(map(Network, trusted)),
             clock=house.clock,
@@ -142,16 +146,21 @@ class Caller:
         body: bytes,
     ) -> Answer:
         """Send a request as a server passes it on, and see to the envelope of the answer."""
-        return self._runner.run(self._send(method, path, query, headers, body))
+        return _checked(*self.run(self.exchange(method, path, query, headers, body)))
 
-    async def _send(
+    def run(self, task: Coroutine[Any, Any, T]) -> T:
+        """What comes of a task on the loop of the endpoint."""
+        return self._runner.run(task)
+
+    async def exchange(
         self,
         method: str,
         path: str,
         query: bytes,
         headers: list[tuple[bytes, bytes]],
         body: bytes,
-    ) -> Answer:
+    ) -> tuple[int, dict[str, str], bytes]:
+        """The status, the headers and the body of an answer, whatever it is."""
         scope = {
             "type": "http",
             "method": method,
@@ -174,7 +183,8 @@ class Caller:
         start, *rest = got
         pairs = [(key.decode(), value.decode()) for key, value in start["headers"]]
         assert [one["type"] for one in rest] == ["http.response.body"]
-        return _checked(start["status"], dict(pairs), rest[0]["body"])
+        assert len(dict(pairs)) == len(pairs)
+        return start["status"], dict(pairs), rest[0]["body"]
 
     def sign_in(self, keys: Keys, **sent: Any) -> str:
         """The token of a sign-in that succeeds."""

@@ -278,7 +278,7 @@ def test_the_line_of_a_request_holds_no_secret(
 ) -> None:
     token = caller.sign_in(keys_of(bobs), params={"token": "s3cret"})
     caller("auth.validate_token", token=token, params={"token": token})
-    caller("/join/s3cret", method="POST")
+    caller("/a/join/s3cret", method="POST")
     caller("/v2.5/join/s3cret/more")
     caller("/a%1b[2J", token=token)
     said = "\n".join(caller.lines)

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from store.operations.invitations import InvitationLink
 from store.persistence.store import Store
 from store.workspace import Workspace
 from tests.cli.console import COMMAND, ROOT
-from tests.store.house import House
+from tests.store.house import House, invitee
 
 _SAYS_WHERE = " at http://"
 _LONGEST_START = 30
@@ -67,6 +68,12 @@ class Estate:
             assert time.monotonic() < end, "it did not start"
             time.sleep(0.02)
         return self.lines[0].rpartition(" at ")[2]
+
+
+def invited_now(served: Estate, name: str, email: str = "pia@acme.example") -> InvitationLink:
+    """The link of somebody who was invited by the clock of the server, which is not the house's."""
+    here = Workspace(served.house.store(), served.admin.actor)
+    return here.invite_users([invitee(email, name)], [])[0]
 
 
 @contextmanager

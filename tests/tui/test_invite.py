@@ -1,9 +1,11 @@
 """Inviting users: what is pasted, what is refused, the links, and what becomes of an invitation."""
 
+import asyncio
+
 from textual.widgets import Button, TextArea
 
 from store.terms import GROUPS_TABLE
-from tests.store.house import House, settings_edit
+from tests.store.house import House, invitee, settings_edit
 from tests.tui.seat import OVER, Seat, sit
 
 LINKS, INVITE = "InvitationLinks", "InviteDialog"
@@ -280,6 +282,22 @@ def test_withdraws_an_invitation(house: House, pia: str) -> None:
 
     sit(house.as_user(), scenario)
     assert house.shown() == ["Ada Lindqvist"]
+
+
+def test_whoever_joins_by_the_link_is_active_in_an_open_terminal(house: House) -> None:
+    (link,) = house.admin.invite_users([invitee("pia@acme.example", "Pia")], [])
+    token = link.link.rpartition("/")[2]
+
+    async def scenario(seat: Seat) -> None:
+        await seat.go_to("Pia")
+        await seat.press("enter")
+        await seat.until_shown("Link good until")
+        await asyncio.to_thread(house.as_member(link.user).join_by_link, token, "Pia Ping")
+        await seat.until(lambda: "Pia Ping" in seat.rows and "● Active" in seat.words)
+        await seat.until_shown("Default Credentials")
+        assert "Link good until" not in seat.words
+
+    sit(house.as_user(), scenario)
 
 
 def test_two_hundred_emails_are_one_change(house: House) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from store.emails import clean_email, same_email, split_emails
@@ -60,7 +60,7 @@ class InvitationLink:
 
     user: str
     email: str
-    link: str
+    link: str = field(repr=False)
 
 
 def check_invitees(state: State, act: Act, text: str) -> list[Invitee]:

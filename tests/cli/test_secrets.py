@@ -22,7 +22,7 @@ from store.listing import Query
 from store.models import Credential
 from tests.cli.console import COMMAND, IN_ORDER, Console, step, wait_for_table
 from tests.cli.test_copying import copied
-from tests.store.house import ADA, House
+from tests.store.house import ADA, House, invitee
 from tests.terminal import SEQUENCE, Terminal
 
 SIZES = [(120, 40), (80, 24)]
@@ -504,6 +504,8 @@ def test_the_search_finds_what_it_is_to_find(tmp_path: Path) -> None:
 
 
 def test_what_holds_it_does_not_say_it(house: House) -> None:
+    (link,) = house.admin.invite_users([invitee("pia@acme.example")], [])
+    assert not is_told(f"{link!r} {link!s}", link.link.rpartition("/")[2])
     issued = house.admin.add_service_account("autoscaler", False)
     rotated = house.admin.rotate_credential(issued.access_key, timedelta(days=1))
     for one in (issued, rotated):

@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "api": {"api", "store"},
     "cli": {"cli", "tui", "api", "store"},
 }
-SERVING = ("api", "starlette", "uvicorn", "jwt", "h11", "re2")
+SERVING = ("api", "starlette", "uvicorn", "jwt", "h11", "re2", "jinja2")
 LATE = (*SERVING, "textual", "rich", "pydantic", "pyhocon", "yaml", "email_validator", "tui.app")
 
 

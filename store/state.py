@@ -267,7 +267,8 @@ class State:
     def changed(self, changes: Changes) -> State:
         """The state after these changes, one commit on."""
         state = self.imagined(changes)
-        for name, index in self._indexes.items():
+        # Others may be making further ones of this state meanwhile.
+        for name, index in self._indexes.copy().items():
             rule = INDEXES[name]
             documents = changes.tables.get(rule.table, {})
             state._indexes[name] = _carried_over(index, rule, self.table(rule.table), documents)
@@ -280,7 +281,7 @@ class State:
             tables[name] = _with_documents(tables.get(name, {}), documents)
         state = State(tables, self.commit + 1)
         changed = {name for name, documents in changes.tables.items() if documents}
-        for make, (of_tables, made) in self._made.items():
+        for make, (of_tables, made) in self._made.copy().items():
             if changed.isdisjoint(of_tables):
                 state._made[make] = (of_tables, made)
         return state

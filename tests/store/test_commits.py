@@ -6,8 +6,9 @@ import errno
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ import pytest
 from store.errors import StoreBusy, StoreFailed
 from store.persistence.store import Outcome, Store
 from store.rules import Act
-from store.state import Changes, State
-from store.terms import CREDENTIALS_TABLE, USERS_TABLE
+from store.state import INDEXES, Changes, State
+from store.terms import CREDENTIALS_TABLE, USERS_TABLE, Document
 from tests.store.chain import checked_chain
 from tests.store.house import House, edit_of
 
@@ -233,6 +234,24 @@ class TestFailures:
             house.store().commit(broken, _anything)
         assert house.bytes() == before
         house.invite("bob@acme.example")
+
+
+def test_an_index_that_is_made_while_another_commits_keeps_nobody_from_it(
+    house: House, bob: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = house.as_user()
+    state = here._store.state
+    rule = INDEXES["email"]
+    state.index("email")
+
+    def keys(user: Document) -> Iterable[str]:
+        # As a reader in another thread does in the middle of a commit.
+        state.index("login name")
+        return rule.keys(user)
+
+    monkeypatch.setitem(INDEXES, "email", replace(rule, keys=keys))
+    here.edit_user(edit_of(here, bob, email="robert@acme.example"))
+    assert "robert@acme.example" in here._store.state.index("email")
 
 
 def test_many_commits_by_one_store_keep_few_files_open(house: House, bob: str) -> None:

@@ -44,6 +44,11 @@ class Impersonation:
         """What is counted as one: by whom, with which credential, for whom, and from where."""
         return self.agent, self.access_key, self.owner, self.address
 
+    @property
+    def is_anybodys(self) -> bool:
+        """Whether anybody could bring it about: it takes a good credential."""
+        return False
+
     def with_others(self, others: Impersonation) -> Impersonation:
         """These sign-ins and others of the same kind."""
         latest = max(self, others, key=lambda one: one.last_at)

@@ -80,6 +80,11 @@ class RefusedSignIn:
         """What is counted as one: key, address and cause."""
         return self.access_key, self.address, self.cause
 
+    @property
+    def is_anybodys(self) -> bool:
+        """Whether it takes no access key of the workspace to be refused so."""
+        return self.cause is Verdict.UNKNOWN
+
     def with_others(self, others: RefusedSignIn) -> RefusedSignIn:
         """These sign-ins and others with the same key, address and cause."""
         return replace(

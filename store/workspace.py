@@ -107,11 +107,11 @@ class Workspace(
 
     @property
     def version(self) -> tuple[int, int]:
-        """What is shown: the numbers of the commit and of the usage; either grows with its news."""
-        return self.commit, self._store.usage.number
+        """What is shown: numbers of the commit and of sign-ins; either grows with its news."""
+        return self.commit, self._store.usage.number + self._store.refusals.number
 
     def refresh(self) -> bool:
-        """Load what others have committed or used, and see that the actor still has access.
+        """Load what other processes have written, and see that the actor still has access.
 
         Returns:
             Whether there was anything new.
@@ -122,8 +122,9 @@ class Workspace(
         """
         is_new = self._store.refresh()
         is_used = self._store.usage.refresh()
+        is_refused = self._store.refusals.refresh()
         acting_member(self._store.state, self.actor)
-        return is_new or is_used
+        return is_new or is_used or is_refused
 
     def close(self) -> None:
         """Write what was noted of sign-ins, and let go of the store's files."""

@@ -11,8 +11,8 @@ from store.persistence.late_writer import LateWriter
 from store.times import is_time
 
 IMPERSONATIONS_FILE = "impersonations.jsonl"
-# When they are written after they were noted, in seconds.
-WRITTEN_WITHIN = 0.3
+# How long the file is left alone after it was written, in seconds.
+BETWEEN_WRITES = 0.3
 
 
 class ImpersonationsFile(CountedFile[Impersonation]):
@@ -25,7 +25,7 @@ class ImpersonationsFile(CountedFile[Impersonation]):
 
     def __init__(self, folder: Path, writer: LateWriter) -> None:
         path = folder / IMPERSONATIONS_FILE
-        super().__init__(path, writer, _impersonation_of, written_within=WRITTEN_WITHIN)
+        super().__init__(path, writer, _impersonation_of, between_writes=BETWEEN_WRITES)
 
 
 def _impersonation_of(found: dict[str, Any]) -> Impersonation:

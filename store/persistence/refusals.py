@@ -12,8 +12,9 @@ from store.sign_ins import RefusedSignIn, Verdict
 from store.times import is_time
 
 REFUSALS_FILE = "sign-ins.jsonl"
-# When they are written after they were noted, in seconds.
-WRITTEN_WITHIN = 10.0
+# How long the file is left alone after it was written, in seconds: anybody can be refused without
+# end, and the whole file is written.
+BETWEEN_WRITES = 10.0
 
 
 class RefusalsFile(CountedFile[RefusedSignIn]):
@@ -26,7 +27,7 @@ class RefusalsFile(CountedFile[RefusedSignIn]):
 
     def __init__(self, folder: Path, writer: LateWriter) -> None:
         path = folder / REFUSALS_FILE
-        super().__init__(path, writer, _refused_of, written_within=WRITTEN_WITHIN)
+        super().__init__(path, writer, _refused_of, between_writes=BETWEEN_WRITES)
 
     def of(self, access_keys: Iterable[str]) -> tuple[RefusedSignIn, ...]:
         """The refused sign-ins with these access keys, newest first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,8 @@ import pytest
 from store.errors import NotAllowed, NotFound, SignInRefused, StoreUnreadable
 from store.minting import hash_of_secret_key
 from store.operations.users import UserEdit
+from store.persistence import counted
+from store.persistence.refusals import BETWEEN_WRITES
 from store.sign_ins import RefusedSignIn, SignedIn, Verdict, verdict_on
 from store.terms import CREDENTIALS_TABLE
 from store.times import to_text
@@ -27,6 +30,7 @@ from tests.store.keyring import (
     flush,
     put,
     refused_on_disk,
+    wait_until,
 )
 
 MESSAGE = "Unauthorized (invalid credentials)"
@@ -49,6 +53,12 @@ def refuse(workspace: Workspace, access_key: str, secret_key: str, **sent: str) 
     with pytest.raises(SignInRefused) as raised:
         workspace.authenticate(access_key, secret_key, **sent)
     return raised.value
+
+
+def flood(workspace: Workspace, number: int, addresses: str = "192.0.2.") -> None:
+    """Refuse so many unknown keys, each from an address of its own."""
+    for one in range(number):
+        refuse(workspace, f"{one:04}", SECRET, address=f"{addresses}{one}" + "x" * 500)
 
 
 def change(**values: Any) -> Change:
@@ -310,11 +320,8 @@ class TestTheRecord:
             house.admin.refused_sign_ins("0" * 32)
 
     def test_is_bounded_and_keeps_the_newest(self, house: House, bot: str) -> None:
-        refuse(house.admin, KEY, WRONG, address="at first")
-        for number in range(10_050):
-            refuse(house.admin, f"{number:04}", SECRET, address=f"192.0.2.{number}" + "x" * 500)
-            if number == 5_000:
-                flush(house.admin)
+        refuse(house.admin, "UNKNOWN", WRONG, address="at first")
+        flood(house.admin, 10_050)
         house.clock.advance(seconds=1)
         refuse(house.admin, KEY, WRONG, address="at last")
         house.admin.close()
@@ -323,6 +330,41 @@ class TestTheRecord:
         assert lines[-1]["address"] == "at last"
         assert "at first" not in {line["address"] for line in lines}
         assert (house.folder / "sign-ins.jsonl").stat().st_size < 3_000_000
+
+    def test_keeps_those_of_known_keys_in_a_flood_of_unknown_ones(
+        self, house: House, bot: str
+    ) -> None:
+        refuse(house.admin, KEY, WRONG, address="192.0.2.1")
+        flood(house.admin, 6_000)
+        house.clock.advance(seconds=1)
+        flush(house.admin)
+        elsewhere = house.as_user()
+        flood(elsewhere, 6_000, "198.51.100.")
+        elsewhere.close()
+        (refused,) = house.as_user().refused_sign_ins(bot)
+        assert (refused.address, refused.count) == ("192.0.2.1", 1)
+        lines = refused_on_disk(house)
+        assert len(lines) == 10_000
+        assert lines[0]["access_key"] == KEY
+        assert sum(line["address"].startswith("198.51.100.") for line in lines) == 6_000
+
+    def test_has_room_for_unknown_keys_whatever_the_known_ones_do(
+        self, house: House, bot: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(counted, "MOST_LINES", 5)
+        monkeypatch.setattr(counted, "LEAST_OF_ANYBODY", 2)
+        for number in range(9):
+            refuse(house.admin, KEY, WRONG, address=f"of a known one {number}")
+            refuse(house.admin, "UNKNOWN", WRONG, address=f"of an unknown one {number}")
+        flush(house.admin)
+        kept = {line["address"] for line in refused_on_disk(house)}
+        assert kept == {
+            "of a known one 6",
+            "of a known one 7",
+            "of a known one 8",
+            "of an unknown one 7",
+            "of an unknown one 8",
+        }
 
     @pytest.mark.parametrize("bad", ["{", "[]", '{"access_key": 1}', "\x00", '"x"', "9"])
     def test_lines_that_are_damaged_cost_the_others_nothing(
@@ -339,6 +381,44 @@ class TestTheRecord:
         here.close()
         assert [line["count"] for line in refused_on_disk(house)] == [2]
         assert path.with_name("sign-ins.jsonl.damaged").read_text() == damaged
+
+    @pytest.mark.parametrize("was_asked", [True, False])
+    def test_what_another_has_written_is_news(
+        self, house: House, bot: str, was_asked: bool
+    ) -> None:
+        here, there = house.as_user(), house.as_user()
+        if was_asked:
+            assert here.refused_sign_ins(bot) == ()
+        commit, number = here.version
+        refuse(there, KEY, WRONG)
+        assert there.version > (commit, number)
+        assert here.refresh() is False
+        flush(there)
+        assert here.refresh() is True
+        assert here.version == (commit, number + 1)
+        assert [one.count for one in here.refused_sign_ins(bot)] == [1]
+        assert here.refresh() is False
+        assert here.version == (commit, number + 1)
+
+    def test_own_notes_are_known_at_once_and_written_without_news(
+        self, house: House, bot: str
+    ) -> None:
+        here = house.as_user()
+        refuse(here, KEY, WRONG)
+        version = here.version
+        flush(here)
+        assert here.refresh() is False
+        assert here.version == version
+
+    def test_is_written_soon_and_then_left_alone_for_a_while(self, house: House, bot: str) -> None:
+        here = house.as_user()
+        refuse(here, KEY, WRONG)
+        wait_until((house.folder / "sign-ins.jsonl").exists, seconds=BETWEEN_WRITES / 2)
+        refuse(here, KEY, WRONG)
+        time.sleep(3 * counted.SOON)
+        assert [line["count"] for line in refused_on_disk(house)] == [1]
+        flush(here)
+        assert [line["count"] for line in refused_on_disk(house)] == [2]
 
     def test_is_not_written_by_who_only_reads(self, house: House, bot: str) -> None:
         here = house.as_user(read_only=True)

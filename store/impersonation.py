@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from store.sign_ins import Verdict
 from store.state import State
 from store.terms import SERVICE_ACCOUNTS_TABLE
 
@@ -69,17 +70,25 @@ def may_impersonate(state: State, caller: str) -> bool:
     return state.is_administrator(caller)
 
 
+def impersonation_verdict(state: State, caller: str, owner: str) -> Verdict:
+    """What it comes to when a member wants to act for another."""
+    if not may_impersonate(state, caller):
+        return Verdict.IMPERSONATION
+    document = state.find_member(owner)
+    if document is None or document.get("removed_at"):
+        return Verdict.OWNER_GONE
+    return Verdict.OWNER_SUSPENDED if document.get("suspended") else Verdict.GOOD
+
+
 def impersonation_refusal(state: State, caller: str, owner: str) -> str:
     """Why a member may not act for another, or ""."""
-    if not may_impersonate(state, caller):
+    verdict = impersonation_verdict(state, caller, owner)
+    if verdict is Verdict.IMPERSONATION:
         return (
             "Only administrators, and service accounts that allow impersonation, may act for the "
             "owner of a task. Ask an administrator to allow it."
         )
     # The caller may see neither names nor emails: what was sent is said.
-    document = state.find_member(owner)
-    if document is None or document.get("removed_at"):
+    if verdict is Verdict.OWNER_GONE:
         return f"There is no member {owner[:_LONGEST_ID]} in this workspace."
-    if document.get("suspended"):
-        return f"The member {owner} is suspended."
-    return ""
+    return f"The member {owner} is suspended." if verdict is Verdict.OWNER_SUSPENDED else ""

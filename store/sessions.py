@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from store.impersonation import impersonation_refusal, may_impersonate
+from store.impersonation import impersonation_verdict, may_impersonate
 from store.sign_ins import Verdict, verdict_on_credential
 from store.state import DAMAGE, State, damaged
 from store.terms import CREDENTIALS_TABLE, SERVICE_ACCOUNTS_TABLE
@@ -78,8 +78,7 @@ def verdict_on_session(state: State, session: Session, now: str) -> Verdict:
     except DAMAGE as error:
         raise damaged(CREDENTIALS_TABLE, session.access_key, error) from error
     if verdict is Verdict.GOOD and session.agent:
-        refusal = impersonation_refusal(state, session.agent, session.member)
-        return Verdict.IMPERSONATION if refusal else verdict
+        return impersonation_verdict(state, session.agent, session.member)
     return verdict
 
 

@@ -34,12 +34,15 @@ class Verdict(StrEnum):
     MEMBER_SUSPENDED = "member suspended"
     SUSPENDED = "suspended"
     EXPIRED = "expired"
-    # Of tokens: outside its time by the clock here, logged out, or of somebody with other rights
-    # now, or of one who may not act for the other any more.
+    # Of tokens: their time is over by the clock here, they were logged out, or their member has
+    # other rights now.
     CLOCK = "clock"
     LOGGED_OUT = "logged out"
     OTHER_RIGHTS = "other rights"
+    # Of acting for the owner of a task: the member may not, or the owner is none or suspended.
     IMPERSONATION = "impersonation"
+    OWNER_GONE = "owner gone"
+    OWNER_SUSPENDED = "owner suspended"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from store.errors import NotAllowed, RefusedByRule, SessionEnded
 from store.facade.sign_ins import SignInMethods
-from store.impersonation import Impersonation, impersonation_refusal
+from store.impersonation import Impersonation, impersonation_refusal, impersonation_verdict
 from store.sessions import (
     Identity,
     Rights,
@@ -84,7 +84,7 @@ class SessionMethods(SignInMethods):
     def impersonate(
         self, session: Session, owner: str, *, worker: str = "", address: str = ""
     ) -> Session:
-        """Begin a session in the name of a task's owner. It is recorded who acts for whom.
+        """Begin a session in the name of a task's owner. It is recorded who acts, or was refused.
 
         Args:
             session: The session of whoever wants to act.
@@ -97,10 +97,12 @@ class SessionMethods(SignInMethods):
             RefusedByRule: The member may not act for others, or not for this one.
         """
         if session.agent:
+            self.note_refusal(session.access_key, address, Verdict.IMPERSONATION)
             raise NotAllowed("Whoever acts for another cannot act for a third.")
-        refusal = impersonation_refusal(self._store.state, session.member, owner)
-        if refusal:
-            raise RefusedByRule(refusal)
+        verdict = impersonation_verdict(self._store.state, session.member, owner)
+        if verdict is not Verdict.GOOD:
+            self.note_refusal(session.access_key, address, verdict)
+            raise RefusedByRule(impersonation_refusal(self._store.state, session.member, owner))
         now = self.now()
         address = strangers_text(address, LONGEST_ADDRESS)
         worker = strangers_text(worker, LONGEST_WORKER)

@@ -12,7 +12,7 @@ from store.credential_views import IssuedCredential
 from store.errors import NotAllowed
 from tests.api.caller import ADDRESS, Answer, Caller, claims_of, keys_of
 from tests.store.house import House, account_edit
-from tests.store.keyring import used_on_disk
+from tests.store.keyring import refused_on_disk, used_on_disk
 
 WHO = "users.get_current_user"
 
@@ -101,6 +101,15 @@ def test_who_may_not_and_for_whom_not(
         assert answer.message.startswith("Impersonation error (")
         assert len(answer.message) < 250
     assert not any("Cleo" in answer.message or "@" in answer.message for answer in refused)
+    caller.close()
+    noted = {(line["access_key"], line["cause"]): line["count"] for line in refused_on_disk(house)}
+    assert noted == {
+        (bot.access_key, "impersonation"): 1,
+        (bobs.access_key, "impersonation"): 2,
+        (agent.access_key, "impersonation"): 2,
+        (agent.access_key, "owner gone"): 4,
+        (agent.access_key, "owner suspended"): 1,
+    }
 
 
 @pytest.mark.parametrize("by", ["token", "acting", "keys"])
@@ -138,6 +147,16 @@ ENDINGS: dict[str, Callable[[House, IssuedCredential, str], object]] = {
 }
 
 
+CAUSES = {
+    "credential revoked": "revoked",
+    "no longer allowed": "impersonation",
+    "agent suspended": "member suspended",
+    "agent deleted": "member removed",
+    "owner suspended": "owner suspended",
+    "owner removed": "owner gone",
+}
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_acting_ends_with_the_agent_and_with_the_owner(
     house: House, caller: Caller, agent: IssuedCredential, bob: str, ending: str
@@ -152,6 +171,9 @@ def test_acting_ends_with_the_agent_and_with_the_owner(
     for token in (first, renewed):
         assert caller(WHO, token=token).code == (401, 30)
         assert caller("auth.login", token=token).code == (401, 30)
+    caller.close()
+    noted = [(line["access_key"], line["cause"]) for line in refused_on_disk(house)]
+    assert noted == [(agent.access_key, CAUSES[ending])]
 
 
 def test_what_an_owner_becomes_does_not_end_it(

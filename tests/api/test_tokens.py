@@ -118,6 +118,8 @@ class TestLoggingOut:
         assert caller(WHO, token=one).code == (401, 30)
         assert caller("auth.login", token=one).code == (401, 30)
         assert caller(WHO, token=other).code == (200, 0)
+        caller.close()
+        assert [line["cause"] for line in refused_on_disk(house)] == ["logged out"]
 
     def test_outlasts_the_server_and_reaches_others(
         self, house: House, caller: Caller, bobs: IssuedCredential

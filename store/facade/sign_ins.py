@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from store.errors import NotAllowed, NotFound, SignInRefused
 from store.facade.base import Facade
+from store.refusal_views import Contact, RefusedRow, ending_of, refused_row
 from store.sign_ins import (
     LONGEST_ADDRESS,
     LONGEST_UNKNOWN_KEY,
@@ -60,7 +63,7 @@ class SignInMethods(Facade):
         self._store.usage.note(access_key, used)
         return SignedIn(state.table(CREDENTIALS_TABLE)[access_key]["member"], access_key)
 
-    def refused_sign_ins(self, member: str) -> tuple[RefusedSignIn, ...]:
+    def refused_sign_ins(self, member: str) -> tuple[RefusedRow, ...]:
         """The refused sign-ins with the member's access keys, revoked ones too, newest first.
 
         Raises:
@@ -75,7 +78,45 @@ class SignInMethods(Facade):
         state = self._store.state
         if state.find_member(member) is None:
             raise NotFound(f"There is no member {member} in this workspace any more.")
-        return self._store.refusals.of(state.every_credential_of(member))
+        keys = state.every_credential_of(member)
+        return self._refused_rows(self._store.refusals.of(keys))
+
+    def every_refused_sign_in(self) -> tuple[RefusedRow, ...]:
+        """All refused sign-ins, those with unknown access keys too, newest first.
+
+        Raises:
+            NotAllowed: The actor is no administrator.
+        """
+        if not self.is_administrator:
+            raise NotAllowed(
+                "Only administrators may see the refused sign-ins of others. "
+                "Ask a member of Admins."
+            )
+        return self._refused_rows(self._store.refusals.newest_first())
+
+    def contact_of(self, access_key: str) -> Contact:
+        """What has become of a credential: whether it has signed in, was refused, or was ended.
+
+        Raises:
+            NotAllowed: The actor is neither an administrator nor the member whose it is.
+            NotFound: There is no such credential.
+        """
+        credential = self._store.state.table(CREDENTIALS_TABLE).get(access_key)
+        if credential is None:
+            raise NotFound(f"There is no credential {access_key} in this workspace.")
+        if not self._viewer.may_see_all_of(credential["member"]):
+            raise NotAllowed("Only administrators may see the credentials of others.")
+        refused = self._refused_rows(self._store.refusals.of([access_key])[:1])
+        return Contact(
+            self.now(),
+            self._usage.of(access_key),
+            refused[0] if refused else None,
+            ending_of(self._store.state, self._viewer, credential, self.now()),
+        )
+
+    def _refused_rows(self, refused: Iterable[RefusedSignIn]) -> tuple[RefusedRow, ...]:
+        state, viewer, now = self._store.state, self._viewer, self.now()
+        return tuple(refused_row(state, viewer, one, now) for one in refused)
 
     def note_refusal(self, access_key: str, address: str, cause: Verdict) -> None:
         """Record that a sign-in was refused, for administrators; no commit, no activity."""

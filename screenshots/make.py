@@ -23,6 +23,8 @@ from store.credential_views import IssuedCredential  # noqa: E402
 from store.demo import demo_workspace  # noqa: E402
 from store.models import Settings  # noqa: E402
 from store.operations.invitations import InvitationLink  # noqa: E402
+from store.refusal_views import Contact  # noqa: E402
+from store.usage import Used  # noqa: E402
 from tui.app import AdminApp  # noqa: E402
 from tui.dialogs.invitation_links import InvitationLinks  # noqa: E402
 from tui.dialogs.new_credentials import NewCredentials  # noqa: E402
@@ -98,6 +100,7 @@ async def _new_credentials(app: AdminApp, pilot: Pilot[None]) -> None:
             url_notice="",
             relabel=_nothing,
             save=_no_file,
+            contact=_first_contact,
         )
     )
 
@@ -125,6 +128,11 @@ async def _checking(app: AdminApp, pilot: Pilot[None]) -> None:
 
 async def _nothing(_label: str) -> None:
     pass
+
+
+async def _first_contact() -> Contact:
+    used = Used("2026-03-02T09:30:00Z", "gpu-box-3", "192.0.2.17")
+    return Contact("2026-03-02T09:30:00Z", used, None, None)
 
 
 async def _no_file(path: str, _text: str) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from textual.widgets import TextArea
 from store.configuration import Configuration
 from store.credential_views import IssuedCredential
 from store.errors import InvalidInput, StoreReadOnly, WorkspaceError
+from store.refusal_views import Contact
+from store.usage import NEVER
 from tests.store.house import HOSTILE_NAMES
-from tests.tui.dialog_seat import DialogSeat, open_dialog
+from tests.tui.dialog_seat import NOW, DialogSeat, open_dialog
 from tui.dialogs.new_credentials import NewCredentials
 from tui.private_files import write_private
 
@@ -43,6 +46,22 @@ class Labels:
             raise self.error
 
 
+class Watched:
+    """What has become of the credential, as tests want it."""
+
+    def __init__(self, **values: Any) -> None:
+        self.now = Contact(NOW, NEVER, None, None)
+        self.tell(**values)
+
+    def tell(self, **values: Any) -> None:
+        """Let something else have become of it."""
+        self.now = replace(self.now, **values)
+
+    async def __call__(self) -> Contact:
+        """What has become of it now."""
+        return self.now
+
+
 async def save(path: str, text: str) -> Path:
     """Write a file."""
     return write_private(path, text)
@@ -59,6 +78,7 @@ def showing(
     may_save: bool = True,
     url_notice: str = "",
     notices: tuple[str, ...] = (),
+    contact: Callable[[], Awaitable[Contact]] | None = None,
 ) -> Callable[[], NewCredentials]:
     """What makes the dialog."""
 
@@ -69,6 +89,7 @@ def showing(
             url_notice=url_notice,
             relabel=relabel or Labels(),
             save=save if may_save else None,
+            contact=contact or Watched(),
         )
 
     return make

@@ -26,7 +26,10 @@ from store.operations.invitations import InvitationLink
 from store.operations.service_accounts import AffectedServiceAccount
 from store.operations.users import Affected
 from store.persistence.store import Store
+from store.refusal_views import Contact, Grounds, RefusedRow
+from store.sign_ins import RefusedSignIn, Verdict
 from store.times import to_text
+from store.usage import NEVER, Used
 from store.workspace import Workspace
 from tests.store.house import HOSTILE_NAMES, NOW, House, StoppedClock, settings_edit
 from tests.tui.seat import BESIDE, OVER, Seat
@@ -266,7 +269,23 @@ def filling(dialog: str, field: str, text: str) -> Scene:
     return scene
 
 
-def new_credentials(urls: tuple[str, ...] = HOSTS, notice: str = "", called: str = "") -> Scene:
+NOT_USED = Contact(to_text(NOW), NEVER, None, None)
+
+
+SIGNED_IN = replace(NOT_USED, used=Used(to_text(NOW), "gpu-box-3", "10.0.0.7"))
+HOSTILE_SIGN_IN = replace(
+    NOT_USED, used=Used(to_text(NOW), f"{HOSTILE_NAMES[2]}[/]{'界' * 90}", "2001:db8::17")
+)
+WRONG = RefusedSignIn(
+    SHAM_CREDENTIAL.access_key, "10.0.0.7", Verdict.WRONG_SECRET, 3, to_text(NOW), to_text(NOW)
+)
+REFUSED = replace(NOT_USED, refused=RefusedRow(WRONG, "", "", "", Grounds(Verdict.WRONG_SECRET)))
+REVOKED = replace(SIGNED_IN, ending=Grounds(Verdict.REVOKED, to_text(NOW), "Ada Lindqvist"))
+
+
+def new_credentials(
+    urls: tuple[str, ...] = HOSTS, notice: str = "", called: str = "", contact: Contact = NOT_USED
+) -> Scene:
     issued = replace(SHAM_CREDENTIAL, called=called or SHAM_CREDENTIAL.called)
     web, api, files = urls
     settings = Settings(id="", name=called or "Acme", web_url=web, api_url=api, files_url=files)
@@ -277,9 +296,14 @@ def new_credentials(urls: tuple[str, ...] = HOSTS, notice: str = "", called: str
     async def save(path: str, _text: str) -> Path:
         raise InvalidInput(f"There is no folder {path}.", field="path")
 
+    async def tell() -> Contact:
+        return contact
+
     def make() -> NewCredentials:
         configuration = configuration_of(settings, issued)
-        return NewCredentials(issued, configuration, url_notice=notice, relabel=relabel, save=save)
+        return NewCredentials(
+            issued, configuration, url_notice=notice, relabel=relabel, save=save, contact=tell
+        )
 
     async def scene(seat: Seat) -> None:
         await to_accounts(seat)
@@ -453,6 +477,10 @@ PICTURES |= {
     "new-prefilled": Picture(demo, new_credentials(notice=prefilled_notice())),
     "new-unusual": Picture(demo, new_credentials(PATHS, prefilled_notice())),
     "new-hostile-name": Picture(demo, new_credentials(called=HOSTILE_NAMES[2])),
+    "new-signed-in": Picture(demo, new_credentials(contact=SIGNED_IN)),
+    "new-signed-in-hostile": Picture(demo, new_credentials(contact=HOSTILE_SIGN_IN)),
+    "new-refused": Picture(demo, new_credentials(contact=REFUSED)),
+    "new-revoked": Picture(demo, new_credentials(contact=REVOKED)),
     "new-copy": Picture(demo, then(new_credentials(), press("tab", "enter"))),
     "new-leaving": Picture(demo, then(new_credentials(), press("escape"))),
     "save": Picture(demo, then(new_credentials(), press("tab", "tab", "enter"))),
@@ -490,7 +518,7 @@ PICTURES |= {
     "accounts-help": Picture(demo, accounts("question_mark")),
 }
 LIGHT_ONES: tuple[str, ...] = ("tab", "remove-many", "invite-with-problems", "details")
-LIGHT_ONES += ("accounts", "credentials-rotating", "new-unusual", "check-findings")
+LIGHT_ONES += ("new-signed-in", "accounts", "credentials-rotating", "new-unusual", "check-findings")
 
 
 def is_working_out(app: App[None]) -> bool:

@@ -47,18 +47,23 @@ class Dialog(ModalScreen[T | None]):
         self._is_busy = False
 
     def compose(self) -> ComposeResult:
-        """The title, the body, a line for errors and the buttons."""
+        """The title, the body, what stays below it, a line for errors and the buttons."""
         with Vertical(classes="dialog"):
             title = shortened(self._title, _TITLE_CELLS)
             yield Static(content(title), classes="dialog-title")
             with VerticalScroll(classes="dialog-body", can_focus=False):
                 yield from self.compose_body()
+            yield from self.compose_foot()
             yield Static(classes="dialog-error")
             with Horizontal(classes="dialog-buttons"):
                 yield from self.compose_buttons()
 
     def compose_body(self) -> Iterable[Widget]:
         """What is between the title and the buttons."""
+        return ()
+
+    def compose_foot(self) -> Iterable[Widget]:
+        """What is below the body and stays in sight, however that is scrolled."""
         return ()
 
     def compose_buttons(self) -> Iterable[Button]:

@@ -17,17 +17,21 @@ from textual.widgets import Button, Input, Static, TextArea
 from store.configuration import Configuration
 from store.credential_views import IssuedCredential
 from store.errors import WorkspaceError
+from store.refusal_views import Contact
 from tui.dialogs.choice import Choice, ChoiceDialog
 from tui.dialogs.confirmation import Confirmation
 from tui.dialogs.dialog import Dialog, button
 from tui.dialogs.save_credentials import SaveCredentials
 from tui.text import content, shortened, visible
+from tui.widgets.contact_line import ContactLine
 from tui.widgets.field import Field, text_input
 
 # It may give the configuration that holds the new label, to be shown in the place of the old one.
 Relabel = Callable[[str], Awaitable[Configuration | None]] | Callable[[str], Awaitable[None]]
 Save = Callable[[str, str], Awaitable[Path]]
 
+# In seconds, so that it is there a moment after the sign-in.
+_BETWEEN_LOOKS = 0.5
 _ONCE = "The secret key is shown once and cannot be shown again."
 _PARTS = (
     Choice("section", "The section, for clearml.conf or a wizard's prompt"),
@@ -47,6 +51,7 @@ class NewCredentials(Dialog[str]):
         url_notice: What is to be said of the workspace's URLs, or "".
         relabel: Saves another label.
         save: Writes to a new file of that path that text; None where no file is written.
+        contact: Tells what has become of the credential.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,6 +73,7 @@ class NewCredentials(Dialog[str]):
         relabel: Callable[[str], Awaitable[Configuration | None]]
         | Callable[[str], Awaitable[None]],
         save: Save | None,
+        contact: Callable[[], Awaitable[Contact]],
     ) -> None:
         super().__init__(f"New credentials of {shortened(issued.called, 60)}")
         self._issued = issued
@@ -75,6 +81,8 @@ class NewCredentials(Dialog[str]):
         self._url_notice = url_notice
         self._relabel = relabel
         self._save = save
+        self._contact = contact
+        self._is_looking = False
         self._label = issued.label
         self._labelling = asyncio.Lock()
         self._has_secret_left = False
@@ -91,6 +99,10 @@ class NewCredentials(Dialog[str]):
         yield Field("label", "Label", text_input(self._issued.label))
         yield SectionArea(self._configuration.section.rstrip("\n"))
 
+    def compose_foot(self) -> Iterable[Widget]:
+        """Whether the key has signed in."""
+        yield ContactLine()
+
     def compose_buttons(self) -> Iterable[Button]:
         """Copy, save, or leave."""
         yield button("Copy the section", "copy-section", "primary")
@@ -100,8 +112,10 @@ class NewCredentials(Dialog[str]):
         yield button("Done", "cancel")
 
     def on_mount(self) -> None:
-        """Begin at the button to copy."""
+        """Begin at the button to copy, and look who signs in from now on."""
         self.query(Button).first().focus()
+        self._look()
+        self.set_interval(_BETWEEN_LOOKS, self._look)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Copy, save, or leave."""
@@ -123,6 +137,21 @@ class NewCredentials(Dialog[str]):
         """Show what is above or below on a low terminal."""
         body = self.query_one(".dialog-body")
         body.scroll_relative(y=direction * body.size.height, animate=False)
+
+    # First contact
+
+    @work(group="contact")
+    async def _look(self) -> None:
+        if self._is_looking:
+            return
+        self._is_looking = True
+        try:
+            self.query_one(ContactLine).show(await self._contact())
+        except WorkspaceError:
+            # Whoever keeps up with the store says what is wrong with it.
+            return
+        finally:
+            self._is_looking = False
 
     # Copying and saving
 

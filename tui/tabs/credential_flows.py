@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from store.configuration import Configuration
     from store.operations.check import Finding
     from store.operations.credentials import CredentialEdit
+    from store.refusal_views import Contact
 
 # What an administrator may do to the credentials of another person.
 _OF_OTHERS = ("suspend", "revoke", "copy")
@@ -113,6 +114,9 @@ class CredentialFlows:
             shown = replace(shown, label=edited.label, revision=edited.revision)
             return await app.operate(workspace.configuration_of, shown)
 
+        def contact() -> Awaitable[Contact]:
+            return app.operate(workspace.contact_of, issued.access_key)
+
         await app.push_screen_wait(
             NewCredentials(
                 issued,
@@ -120,6 +124,7 @@ class CredentialFlows:
                 url_notice=self.url_notice(),
                 relabel=relabel,
                 save=self._save_file if app.may_use_files else None,
+                contact=contact,
             )
         )
         await app.forget_copied()

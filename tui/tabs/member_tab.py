@@ -16,9 +16,11 @@ from tui.dates import ago
 from tui.tabs.credential_flows import CredentialFlows
 from tui.tabs.table_tab import TableTab
 from tui.tabs.vault_flows import VaultFlows
+from tui.text import short_id
 from tui.widgets.details_panel import DetailsPanel, line, section
 
 if TYPE_CHECKING:
+    from store.refusal_views import RefusedRow
     from tui.access_sheets import AccessSummary
     from tui.dialogs.confirmation import Confirmation
     from tui.widgets.access_view import AccessView
@@ -126,21 +128,11 @@ class MemberTab(TableTab):
 
     def refusal_lines(self, member: str) -> list[Content]:
         """The latest refused sign-ins with the member's keys."""
-        refusals = self._workspace.refused_sign_ins(member)[:_MOST_REFUSALS]
-        if not refusals:
+        rows = self._workspace.refused_sign_ins(member)[:_MOST_REFUSALS]
+        if not rows:
             return []
         now = self._workspace.now()
-        return [
-            section("Refused sign-ins"),
-            *(
-                line(
-                    f"{refusal.access_key[:7]}…",
-                    f"{refusal.cause}, {refusal.count:,} times, last {ago(refusal.last_at, now)}"
-                    + (f" from {refusal.address}" if refusal.address else ""),
-                )
-                for refusal in refusals
-            ),
-        ]
+        return [section("Refused sign-ins"), *(_refusal_line(row, now) for row in rows)]
 
     def on_credentials_table_wanted(self, event: CredentialsTable.Wanted) -> None:
         """Do what was asked for by a key among the credentials."""
@@ -331,3 +323,11 @@ class MemberTab(TableTab):
     def counted(self, count: int) -> str:
         """A number of members, in words."""
         return f"1 {self._noun[0]}" if count == 1 else f"{count:,} {self._noun[1]}"
+
+
+def _refusal_line(row: RefusedRow, now: str) -> Content:
+    from tui.sign_in_words import times, why
+
+    one = row.sign_ins
+    words = f"{why(row.grounds)}, {times(one.count)}, last {ago(one.last_at, now)}"
+    return line(short_id(one.access_key), f"{words} from {one.address}" if one.address else words)

@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +23,15 @@ from store.credential_views import IssuedCredential  # noqa: E402
 from store.demo import demo_workspace  # noqa: E402
 from store.models import Settings  # noqa: E402
 from store.operations.invitations import InvitationLink  # noqa: E402
-from store.refusal_views import Contact  # noqa: E402
+from store.refusal_views import Contact, Grounds, RefusedRow  # noqa: E402
+from store.sign_ins import RefusedSignIn, Verdict  # noqa: E402
 from store.usage import Used  # noqa: E402
 from tui.app import AdminApp  # noqa: E402
 from tui.dialogs.invitation_links import InvitationLinks  # noqa: E402
 from tui.dialogs.new_credentials import NewCredentials  # noqa: E402
+from tui.dialogs.refused_sign_ins import RefusedSignIns  # noqa: E402
 from tui.launch import Launch  # noqa: E402
+from tui.refused_lines import RefusedLine, refused_lines  # noqa: E402
 from tui.themes import LIGHT  # noqa: E402
 
 FOLDER = Path(__file__).parent
@@ -135,6 +138,32 @@ async def _first_contact() -> Contact:
     return Contact("2026-03-02T09:30:00Z", used, None, None)
 
 
+async def _refused(app: AdminApp, pilot: Pilot[None]) -> None:
+    at = [f"2026-03-02T09:{minute}:00Z" for minute in ("30", "27", "11")] + ["2026-03-01T22:05:00Z"]
+    known = ("trainer", "trainer", "Default Credentials")
+    revoked = Grounds(Verdict.REVOKED, "2026-02-27T16:40:00Z", "Ada Lindqvist")
+    key, address = "EXAMPLE" * 4 + "02", "192.0.2.44"
+    rows = [
+        RefusedRow(RefusedSignIn(key, address, Verdict.REVOKED, 12, at[3], at[0]), *known, revoked),
+        _refused_row(Verdict.WRONG_SECRET, "autoscaler", "192.0.2.17", 3, at[1]),
+        _refused_row(Verdict.UNKNOWN, "", "203.0.113.9", 1, at[2]),
+        _refused_row(Verdict.CLOCK, "mlops-bot", "192.0.2.31", 2, at[3]),
+    ]
+    lines = refused_lines(rows)
+
+    async def load() -> Sequence[RefusedLine]:
+        return lines
+
+    dialog = RefusedSignIns(lines, load=load, version=lambda: 0, now=lambda: at[0])
+    await app.push_screen(dialog)
+
+
+def _refused_row(cause: Verdict, called: str, address: str, count: int, at: str) -> RefusedRow:
+    key = "EXAMPLE" * 4 + "01" if called else "EXAM"
+    one = RefusedSignIn(key, address, cause, count, at, at)
+    return RefusedRow(one, called, called, "Default Credentials", Grounds(cause))
+
+
 async def _no_file(path: str, _text: str) -> Path:
     return Path(path)
 
@@ -150,6 +179,7 @@ PICTURES = (
     Picture("service-accounts", _accounts),
     Picture("new-credentials", _new_credentials),
     Picture("credentials", _credentials),
+    Picture("refused", _refused),
     Picture("check", _checking),
     Picture("narrow", pressing(), size=(80, 24)),
 )

@@ -50,6 +50,13 @@ def ago(text: str | None, now: str) -> str:
     return f"{words} ago" if words else "just now"
 
 
+def narrow(words: str) -> str:
+    """What `ago` and `until` say, for a column of 12 cells."""
+    for long, short in (("less than a minute", "1 min"), ("minute", "min"), ("month", "mo")):
+        words = words.replace(f"{long}s", short).replace(long, short)
+    return words
+
+
 def until(text: str | None, now: str) -> str:
     """How far off an expiry is, such as `in 3 days` or `expired 2 days ago`; `never` for none."""
     if not text:

@@ -137,6 +137,7 @@ APP = (
     Key("previous_tab", "left_square_bracket", "[", "Previous tab", "Go to the tab before", False),
     Key("next_tab", "right_square_bracket", "]", "Next tab", "Go to the next tab", False),
     Key("my_account", "m", "m", "My account", "Open your own details", False),
+    Key("refused", "f", "f", "Refused", "Refused sign-ins: who, from where, and why", False),
     Key("settings", "w", "w", "Workspace", "The workspace's name, limits and server URLs", False),
     Key("help", "question_mark", "?", "Help", "Show all keys"),
     Key("command_palette", "colon,ctrl+p", ": ^p", "Commands", "Search all commands", False),

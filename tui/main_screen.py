@@ -217,6 +217,18 @@ class MainScreen(Screen[None]):
             tab.table.move_to(self._workspace.actor)
             await tab.open_details(self._workspace.actor)
 
+    def action_refused(self) -> None:
+        """Show the sign-ins that were refused."""
+        workspace = self._workspace
+        if workspace is None:
+            return
+        if not workspace.is_administrator:
+            self._tab.refuse("Only administrators may see the refused sign-ins of others.")
+            return
+        from tui.tabs.sign_in_flows import show_refused_sign_ins
+
+        self._tab.begin(show_refused_sign_ins(self._tab, workspace))
+
     def action_settings(self) -> None:
         """Edit the workspace's name, limits and server URLs."""
         self._tab.begin(self._editing_settings())

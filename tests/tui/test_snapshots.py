@@ -32,6 +32,7 @@ from store.times import to_text
 from store.usage import NEVER, Used
 from store.workspace import Workspace
 from tests.store.house import HOSTILE_NAMES, NOW, House, StoppedClock, settings_edit
+from tests.store.keyring import flush
 from tests.tui.seat import BESIDE, OVER, Seat
 from tui.app import AdminApp
 from tui.confirmations import removal_confirmation
@@ -154,6 +155,45 @@ def refused_sign_ins(house: House) -> None:
     for _ in range(3):
         with pytest.raises(SignInRefused):
             house.admin.authenticate(issued.access_key, "wrong", address="203.0.113.9")
+    flush(house.admin)
+
+
+def every_cause(house: House) -> None:
+    refused_sign_ins(house)
+    admin = house.admin
+    with pytest.raises(SignInRefused):
+        admin.authenticate("TYPO" * 5, "wrong", address="203.0.113.9")
+    for name, end in (("revoked", admin.revoke_credentials), ("paused", admin.suspend_credentials)):
+        house.clock.advance(seconds=400)
+        issued = admin.add_service_account(f"{name}-bot", False)
+        end([issued.access_key])
+        with pytest.raises(SignInRefused):
+            admin.authenticate(issued.access_key, issued.secret_key, address="2001:db8:85a3::7334")
+    flush(admin)
+
+
+def hostile_refusals(house: House) -> None:
+    for name in (*HOSTILE_NAMES, "佐藤 由紀", "x" * 200):
+        issued = house.admin.add_service_account(name, True)
+        for key in (issued.access_key, name):
+            with pytest.raises(SignInRefused):
+                house.admin.authenticate(key, "wrong", address=name)
+    flush(house.admin)
+
+
+def refusals(*keys: str) -> Scene:
+    async def scene(seat: Seat) -> None:
+        await seat.press("f")
+        await seat.until_dialog("RefusedSignIns")
+        await seat.press(*keys)
+
+    return scene
+
+
+async def refusals_filtered(seat: Seat) -> None:
+    await refusals("slash")(seat)
+    await seat.type("secret autoscaler")
+    await seat.until_shown("wrong secret")
 
 
 def hostile_accounts(house: House) -> None:
@@ -492,6 +532,11 @@ PICTURES |= {
             filling("SaveCredentials", "path", "/nowhere/clearml.conf"),
         ),
     ),
+    "refusals": Picture(small(every_cause), refusals()),
+    "refusals-none": Picture(small(lambda house: None), refusals()),
+    "refusals-unknown": Picture(small(every_cause), refusals("G")),
+    "refusals-filtered": Picture(small(every_cause), refusals_filtered),
+    "refusals-long-and-wide": Picture(small(hostile_refusals), refusals()),
     "account-edit": Picture(demo, on_account("mlops-bot", "e")),
     "credential-edit": Picture(demo, on_credential("mlops-bot", "e")),
     "credential-edit-with-error": Picture(
@@ -518,7 +563,14 @@ PICTURES |= {
     "accounts-help": Picture(demo, accounts("question_mark")),
 }
 LIGHT_ONES: tuple[str, ...] = ("tab", "remove-many", "invite-with-problems", "details")
-LIGHT_ONES += ("new-signed-in", "accounts", "credentials-rotating", "new-unusual", "check-findings")
+LIGHT_ONES += (
+    "refusals",
+    "new-signed-in",
+    "accounts",
+    "credentials-rotating",
+    "new-unusual",
+    "check-findings",
+)
 
 
 def is_working_out(app: App[None]) -> bool:

@@ -104,7 +104,7 @@ class TableDialog(Dialog[None], Generic[L]):
 
     def on_mount(self) -> None:
         """Begin among the lines, which the first frame shows."""
-        self._show({line.key: line for line in self.lines()})
+        self.show_lines({line.key: line for line in self.lines()})
         self.query_one(RecordTable).focus()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
@@ -124,9 +124,10 @@ class TableDialog(Dialog[None], Generic[L]):
     async def list_lines(self) -> None:
         """Show the lines that hold every word that is typed."""
         words = fold(self.query_one(Input).value).split()
-        self._show(await asyncio.to_thread(_matching, self.lines(), words))
+        self.show_lines(await asyncio.to_thread(_matching, self.lines(), words))
 
-    def _show(self, lines: dict[str, L]) -> None:
+    def show_lines(self, lines: dict[str, L]) -> None:
+        """Show these; the cursor stays on its line."""
         self._shown = lines
         self.query_one(RecordTable).show(list(lines), lambda key: self.cells(lines[key]))
         self.describe()

@@ -17,7 +17,7 @@ from textual.widgets import DataTable, Static
 
 from store.credential_views import CredentialRow
 from store.times import from_text
-from tui.dates import ago, day_and_time, until
+from tui.dates import ago, day_and_time, narrow, until
 from tui.keys import CREDENTIALS, bindings
 from tui.text import SHORT_ID_CELLS, cell, content, short_id
 from tui.widgets.panel_section import PanelSection
@@ -137,7 +137,7 @@ class CredentialsTable(PanelSection):
     def _cells(self, key: str) -> Sequence[Text]:
         row, now = self._by_key[key], self._now
         style = "" if row.can_sign_in else "dim"
-        used = _short(ago(row.last_used_at, now))
+        used = narrow(ago(row.last_used_at, now))
         return (
             cell(row.label, style),
             Text(short_id(key), style),
@@ -153,7 +153,7 @@ class CredentialsTable(PanelSection):
         if row.is_expired:
             return Text("expired", self._colour("error"))
         if row.replaced_by is not None and row.expires_at is not None:
-            return Text(_short(until(row.expires_at, self._now)), self._colour("warning"))
+            return Text(narrow(until(row.expires_at, self._now)), self._colour("warning"))
         return Text(_short_day(row.expires_at) or "never")
 
     def _stale_style(self, row: CredentialRow) -> str:
@@ -245,13 +245,6 @@ def _state_of(row: CredentialRow, now: str) -> str:
         words += f"; being replaced by {short_id(row.replaced_by)}, t takes that back"
     if row.is_stale:
         words += "; stale: " + ("never used" if row.last_used_at is None else "not for 90 days")
-    return words
-
-
-def _short(words: str) -> str:
-    # The columns have room for "11 hours ago", and for what is said of most times.
-    for long, short in (("less than a minute", "1 min"), ("minute", "min"), ("month", "mo")):
-        words = words.replace(f"{long}s", short).replace(long, short)
     return words
 
 

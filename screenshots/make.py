@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,7 @@ from tui.dialogs.invitation_links import InvitationLinks  # noqa: E402
 from tui.dialogs.new_credentials import NewCredentials  # noqa: E402
 from tui.dialogs.refused_sign_ins import RefusedSignIns  # noqa: E402
 from tui.launch import Launch  # noqa: E402
-from tui.refused_lines import RefusedLine, refused_lines  # noqa: E402
+from tui.refused_lines import RefusedSheet, refused_sheet  # noqa: E402
 from tui.themes import LIGHT  # noqa: E402
 
 FOLDER = Path(__file__).parent
@@ -149,12 +149,12 @@ async def _refused(app: AdminApp, pilot: Pilot[None]) -> None:
         _refused_row(Verdict.UNKNOWN, "", "203.0.113.9", 1, at[2]),
         _refused_row(Verdict.CLOCK, "mlops-bot", "192.0.2.31", 2, at[3]),
     ]
-    lines = refused_lines(rows)
+    sheet = refused_sheet(rows)
 
-    async def load() -> Sequence[RefusedLine]:
-        return lines
+    async def load() -> RefusedSheet:
+        return sheet
 
-    dialog = RefusedSignIns(lines, load=load, version=lambda: 0, now=lambda: at[0])
+    dialog = RefusedSignIns(sheet, load=load, version=lambda: 0, now=lambda: at[0])
     await app.push_screen(dialog)
 
 

@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from store.refusal_views import RefusedRow
+from store.sign_ins import Verdict
 from store.text import fold
 from tui.sign_in_words import why
 
 
 @dataclass(frozen=True)
 class RefusedLine:
-    """Sign-ins with one access key, from one address, that were refused for one cause."""
+    """Sign-ins with one access key, from one address, that were refused for one cause.
 
+    Attributes:
+        key: What tells them from the others.
+        row: What the workspace says of them.
+    """
+
+    key: str
     row: RefusedRow
-
-    @property
-    def key(self) -> str:
-        """What tells them from the others."""
-        return "\0".join(self.row.sign_ins.kind)
 
     @property
     def shown_key(self) -> str:
@@ -43,6 +45,27 @@ class RefusedLine:
         return all(word in self._haystack for word in words)
 
 
-def refused_lines(rows: Iterable[RefusedRow]) -> tuple[RefusedLine, ...]:
-    """The lines of refused sign-ins, in their order."""
-    return tuple(map(RefusedLine, rows))
+@dataclass(frozen=True)
+class RefusedSheet:
+    """All refused sign-ins.
+
+    Attributes:
+        lines: Their lines, newest first.
+        count: How many there were.
+        unknown: How many of them were with an unknown key.
+    """
+
+    lines: tuple[RefusedLine, ...]
+    count: int
+    unknown: int
+
+
+def refused_sheet(rows: Iterable[RefusedRow]) -> RefusedSheet:
+    """The refused sign-ins as a table tells them. With ten thousand of them it takes a while."""
+    lines = tuple(RefusedLine("\0".join(row.sign_ins.kind), row) for row in rows)
+    unknown = (line for line in lines if line.row.grounds.cause is Verdict.UNKNOWN)
+    return RefusedSheet(lines, _count(lines), _count(unknown))
+
+
+def _count(lines: Iterable[RefusedLine]) -> int:
+    return sum(line.row.sign_ins.count for line in lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
 
@@ -17,7 +17,7 @@ from tests.store.keyring import flush
 from tests.tui.dialog_seat import NOW, DialogSeat, open_dialog
 from tests.tui.seat import BESIDE, OVER, Seat, sit
 from tui.dialogs.refused_sign_ins import RefusedSignIns
-from tui.refused_lines import RefusedLine, refused_lines
+from tui.refused_lines import RefusedLine, RefusedSheet, refused_sheet
 from tui.sign_in_words import meaning, why
 from tui.widgets.record_table import RecordTable
 
@@ -238,27 +238,29 @@ class TestTheDialog:
                 made.append(self.key)
                 return super().why
 
-        lines = [Counted(row(Verdict.WRONG_SECRET, f"a{number}")) for number in range(10_000)]
+        rows = [row(Verdict.WRONG_SECRET, f"a{number}") for number in range(10_000)]
+        lines = tuple(Counted(str(number), one) for number, one in enumerate(rows))
+        sheet = RefusedSheet(lines, 10_000, 0)
 
-        async def load() -> Sequence[RefusedLine]:
-            return lines
+        async def load() -> RefusedSheet:
+            return sheet
 
         async def scenario(seat: DialogSeat) -> None:
             await seat.press("G", "g", "j")
             assert 0 < len(made) < 500
 
         def make() -> RefusedSignIns:
-            return RefusedSignIns(lines, load=load, version=lambda: 1, now=lambda: NOW)
+            return RefusedSignIns(sheet, load=load, version=lambda: 1, now=lambda: NOW)
 
         open_dialog(make, scenario)
 
     def test_says_what_keeps_it_from_loading_and_goes_on(self) -> None:
         state = {"version": 1}
 
-        async def load() -> Sequence[RefusedLine]:
+        async def load() -> RefusedSheet:
             if state["version"] == 2:
                 raise NotAllowed("You are no administrator any more.")
-            return refused_lines([row(Verdict.CLOCK)])
+            return refused_sheet([row(Verdict.CLOCK)])
 
         async def scenario(seat: DialogSeat) -> None:
             await seat.until(lambda: len(shown(seat)) == 1)
@@ -270,7 +272,9 @@ class TestTheDialog:
             await seat.until_left()
 
         def make() -> RefusedSignIns:
-            return RefusedSignIns((), load=load, version=lambda: state["version"], now=lambda: NOW)
+            return RefusedSignIns(
+                refused_sheet(()), load=load, version=lambda: state["version"], now=lambda: NOW
+            )
 
         open_dialog(make, scenario)
 
@@ -285,10 +289,10 @@ class TestTheDialog:
             name,
             Grounds(Verdict.REVOKED, NOW, name),
         )
-        lines = refused_lines([RefusedRow(unknown, "", "", "", Grounds(Verdict.UNKNOWN)), revoked])
+        sheet = refused_sheet([RefusedRow(unknown, "", "", "", Grounds(Verdict.UNKNOWN)), revoked])
 
-        async def load() -> Sequence[RefusedLine]:
-            return lines
+        async def load() -> RefusedSheet:
+            return sheet
 
         async def scenario(seat: DialogSeat) -> None:
             await seat.until_shown("Only its first four characters are kept.")
@@ -302,7 +306,7 @@ class TestTheDialog:
             await seat.until_left()
 
         def make() -> RefusedSignIns:
-            return RefusedSignIns(lines, load=load, version=lambda: 1, now=lambda: NOW)
+            return RefusedSignIns(sheet, load=load, version=lambda: 1, now=lambda: NOW)
 
         open_dialog(make, scenario, size=size)
 

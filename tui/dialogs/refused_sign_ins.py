@@ -13,10 +13,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from store.errors import WorkspaceError
-from store.sign_ins import Verdict
 from tui.dates import ago, day_and_time, narrow
 from tui.dialogs.table_dialog import TableDialog
-from tui.refused_lines import RefusedLine
+from tui.refused_lines import RefusedLine, RefusedSheet
 from tui.sign_in_words import meaning, times
 from tui.text import SHORT_ID_CELLS, cell, content, short_id, shortened, visible
 from tui.widgets.record_table import Column, RecordTable
@@ -33,7 +32,7 @@ class RefusedSignIns(TableDialog[RefusedLine]):
     """A table of refused sign-ins, newest first; those that come meanwhile are shown.
 
     Args:
-        lines: Those that there are.
+        sheet: Those that there are.
         load: Gives all that there are then.
         version: Tells by another value that there may be news.
         now: Tells the time.
@@ -52,34 +51,34 @@ class RefusedSignIns(TableDialog[RefusedLine]):
 
     def __init__(
         self,
-        lines: Sequence[RefusedLine],
+        sheet: RefusedSheet,
         *,
-        load: Callable[[], Awaitable[Sequence[RefusedLine]]],
+        load: Callable[[], Awaitable[RefusedSheet]],
         version: Callable[[], object],
         now: Callable[[], str],
     ) -> None:
         super().__init__("Refused sign-ins", "Filter by member, key, address, or why")
-        self._lines = lines
+        self._sheet = sheet
         self._load = load
         self._version = version
         self._now = now
-        # None before the first look, which follows at once: of what came since the lines were made.
+        # None before the first look, which follows at once: for what came since they were read.
         self._shown_version: object = None
         self._shown_at = now()
         self._is_looking = False
 
     def lines(self) -> Sequence[RefusedLine]:
         """All that is known, newest first."""
-        return self._lines
+        return self._sheet.lines
 
     def head(self) -> Content:
         """How many there were, and of which how many anybody can bring about."""
-        if not self._lines:
+        sheet = self._sheet
+        if not sheet.lines:
             return Content("No sign-in was refused.")
-        unknown = [line for line in self._lines if line.row.grounds.cause is Verdict.UNKNOWN]
-        text = Content(f"Refused {times(_count(self._lines))}")
-        if unknown:
-            text += Content(f", {times(_count(unknown))} with an unknown key")
+        text = Content(f"Refused {times(sheet.count)}")
+        if sheet.unknown:
+            text += Content(f", {times(sheet.unknown)} with an unknown key")
         return text + Content.styled(" · newest first", "$text-muted")
 
     def cells(self, line: RefusedLine) -> Sequence[Text]:
@@ -145,7 +144,7 @@ class RefusedSignIns(TableDialog[RefusedLine]):
         # Before they are loaded: what comes meanwhile is news again.
         version = self._version()
         try:
-            self._lines = await self._load()
+            self._sheet = await self._load()
         except WorkspaceError as error:
             self.show_problem(error.message)
         else:
@@ -166,10 +165,6 @@ def _whose(line: RefusedLine) -> Content:
         f"  {key}",
         (f"  {shortened(line.row.label, _LABEL_CELLS)}", "$text-muted"),
     )
-
-
-def _count(lines: Sequence[RefusedLine]) -> int:
-    return sum(line.row.sign_ins.count for line in lines)
 
 
 def _as_text(lines: Sequence[RefusedLine]) -> str:

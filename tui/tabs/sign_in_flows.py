@@ -16,17 +16,17 @@ async def show_refused_sign_ins(tab: Tab, workspace: Workspace) -> None:
         workspace: The workspace, in the name of an administrator.
     """
     from tui.dialogs.refused_sign_ins import RefusedSignIns
-    from tui.refused_lines import RefusedLine, refused_lines
+    from tui.refused_lines import RefusedSheet, refused_sheet
 
-    def read() -> tuple[RefusedLine, ...]:
-        return refused_lines(workspace.every_refused_sign_in())
+    def read() -> RefusedSheet:
+        return refused_sheet(workspace.every_refused_sign_in())
 
-    def load() -> Awaitable[tuple[RefusedLine, ...]]:
+    def load() -> Awaitable[RefusedSheet]:
         return tab.admin_app.operate(read)
 
-    lines = await tab.attempt(read)
-    if lines is not None:
+    sheet = await tab.attempt(read)
+    if sheet is not None:
         dialog = RefusedSignIns(
-            lines, load=load, version=lambda: workspace.version, now=workspace.now
+            sheet, load=load, version=lambda: workspace.version, now=workspace.now
         )
         await tab.app.push_screen_wait(dialog)

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar
 
 from platformdirs import user_log_path
 from rich.console import RenderableType
+from textual import work
 from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter
@@ -99,7 +100,7 @@ class AdminApp(App[None]):
         """Follow what others commit; without a workspace, make one."""
         self.app_resume_signal.subscribe(self, lambda _app: self.action_redraw())
         if self._workspace is None:
-            self.run_worker(self._first_start(), group="first start")
+            self._first_start()
         else:
             self._follow_commits()
 
@@ -108,6 +109,7 @@ class AdminApp(App[None]):
         self._painted.forget()
         self.screen.refresh(layout=True)
 
+    @work(group="first start")
     async def _first_start(self) -> None:
         from tui.dialogs.first_start import FirstStartDialog
 
@@ -163,7 +165,11 @@ class AdminApp(App[None]):
 
     def _look_soon(self) -> None:
         if not self._is_looking:
-            self.run_worker(self.look_for_commits(), group="look")
+            self._look()
+
+    @work(group="look")
+    async def _look(self) -> None:
+        await self.look_for_commits()
 
     async def look_for_commits(self) -> None:
         """Load what others have committed, and show it and what was committed here."""

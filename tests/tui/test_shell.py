@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import gc
 import os
 import stat
 from pathlib import Path
@@ -303,6 +304,21 @@ def test_q_goes_back_and_then_quits(house: House) -> None:
     app = sit(house.as_user(), scenario)
     assert app.last_words == ""
     assert not app.return_code
+
+
+def test_nothing_is_said_of_a_look_that_ends_before_it_began(
+    house: House, recwarn: pytest.WarningsRecorder
+) -> None:
+    """Python would say so on the terminal that the program has just left."""
+
+    async def scenario(seat: Seat) -> None:
+        seat.app._look_soon()
+        seat.app.workers.cancel_all()
+        await seat.pilot.pause()
+        gc.collect()
+
+    sit(house.as_user(), scenario)
+    assert [str(warning.message) for warning in recwarn] == []
 
 
 # A defect.

@@ -208,11 +208,15 @@ class NewCredentials(Dialog[str]):
         event.stop()
         # Closing takes the focus away, too, but has seen to the label before.
         if self.is_current and not self._is_leaving:
-            self.run_worker(self._save_label(), group="label")
+            self._save_label_aside()
 
     @on(Input.Changed)
     def _typing(self) -> None:
         self.clear_errors()
+
+    @work(group="label")
+    async def _save_label_aside(self) -> None:
+        await self._save_label()
 
     async def _save_label(self) -> bool:
         """Save the label where it was changed; whether it is saved."""

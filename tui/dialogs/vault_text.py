@@ -164,13 +164,14 @@ class VaultText(Dialog[bool]):
 
     def _begin_check(self) -> None:
         self._show_status()
-        self.run_worker(self._check_present(), group="check")
+        self._check_present()
 
     def recognise(self) -> None:
         """Take the text for what it looks like, unless somebody has said which format it is."""
         if self._is_recognising:
             self._show_as(recognised(self.editor.text))
 
+    @work(group="check")
     async def _check_present(self) -> None:
         self.recognise()
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
@@ -51,8 +52,9 @@ class AccessView(PanelSection):
         self._wanted = (member, commit)
         if not self._is_working and self._wanted != self._shown:
             self._is_working = True
-            self.run_worker(self._follow(), group="access")
+            self._follow()
 
+    @work(group="access")
     async def _follow(self) -> None:
         # One at a time, and of those that came meanwhile the latest only.
         try:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from store.vaults.formats import Format
 from tests.store.house import HOSTILE_NAMES, House
 from tests.tui.seat import BESIDE, OVER, Seat, sit
+from tests.tui.vault_seat import saving_anything
 from tui.launch import Launch
 from tui.widgets.record_table import RecordTable
 
@@ -40,6 +40,11 @@ def values(seat: Seat) -> RecordTable:
 
 def paths(seat: Seat) -> list[str]:
     """The paths that the dialog shows, in order."""
+    return [path.lstrip("+~ ") for path in marked(seat)]
+
+
+def marked(seat: Seat) -> list[str]:
+    """The paths with the marks that say what vaults add to a file and change in it."""
     table = values(seat)
     return [str(table.get_row(key)[0]) for key in table.rows]
 
@@ -194,6 +199,33 @@ def test_over_a_clearml_conf_and_back(
     sit(house.as_user(), scenario, size=size)
 
 
+@SIZES
+def test_what_vaults_add_to_a_clearml_conf_and_change_in_it(
+    house: House, bot: str, home: Path, size: tuple[int, int]
+) -> None:
+    (home / "clearml.conf").write_text("agent.git_user: base\napi.web_server: base\n")
+    changed, added = ["~ agent.git_user"], ["+ agent.git_pass", "+ sdk.aws.region"]
+
+    async def scenario(seat: Seat) -> None:
+        await to_effective(seat)
+        assert "added" not in seat.words
+        await seat.press("c")
+        await seat.until_dialog("OpenFile")
+        await seat.press("enter")
+        await seat.until_dialog(DIALOG)
+        await seat.until_shown("+ 2 added by vaults, ~ 1 changed, 1 as in clearml.conf")
+        assert marked(seat) == [*changed, added[0], "  api.web_server", added[1]]
+        await seat.press("slash", "~")
+        await seat.until(lambda: marked(seat) == changed)
+        await seat.press("backspace", "+")
+        await seat.until(lambda: marked(seat) == added)
+        await seat.press("backspace", "enter", "c")
+        await seat.until(lambda: marked(seat) == paths(seat))
+        assert "added" not in seat.words
+
+    sit(house.as_user(), scenario, size=size)
+
+
 def test_a_restricted_program_reads_no_file(house: House, bot: str) -> None:
     workspace = house.as_user()
 
@@ -227,16 +259,9 @@ def test_what_clients_resolve_is_marked(house: House, bot: str, size: tuple[int,
 
 @SIZES
 def test_a_vault_that_clients_leave_out_is_named(
-    house: House, bot: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+    house: House, bot: str, size: tuple[int, int]
 ) -> None:
-    from store.vaults import checking
-
-    # Saved when the rules were others.
-    def lenient(text: str, form: Format) -> checking.CheckedText:
-        return checking.CheckedText({}, size=len(text))
-
-    with monkeypatch.context() as patch:
-        patch.setattr("store.vaults.checking.check_vault_text", lenient)
+    with saving_anything():
         house.add_vault("Broken [/red]", text="{\x1b", enabled=True)
 
     async def scenario(seat: Seat) -> None:

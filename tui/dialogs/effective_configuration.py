@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, DataTable, Input, Static
 
-from store.effective_configuration import EffectiveConfiguration
+from store.effective_configuration import BASE, EffectiveConfiguration
 from store.text import fold
 from store.vaults.merging import EffectiveValue, is_secret
 from tui.dialogs.dialog import Dialog, button
@@ -32,6 +32,8 @@ _COLUMNS = (
     Column("value", "VALUE", 18, flex=4),
     Column("source", "FROM", 14, flex=2),
 )
+# What vaults do to a file at a path.
+_ADDED, _CHANGED, _LEFT = "+", "~", " "
 # The configuration over the text of a clearml.conf, or over nothing for None.
 Over = Callable[[str | None], Awaitable[EffectiveConfiguration]]
 
@@ -78,6 +80,7 @@ class EffectiveConfigurationDialog(Dialog[None]):
     def compose_body(self) -> Iterable[Widget]:
         """The filter, the table, and the value at the cursor in full."""
         yield text_input(placeholder="Filter by path, such as sdk.aws or agent git")
+        yield Static(classes="effective-marks")
         yield RecordTable(_COLUMNS, classes="effective-values")
         yield Static(classes="effective-value")
         yield Static(classes="notice effective-skipped")
@@ -109,11 +112,12 @@ class EffectiveConfigurationDialog(Dialog[None]):
         self._shown = {
             key: value
             for key, value in _keyed(self._configuration.values).items()
-            if all(word in fold(_dotted(value.path)) for word in words)
+            if all(word in fold(self._marked(value)) for word in words)
         }
         self.query_one(RecordTable).show(list(self._shown), self._cells)
         self._describe()
         self._show_skipped()
+        self._show_marks()
 
     def _cells(self, key: str) -> Sequence[Text]:
         value = self._shown[key]
@@ -121,10 +125,15 @@ class EffectiveConfigurationDialog(Dialog[None]):
         if value.is_include:
             text = f"include {text}, read on the client"
         return (
-            cell(_dotted(value.path)),
+            cell(self._marked(value)),
             cell(text, "italic" if value.is_resolved_by_client or value.is_include else ""),
             cell(value.source, "bold" if value.overrode else ""),
         )
+
+    def _marked(self, value: EffectiveValue) -> str:
+        """The path; over a file with what the vaults do to the file there."""
+        path = _dotted(value.path)
+        return f"{_mark(value)} {path}" if self._is_over_file else path
 
     def _value_text(self, path: tuple[str, ...], value: Any) -> str:
         if is_secret(path, value) and not self._shows_secrets:
@@ -191,6 +200,16 @@ class EffectiveConfigurationDialog(Dialog[None]):
         line.update(Content("\n").join(skipped))
         line.display = bool(skipped)
 
+    def _show_marks(self) -> None:
+        marks = [_mark(value) for value in self._configuration.values]
+        added, changed, left = (f"{marks.count(mark):,}" for mark in (_ADDED, _CHANGED, _LEFT))
+        words = (
+            f"{_ADDED} {added} added by vaults, {_CHANGED} {changed} changed, {left} as in {BASE}"
+        )
+        line = self.query_one(".effective-marks", Static)
+        line.update(content(words))
+        line.display = self._is_over_file
+
     # Actions
 
     def action_filter(self) -> None:
@@ -237,6 +256,12 @@ class EffectiveConfigurationDialog(Dialog[None]):
 def _keyed(values: Sequence[EffectiveValue]) -> dict[str, EffectiveValue]:
     # An object may hold several includes, whose path is the same.
     return {str(number): value for number, value in enumerate(values)}
+
+
+def _mark(value: EffectiveValue) -> str:
+    if value.source == BASE:
+        return _LEFT
+    return _CHANGED if any(source == BASE for source, _ in value.overrode) else _ADDED
 
 
 def _dotted(path: tuple[str, ...]) -> str:

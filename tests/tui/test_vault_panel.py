@@ -11,7 +11,7 @@ from store.errors import NotAllowed
 from store.vault_views import VaultDetails
 from tests.store.house import HOSTILE_NAMES, House
 from tests.tui.seat import BESIDE, OVER, Seat, sit
-from tests.tui.vault_seat import EDITOR, SECRET, TEXT, activity, confirm, write
+from tests.tui.vault_seat import EDITOR, SECRET, TEXT, activity, confirm, saving_anything, write
 from tui.launch import Launch
 from tui.widgets.vault_editor import VaultEditor
 
@@ -155,6 +155,27 @@ def test_history_restores_a_former_text(house: House, bot: str) -> None:
 
     sit(house.as_user(), scenario)
     assert vault_of(house, bot).text == TEXT
+
+
+def test_a_former_text_that_would_be_refused_now_is_not_restored(house: House, bot: str) -> None:
+    with saving_anything():
+        house.save_vault(bot, '{"agent": 1}')
+    house.save_vault(bot, TEXT)
+    before = house.bytes()
+
+    async def scenario(seat: Seat) -> None:
+        await to_vault(seat, "autoscaler")
+        await seat.press("h")
+        await seat.until_dialog("VaultHistory")
+        await seat.click_button("Restore")
+        await seat.until_dialog("TextDifference")
+        await seat.press("enter")
+        await seat.until_said("Clients end with an error when agent is no object.")
+        assert seat.dialog == ""
+
+    sit(house.as_user(), scenario)
+    assert vault_of(house, bot).text == TEXT
+    assert house.bytes() == before
 
 
 def test_the_text_and_the_id_are_copied_and_downloaded(house: House, bot: str, home: Path) -> None:

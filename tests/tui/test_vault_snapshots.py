@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual import events
+from textual.app import App
 
 from store.listing import Query
 from store.operations.administrator_vaults import AdministratorVaultEdit
@@ -16,6 +19,7 @@ from tests.tui.seat import BESIDE, Seat
 from tests.tui.test_snapshots import (
     SIZES,
     Compare,
+    Make,
     Picture,
     Scene,
     _steady_cursor,
@@ -31,6 +35,8 @@ from tests.tui.test_snapshots import (
     take,
     then,
 )
+from tests.tui.vault_seat import saving_anything
+from tui.launch import Launch
 from tui.themes import LIGHT
 from tui.widgets.vault_editor import VaultEditor
 from tui.widgets.vault_view import VaultView
@@ -108,6 +114,28 @@ def lost(house: House) -> None:
             path.unlink()
         else:
             path.write_text("damaged")
+
+
+def skipped_by_clients(house: House) -> None:
+    """One vault that clients leave out, for it is from other times; one that they might."""
+    house.add_service_account("autoscaler")
+    house.add_vault("Good", text='{"agent": {"git_user": "all"}}\n')
+    text = "agent.home: ${agent.nowhere}/x\n"
+    house.add_vault("Needs what is not there", text=text, format="hocon")
+    with saving_anything():
+        house.add_vault("Of other times", text='{"agent": 1}\n')
+
+
+def none_for_bob(house: House) -> None:
+    house.add_user("bob@acme.example", "Bob")
+    house.add_vault("Not for Bob", "Admins")
+
+
+def restricted(make: Make) -> Make:
+    def make_restricted(folder: Path) -> Launch:
+        return replace(make(folder), is_restricted=True)
+
+    return make_restricted
 
 
 def docker_of(workspace: Workspace) -> str:
@@ -224,6 +252,36 @@ async def over_clearml_conf(seat: Seat) -> None:
     await seat.press("enter")
     await seat.until_dialog("EffectiveConfigurationDialog")
     await seat.until_shown("Without clearml.conf")
+
+
+async def deleted_meanwhile(seat: Seat) -> None:
+    """Save what another has deleted."""
+    assert seat.workspace is not None
+    await typing("enter", *"sdk.x=1")(seat)
+    seat.workspace.delete_administrator_vaults([docker_of(seat.workspace)])
+    await seat.press("ctrl+s")
+    await seat.until_dialog("TextDifference")
+    await seat.press("enter")
+    await seat.until_shown("There is no administrator vault")
+
+
+def choosing(*keys: str) -> Scene:
+    """Choose another format in the editor, in one of the ways that are offered."""
+    return then(checked, press("ctrl+t"), until("ChoiceDialog"), press(*keys))
+
+
+def saying(words: str) -> Scene:
+    async def scene(seat: Seat) -> None:
+        await seat.until(lambda: words in seat.words or any(words in one for one in seat.said))
+        await seat.pilot.pause()
+
+    return scene
+
+
+def restoring(*keys: str) -> Scene:
+    """Ask to restore the text before the present one."""
+    to_button = press("tab", "tab", "tab", "enter")
+    return then(until("VaultHistory"), to_button, until("TextDifference"), press(*keys))
 
 
 async def leaving(seat: Seat) -> None:
@@ -349,6 +407,42 @@ PICTURES |= {
         small(hostile_vaults), then(press("m", "v"), until("EffectiveConfigurationDialog"))
     ),
 }
+PICTURES |= {
+    "vaults-none-for-a-plain-user": Picture(small(none_for_bob, "bob@acme.example"), vaults()),
+    "vaults-switched": Picture(demo, then(quiet, on_vault(DOCKER, "p"), saying("disabled"))),
+    "own-switched": Picture(demo, then(in_vault_of("devops-bot", "p"), saying("Vault disabled."))),
+    "editor-convert-refused": Picture(
+        demo, then(EDIT, editing("agent.x = ${HOME}\n"), choosing("enter"), saying("has no"))
+    ),
+    "editor-import-with-error": Picture(
+        demo,
+        then(EDIT, checked, press("ctrl+o"), filling("ImportText", "path", "/nowhere/x.conf")),
+    ),
+    "editor-too-long": Picture(demo, then(EDIT, editing("agent.x = 1\n" * 6_000), press("f8"))),
+    "editor-deleted-meanwhile": Picture(demo, then(EDIT, deleted_meanwhile)),
+    "editor-restricted": Picture(
+        restricted(demo), then(quiet, EDIT, checked, press("f4"), saying("runs no editor"))
+    ),
+    "editor-plain-user": Picture(
+        small(add_some, "bob@acme.example"), then(press("m"), into_text, press("e"), checked)
+    ),
+    "history-restore": Picture(demo_after(with_history), then(HISTORY, restoring())),
+    "effective-skipped": Picture(small(skipped_by_clients), effective("autoscaler")),
+    "effective-whole-value": Picture(
+        demo, then(effective("devops-bot", *"jjjj", "enter"), until("WholeValue"))
+    ),
+    "effective-plain-user": Picture(
+        small(add_some, "bob@acme.example"),
+        then(press("m", "v"), until("EffectiveConfigurationDialog")),
+    ),
+    "effective-changed": Picture(demo, then(over_clearml_conf, press("slash", "~", "enter"))),
+}
+# What is set as $EDITOR, and what is said of it.
+EDITORS = {
+    "unknown": ("no-such-editor", "There is no editor no-such-editor."),
+    "failing": ("false", "ended with status 1"),
+    "unclear": ("'vi", "has a quote without its partner"),
+}
 LOST = {
     "tab": on_vault("Docker"),
     "panel": in_text("Docker"),
@@ -391,4 +485,23 @@ def test_looks_as_it_did_where_texts_are_lost(
     # What is said of it has the path of the file, which is another one for each run.
     monkeypatch.chdir(home)
     app, run_before = take(small(lost)(Path("store")), LOST[name])
+    assert snap_compare(app, terminal_size=size, run_before=run_before)
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES.keys())
+@pytest.mark.parametrize("name", EDITORS)
+def test_looks_as_it_did_where_ones_own_editor_fails(
+    snap_compare: Compare,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    size: tuple[int, int],
+) -> None:
+    command, said = EDITORS[name]
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", command)
+    # A picture has no terminal that could be left to another.
+    monkeypatch.setattr(App, "suspend", lambda _app: nullcontext())
+    scene = then(EDIT, checked, press("f4"), saying(said))
+    app, run_before = take(demo(home / "store"), scene)
     assert snap_compare(app, terminal_size=size, run_before=run_before)

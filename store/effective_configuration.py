@@ -9,7 +9,8 @@ from typing import Any
 from store.errors import InvalidInput
 from store.operations.vault_texts import first_error
 from store.vault_views import VaultLayer
-from store.vaults.checking import CheckedText, check_vault_text
+from store.vaults.checking import CheckedText, check_vault_texts
+from store.vaults.formats import Format
 from store.vaults.merging import EffectiveValue, Layer, merged, merged_tree
 
 # What the values of a file are said to come from.
@@ -62,13 +63,13 @@ def effective_configuration(
     folded: list[Layer] = []
     skipped: list[SkippedVault] = []
     doubtful: list[SkippedVault] = []
-    if base_text is not None:
-        base = check_vault_text(base_text, "hocon")
+    bases: list[tuple[str, Format]] = [] if base_text is None else [(base_text, "hocon")]
+    found = check_vault_texts([*bases, *((layer.text, layer.format) for layer in layers)])
+    for base in found[: len(bases)]:
         if not base.is_good:
             raise InvalidInput(f"{BASE} cannot be read. {first_error(base)}", field="base_text")
         folded.append(_layer(BASE, base))
-    for layer in layers:
-        checked = check_vault_text(layer.text, layer.format)
+    for layer, checked in zip(layers, found[len(bases) :], strict=True):
         if checked.is_good:
             folded.append(_layer(layer.name, checked))
             if checked.needs_more:

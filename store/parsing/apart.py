@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -52,13 +53,13 @@ class Limits:
     memory: int = 256 * 1024 * 1024
 
 
-def run_apart(script: Path, text: str, limits: Limits) -> Any:
+def run_apart(script: Path, text: str | Sequence[str], limits: Limits) -> Any:
     """What a script answers to a text.
 
     Args:
         script: The script. It reads a request as JSON from its standard input: `text`, `levels`,
             `memory`, `seconds`, and `path`, where modules lie. It writes its answer as JSON.
-        text: The text, which can be written as UTF-8.
+        text: The text, which can be written as UTF-8; or several, where the script takes them.
         limits: How much it may ask for.
 
     Raises:

@@ -45,7 +45,7 @@ class Refused(Exception):
         self.place = place
 
 
-def main(answering: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+def main(answering: Callable[[dict[str, Any]], Any]) -> None:
     """Read the request, answer it, and end without anything that could come after.
 
     Args:
@@ -78,13 +78,19 @@ def _limit(memory: int, seconds: float) -> None:
             resource.setrlimit(limit, (value, value))
 
 
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
+def _answer(request: dict[str, Any]) -> Any:
+    sys.path[:] = request["path"]
     text, levels = request["text"], request["levels"]
+    if isinstance(text, list):
+        return [_read(one, levels) for one in text]
+    return _read(text, levels)
+
+
+def _read(text: str, levels: int) -> dict[str, Any]:
     try:
         unclosed = _check_levels(text, levels)
     except Refused as refused:
         return {"refused": refused.what, "place": refused.place}
-    sys.path[:] = request["path"]
     try:
         return Reader(text, levels).read()
     except Refused as refused:
@@ -148,7 +154,7 @@ class Reader:
 
         self._disarm(config_parser, config_tree)
         plain = Plain(config_tree, self._levels, self._note_substitution)
-        sys.addaudithook(_end_when_reaching_out)
+        _watch()
         try:
             tree = self._parse(config_parser)
             if isinstance(tree, list):
@@ -205,7 +211,9 @@ class Reader:
         parser.ConfigParser.resolve_package_path = lambda path: path
         parser.glob = lambda path, **_: [path]
         parser.ConfigInclude = self._noting(types.ConfigInclude)
-        parser.Group = self._checking(parser.Group, types.ConfigTree.parse_key)
+        # Texts that were read before in this process have left theirs.
+        plain = getattr(parser.Group, "plain", parser.Group)
+        parser.Group = self._checking(plain, types.ConfigTree.parse_key)
 
     def _noting(self, include: Any) -> Any:
         """What stands for an include. It is made where pyhocon has the place at hand."""
@@ -226,6 +234,8 @@ class Reader:
         reader = self
 
         class CheckedGroup(group):  # type: ignore[misc]
+            plain = group
+
             def parseImpl(self, instring: str, loc: int, *rest: Any, **named: Any) -> Any:
                 end, tokens = super().parseImpl(instring, loc, *rest, **named)
                 path = parse_key(tokens[0].strip())
@@ -387,6 +397,12 @@ def _merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
 
 def _chosen(seen: dict[str, Any]) -> dict[str, Any]:
     return {name: seen[name] for name in ("instring", "loc", "token")}
+
+
+@functools.cache
+def _watch() -> None:
+    """Watch from now on, and only once: a second watcher would be told of by the first."""
+    sys.addaudithook(_end_when_reaching_out)
 
 
 def _end_when_reaching_out(event: str, _arguments: object) -> None:

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from store.parsing.apart import Limits
+from store.parsing.hocon import HoconError, ParsedHocon, parse_hocon_together
 from store.parsing.json_text import parse_json
 from store.parsing.nodes import Node, NotReadable
 from store.parsing.yaml_text import parse_yaml
 from store.vaults import trees
 from store.vaults.delivering import delivered
 from store.vaults.formats import Format
-from store.vaults.hocon_checking import problems_of_hocon
+from store.vaults.hocon_checking import Known, problems_of_hocon
 from store.vaults.problems import Path, Problem
 
-__all__ = ["CheckedText", "Path", "Problem", "check_vault_text"]
+__all__ = ["CheckedText", "Path", "Problem", "check_vault_text", "check_vault_texts"]
 
 # What each sign-in of each client has to parse.
 MOST_DELIVERED = 64 * 1024
 MANY_DELIVERED = 16 * 1024
 # JSON and YAML have blanks and comments that are not delivered.
 _MOST_TYPED = 256 * 1024
+# So much HOCON, in characters, is read in one process, which takes it half a second; on a busy
+# machine more, but reading each alone takes longer still.
+_MOST_TOGETHER = 16 * 1024
+_SECONDS_TOGETHER = 6.0
 # Who has so many has an idea of them all.
 _MOST_PROBLEMS = 100
 # With what comes before and after, two seconds are kept to.
@@ -88,11 +94,48 @@ def check_vault_text(
         format: The format that it is said to have.
         limits: How much it may ask for.
     """
+    return _check(text, format, limits, {})
+
+
+def check_vault_texts(
+    texts: Sequence[tuple[str, Format]], limits: Limits = _LIMITS
+) -> list[CheckedText]:
+    """Check several texts, as `check_vault_text` does, but what is short of HOCON together.
+
+    Args:
+        texts: The texts, which may be anything, and their formats.
+        limits: How much each may ask for.
+    """
+    known: dict[str, ParsedHocon | HoconError] = {}
+    for together in _groups([text for text, format_ in texts if format_ == "hocon"]):
+        # Alone it would be read no sooner.
+        if len(together) > 1:
+            at_most = replace(limits, seconds=max(limits.seconds, _SECONDS_TOGETHER))
+            known |= parse_hocon_together(together, at_most)
+    return [_check(text, format_, limits, known) for text, format_ in texts]
+
+
+def _groups(texts: list[str]) -> Iterator[list[str]]:
+    """Texts that are short enough to be read together; none of those that are read alone."""
+    group: list[str] = []
+    for text in dict.fromkeys(texts):
+        if sum(map(len, group)) + len(text) > _MOST_TOGETHER:
+            yield group
+            group = []
+        if len(text) <= _MOST_TOGETHER:
+            group.append(text)
+    yield group
+
+
+def _check(text: str, format: Format, limits: Limits, known: Known) -> CheckedText:  # noqa: A002
     wrong = _before_reading(text, format)
     if wrong:
         return CheckedText(None, (wrong,), size=len(text.encode(errors="replace")))
     try:
-        checked = _check_hocon(text, limits) if format == "hocon" else _read(text, format, limits)
+        if format == "hocon":
+            checked = _check_hocon(text, limits, known)
+        else:
+            checked = _read(text, format, limits)
     except NotReadable as error:
         problem = Problem(error.line, error.column, error.message)
         size = len(text.encode())
@@ -125,8 +168,8 @@ def _at(text: str, index: int, message: str) -> Problem:
     return Problem(line, index - text.rfind("\n", 0, index), message)
 
 
-def _check_hocon(text: str, limits: Limits) -> CheckedText:
-    found = problems_of_hocon(text, limits)
+def _check_hocon(text: str, limits: Limits, known: Known) -> CheckedText:
+    found = problems_of_hocon(text, limits, known)
     return CheckedText(
         found.parsed.tree,
         found.problems,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,10 @@ _ITEM = re.compile(rf"[ \t]*- +{_NAME}[ \t]*:(?:\s.*)?")
 _PASSED_OVER = re.compile(r'"(?:[^"\\]|\\.)*"?|(?:#|(?<!:)//).*|[\[\]]')
 
 
+# Of texts what was read of them, or why they cannot be read.
+Known = Mapping[str, ParsedHocon | HoconError]
+
+
 @dataclass(frozen=True)
 class FoundInHocon:
     """What was found.
@@ -53,12 +57,13 @@ class FoundInHocon:
     needs_more: bool = False
 
 
-def problems_of_hocon(text: str, limits: Limits) -> FoundInHocon:
+def problems_of_hocon(text: str, limits: Limits, known: Known) -> FoundInHocon:
     """Read a text, and look through what it holds.
 
     Args:
         text: The text, which can be written as UTF-8.
         limits: How much it may ask for.
+        known: What was read already.
 
     Raises:
         NotReadable: It is no HOCON that clients could read.
@@ -71,7 +76,7 @@ def problems_of_hocon(text: str, limits: Limits) -> FoundInHocon:
             line,
         )
     try:
-        parsed = parse_hocon(text, limits)
+        parsed = _parsed(text, limits, known)
     except HoconError as error:
         raise NotReadable(
             _without_place(error),
@@ -88,6 +93,13 @@ def problems_of_hocon(text: str, limits: Limits) -> FoundInHocon:
         written.comments,
         bool(Substitutions(parsed, written).undefined()),
     )
+
+
+def _parsed(text: str, limits: Limits, known: Known) -> ParsedHocon:
+    found = known.get(text) or parse_hocon(text, limits)
+    if isinstance(found, HoconError):
+        raise found
+    return found
 
 
 def _line_of_yaml(text: str) -> int | None:

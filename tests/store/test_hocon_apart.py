@@ -13,7 +13,7 @@ import pytest
 
 import store.parsing.hocon_child as child
 from store.parsing.apart import Limits, ReachedOut, run_apart
-from store.parsing.hocon import parse_hocon
+from store.parsing.hocon import parse_hocon, parse_hocon_together
 
 PATIENT = Limits(seconds=20)
 
@@ -94,6 +94,19 @@ def test_whatever_reaches_out_all_the_same_ends_the_process(tmp_path: Path, doin
     script.write_text(source.replace(begin, f"            {doing}\n{begin}"))
     with pytest.raises(ReachedOut):
         run_apart(script, "a = 1", PATIENT)
+
+
+def test_who_reaches_out_beside_others_leaves_each_to_be_read_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["a = 1", "b = 2"]
+    assert list(parse_hocon_together(texts, PATIENT)) == texts
+    source = Path(child.__file__).read_text(encoding="utf-8")
+    script = tmp_path / "child.py"
+    begin = "            tree = self._parse("
+    script.write_text(source.replace(begin, f"            open('/dev/null')\n{begin}"))
+    monkeypatch.setattr("store.parsing.hocon._SCRIPT", script)
+    assert parse_hocon_together(texts, PATIENT) == {}
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyhocon import ConfigException, ConfigFactory
 
 from store.parsing.apart import Limits
-from store.vaults.checking import CheckedText, Problem, check_vault_text
+from store.vaults.checking import CheckedText, Problem, check_vault_text, check_vault_texts
 from store.vaults.formats import FORMATS, Format
 from tests.store.vaults.texts import HOCON, PATIENT
 
@@ -412,6 +412,17 @@ HOSTILE: dict[str, Any] = {
 }
 
 
+# What is left behind in a reader must not matter to the next text.
+LEAVING = [
+    'include "x"\na.b = ${?c}',
+    "a { b = [1] }\na.b += 2",
+    "a" + ".b" * 30 + " = 1",
+    "a = {",
+    "\ufeffa = 1",
+    "a = " + "x" * 20_000,
+]
+
+
 class TestAnything:
     """Whatever the text: an answer, in time."""
 
@@ -436,6 +447,14 @@ class TestAnything:
     def test_symbols(self, text: str) -> None:
         for format_ in FORMATS:
             check(text, format_)
+
+    @given(st.lists(HOCON, max_size=6), st.lists(st.sampled_from(LEAVING), max_size=2))
+    @settings(USUAL, max_examples=6)
+    def test_together_as_alone(self, texts: list[str], leaving: list[str]) -> None:
+        asked: list[tuple[str, Format]] = [(text, "hocon") for text in (*texts, *leaving, *texts)]
+        asked.insert(len(texts), ("a: 1", "yaml"))
+        alone = [check(text, format_) for text, format_ in asked]
+        assert check_vault_texts(asked, PATIENT) == alone
 
     @given(HOCON, st.sampled_from(FORMATS))
     @settings(USUAL, max_examples=8)

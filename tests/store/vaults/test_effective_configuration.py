@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from store import effective_configuration as tested
 from store.effective_configuration import effective_configuration
+from store.parsing.apart import run_apart
 from store.vault_views import VaultLayer
 from store.vaults.checking import CheckedText, Problem
 
@@ -28,8 +31,21 @@ def test_one_that_clients_leave_out() -> None:
     assert (skipped.name, skipped.is_unknown, found.tree) == ("V", False, {})
 
 
+def test_many_are_read_in_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+
+    def counting(*asked: Any) -> Any:
+        started.append(asked)
+        return run_apart(*asked)
+
+    monkeypatch.setattr("store.parsing.hocon.run_apart", counting)
+    found = effective_configuration([layer(f"sdk.a{n} = {n}") for n in range(40)], "sdk.b = 1")
+    assert found.tree == {"sdk": {"b": 1, **{f"a{n}": n for n in range(40)}}}
+    assert len(started) == 1
+
+
 def test_one_that_could_not_be_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
     given_up = CheckedText(None, (Problem(1, 1, "Given up."),), is_unknown=True)
-    monkeypatch.setattr(tested, "check_vault_text", lambda *_: given_up)
+    monkeypatch.setattr(tested, "check_vault_texts", lambda *_: [given_up])
     (skipped,) = effective_configuration([layer("")], None).skipped
     assert skipped.is_unknown

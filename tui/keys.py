@@ -95,7 +95,7 @@ CREDENTIALS = (
 # Where the focus is on a vault in the details.
 VAULT = (
     Key("edit", "e,enter", "e", "Edit", "Edit the text of the vault"),
-    Key("switch", "p", "p", "Enable", "Disable the vault, or enable it"),
+    Key("switch", "p", "p", "On/off", "Disable the vault, or enable it"),
     Key("history", "h", "h", "History", "Show the former texts, and restore one"),
     Key("download", "o", "o", "Download", "Save the text of the vault to a file"),
     Key("copy", "y", "y", "Copy", "Copy the text of the vault, or its ID", in_footer=False),
@@ -110,7 +110,7 @@ GROUPS = (
 ADMINISTRATOR_VAULTS = (
     Key("add", "a", "a", "Add", "Add an administrator vault"),
     Key("edit", "e", "e", "Edit", "Edit the administrator vault: name, groups, text"),
-    Key("switch", "p", "p", "Enable", "Disable the administrator vault, or enable it"),
+    Key("switch", "p", "p", "On/off", "Disable the administrator vault, or enable it"),
     Key("remove", "d,delete", "d", "Delete", "Delete the administrator vault (delete, too)"),
     Key("history", "h", "h", "History", "Show former texts of the vault, and restore one"),
     Key("download", "o", "o", "Download", "Save the text to a file", in_footer=False),

@@ -33,6 +33,7 @@ from tui.dialogs.refused_sign_ins import RefusedSignIns  # noqa: E402
 from tui.launch import Launch  # noqa: E402
 from tui.refused_lines import RefusedSheet, refused_sheet  # noqa: E402
 from tui.themes import LIGHT  # noqa: E402
+from tui.widgets.vault_view import VaultView  # noqa: E402
 
 FOLDER = Path(__file__).parent
 _FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
@@ -129,6 +130,33 @@ async def _checking(app: AdminApp, pilot: Pilot[None]) -> None:
             return
 
 
+async def _editing(app: AdminApp, pilot: Pilot[None]) -> None:
+    await pilot.press("4")
+    await pilot.pause(0.5)
+    await pilot.press("j", "j", "enter")
+    await _into_vault(app, pilot)
+    await pilot.press("e")
+    # The text is checked by a process of its own.
+    await pilot.pause(2)
+
+
+async def _into_vault(app: AdminApp, pilot: Pilot[None]) -> None:
+    for _ in range(12):
+        await pilot.pause(0.2)
+        focused = app.screen.focused
+        if focused is not None and any(isinstance(one, VaultView) for one in focused.ancestors):
+            return
+        await pilot.press("tab")
+
+
+async def _effective(app: AdminApp, pilot: Pilot[None]) -> None:
+    await _accounts(app, pilot)
+    await pilot.press("v")
+    await pilot.pause(2)
+    # A value that took the place of another.
+    await pilot.press("j")
+
+
 async def _nothing(_label: str) -> None:
     pass
 
@@ -181,6 +209,8 @@ PICTURES = (
     Picture("credentials", _credentials),
     Picture("refused", _refused),
     Picture("check", _checking),
+    Picture("vault-editor", _editing),
+    Picture("effective", _effective),
     Picture("narrow", pressing(), size=(80, 24)),
 )
 

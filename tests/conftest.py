@@ -6,12 +6,29 @@ from pathlib import Path
 
 import pytest
 
+from store.persistence.store import Store
 from tests.store.house import House
 
 
 def pytest_xdist_auto_num_workers() -> int:
     """How many processes run the tests, which wait for screens more than they compute."""
     return max(3, os.cpu_count() or 1)
+
+
+@pytest.fixture(autouse=True)
+def _no_store_stays_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close each store that the test has opened: a process may have so many files, and no more."""
+    opened: list[Store] = []
+    set_up = Store._set_up
+
+    def noted(store: Store, path: Path, longest_wait: float) -> None:
+        set_up(store, path, longest_wait)
+        opened.append(store)
+
+    monkeypatch.setattr(Store, "_set_up", noted)
+    yield
+    for store in opened:
+        store.close()
 
 
 @pytest.fixture

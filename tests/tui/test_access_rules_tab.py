@@ -26,11 +26,34 @@ def test_an_empty_tab_says_what_rules_do(house: House, size: tuple[int, int]) ->
         await seat.until_shown("No rule: every member has Read & Modify on everything.")
         assert "closes it to everybody else but administrators" in seat.words
         assert "Press a to add the first" in seat.words
-        await seat.press("e", "d", "x", "y", "Y", "enter", "space", "asterisk")
+        await seat.press("e", "d", "x")
         await seat.until_said("There is no access rule to do this to.")
         assert seat.dialog == ""
 
     sit(house.as_user(), scenario, size=size)
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [
+        ("y", "There is nothing to copy."),
+        ("Y", "There is nothing to copy."),
+        ("space", "There is no row."),
+        ("asterisk", "There is no row."),
+        ("enter", "There is no row."),
+    ],
+)
+def test_a_key_for_a_row_says_that_there_is_none(house: House, key: str, reason: str) -> None:
+    async def scenario(seat: Seat) -> None:
+        await to_rules(seat)
+        await seat.until_shown("No rule: every member")
+        seat.app.copy_to_clipboard("what was there")
+        await seat.press(key)
+        await seat.until_said(reason)
+        assert seat.dialog == ""
+        assert seat.app.clipboard == "what was there"
+
+    sit(house.as_user(), scenario)
 
 
 @pytest.mark.parametrize("size", [BESIDE, OVER])

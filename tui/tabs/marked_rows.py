@@ -58,7 +58,7 @@ class MarkedRows(DetailsTab):
     def action_mark(self) -> None:
         """Mark the row and go on to the next, or take its mark away."""
         key = self.table.cursor_key
-        if key is None:
+        if not self.may("mark") or key is None:
             return
         self.marks ^= {key}
         self.table.refresh_rows()
@@ -67,6 +67,8 @@ class MarkedRows(DetailsTab):
 
     def action_mark_all(self) -> None:
         """Mark all rows shown; when they all are marked, none."""
+        if not self.may("mark_all"):
+            return
         shown = set(self.shown)
         self.marks = self.marks - shown if shown <= self.marks else self.marks | shown
         self.table.refresh_rows()
@@ -74,7 +76,7 @@ class MarkedRows(DetailsTab):
 
     def action_copy(self) -> None:
         """Ask what to copy of the row or the marked ones."""
-        self.begin(self._copying())
+        self.start("copy", self._copying)
 
     async def _copying(self) -> None:
         from tui.dialogs.choice import Choice, ChoiceDialog
@@ -95,6 +97,8 @@ class MarkedRows(DetailsTab):
 
     def action_copy_id(self) -> None:
         """Copy the whole id of the row, or of the marked ones, at once."""
+        if not self.may("copy_id"):
+            return
         self.app.copy_to_clipboard("\n".join(self.targets()))
         self.say("ID sent to your terminal's clipboard.")
 

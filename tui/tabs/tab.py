@@ -35,6 +35,21 @@ class Tab(Vertical):
         assert isinstance(self.app, AdminApp)
         return self.app
 
+    def reason_against(self, action: str) -> str:
+        """Why an action does not apply now, or ""."""
+        raise NotImplementedError
+
+    def may(self, action: str) -> bool:
+        """Whether an action applies; why it does not is said."""
+        if reason := self.reason_against(action):
+            self.refuse(reason)
+        return not reason
+
+    def start(self, action: str, flow: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Begin what an action does, or say why it does not apply."""
+        if self.may(action):
+            self.begin(flow())
+
     def begin(self, flow: Coroutine[Any, Any, None]) -> None:
         """Run what an action does, unless another action is still at it."""
         if self._flow_is_running:

@@ -7,9 +7,9 @@ sorting, marking, copying and the details panel are here. Listing runs in a thre
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on, work
@@ -101,8 +101,10 @@ class TableTab(MarkedRows):
             return "There is nothing to clear."
         if action == "open" and self.details_key is not None:
             return self.reason_against_entering
-        if action in ("open", "mark", "mark_all", "copy", "copy_id") and not self.shown:
+        if action in ("open", "mark", "mark_all") and not self.shown:
             return "There is no row."
+        if action in ("copy", "copy_id") and not self.target_count:
+            return "There is nothing to copy."
         return ""
 
     # Building and loading
@@ -249,13 +251,6 @@ class TableTab(MarkedRows):
             sign = (_DESCENDING if self.descending else _ASCENDING) * (column.key == self.sort_by)
             self.table.set_label(column.key, Text(column.label + sign))
 
-    def start(self, action: str, flow: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Begin what an action does, or say why it does not apply."""
-        if reason := self.reason_against(action):
-            self.refuse(reason)
-        else:
-            self.begin(flow())
-
     # Filtering and sorting
 
     async def action_filter(self) -> None:
@@ -366,7 +361,7 @@ class TableTab(MarkedRows):
         """Open the details of the row; when they are open, go into them."""
         if self.details_key is not None:
             self.enter_details()
-        elif self.table.cursor_key is not None:
+        elif self.may("open") and self.table.cursor_key is not None:
             await self.open_details(self.table.cursor_key)
 
     @on(DataTable.RowSelected)

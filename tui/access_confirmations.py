@@ -59,17 +59,19 @@ class ImpactNames:
         members: What the members are called that are told, by id.
         resources: The resources that are told, in words, by id.
         grants: What keeps somebody's access, in words.
-        losing: How far the losses go.
-        gaining: How far the gains go.
-        keeping: How far that goes which is kept through something else.
+        losing: How far those losses go that leave no access.
+        narrowed: How far those go that leave Read Only.
+        gaining: How far those gains go that begin with no access.
+        widened: How far those go that begin with Read Only.
     """
 
     members: Mapping[str, str]
     resources: Mapping[str, str]
     grants: Mapping[Grant, str]
     losing: Extent = Extent()
+    narrowed: Extent = Extent()
     gaining: Extent = Extent()
-    keeping: Extent = Extent()
+    widened: Extent = Extent()
 
 
 def impact_names(names: AccessNames, impact: Impact) -> ImpactNames:
@@ -94,9 +96,10 @@ def impact_names(names: AccessNames, impact: Impact) -> ImpactNames:
         {member: shortened(names.member_name(member).called, NAME_CELLS) for member in members},
         {key: resource_words(names.resource_row(key), _RESOURCE_CELLS) for key in resources},
         {kept.through: grant_words(names, kept.through) for kept in impact.kept[:_MOST_PARTS]},
-        _extent(impact.losses),
-        _extent(impact.gains),
-        _extent(impact.kept),
+        losing=_extent(one for one in impact.losses if one.after is None),
+        narrowed=_extent(one for one in impact.losses if one.after is not None),
+        gaining=_extent(one for one in impact.gains if one.before is None),
+        widened=_extent(one for one in impact.gains if one.before is not None),
     )
 
 
@@ -141,28 +144,19 @@ def impact_confirmation(
 
 
 def impact_summary(impact: Impact, names: ImpactNames) -> Content:
-    """How many lose, gain and keep access, a line each; or that nothing changes."""
-    lines = []
-    if impact.losses:
-        what = (
-            "access to" if any(one.after is None for one in impact.losses) else f"{READ_MODIFY} on"
-        )
-        words = _extent_words(names.losing, "lose", what)
-        lines.append(Content.styled(words, f"bold {_LOSS}"))
-    if impact.define_queues_lost:
-        words = f"{_counted(len(impact.define_queues_lost), 'member')} can define queues no more."
-        lines.append(Content.styled(words, f"bold {_LOSS}"))
-    if impact.gains:
-        what = (
-            "access to" if any(one.before is None for one in impact.gains) else f"{READ_MODIFY} on"
-        )
-        words = _extent_words(names.gaining, "gain", what)
-        lines.append(Content.styled(words, f"bold {_GAIN}"))
-    if impact.define_queues_gained:
-        words = (
-            f"{_counted(len(impact.define_queues_gained), 'member')} can define queues from now on."
-        )
-        lines.append(Content.styled(words, f"bold {_GAIN}"))
+    """How many lose and gain what, a line each; or that nothing changes."""
+    lost = [
+        *_extent_words(names.losing, "lose", "access to"),
+        *_extent_words(names.narrowed, "lose", f"{READ_MODIFY} on"),
+        *_queue_words(impact.define_queues_lost, "can define queues no more."),
+    ]
+    gained = [
+        *_extent_words(names.gaining, "gain", "access to"),
+        *_extent_words(names.widened, "gain", f"{READ_MODIFY} on"),
+        *_queue_words(impact.define_queues_gained, "can define queues from now on."),
+    ]
+    lines = [Content.styled(words, f"bold {_LOSS}") for words in lost]
+    lines += [Content.styled(words, f"bold {_GAIN}") for words in gained]
     return Content("\n").join(lines or [Content.styled(NOTHING, "bold")])
 
 
@@ -243,7 +237,7 @@ def _most_resources(parts: int) -> int:
     return max(_FEWEST_RESOURCES, _MOST_RESOURCES // max(1, min(parts, _MOST_PARTS)))
 
 
-def _extent(parts: Sequence[AccessChange | AccessKept]) -> Extent:
+def _extent(parts: Iterable[AccessChange]) -> Extent:
     members: set[str] = set()
     resources: set[str] = set()
     for part in parts:
@@ -252,9 +246,15 @@ def _extent(parts: Sequence[AccessChange | AccessKept]) -> Extent:
     return Extent(len(members), len(resources))
 
 
-def _extent_words(extent: Extent, verb: str, what: str) -> str:
+def _extent_words(extent: Extent, verb: str, what: str) -> list[str]:
+    if not extent.members:
+        return []
     subject = f"1 member {verb}s" if extent.members == 1 else f"{extent.members:,} members {verb}"
-    return f"{subject} {what} {_counted(extent.resources, 'resource')}."
+    return [f"{subject} {what} {_counted(extent.resources, 'resource')}."]
+
+
+def _queue_words(members: Sequence[str], what: str) -> list[str]:
+    return [f"{_counted(len(members), 'member')} {what}"] if members else []
 
 
 def _counted(count: int, noun: str) -> str:

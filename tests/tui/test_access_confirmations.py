@@ -97,7 +97,10 @@ SOME = impact(
         AccessChange((VISION, NIGHT), READ_MODIFY, None, tuple(f"User {n}" for n in range(26))),
         AccessChange((GPU,), READ_MODIFY, READ_ONLY, ("Bob",)),
     ],
-    gains=[AccessChange((GPU,), None, READ_MODIFY, ("Cleo", "ci"))],
+    gains=[
+        AccessChange((GPU,), None, READ_MODIFY, ("Cleo", "ci")),
+        AccessChange((VISION,), READ_ONLY, READ_MODIFY, ("Ivy",)),
+    ],
     kept=[
         AccessKept((VISION,), READ_MODIFY, ("Dan",), MLOPS),
         AccessKept((VISION,), READ_MODIFY, ("Eve",), ALL),
@@ -128,9 +131,11 @@ def test_says_who_loses_gains_and_keeps_what_and_why(size: tuple[int, int]) -> N
         assert "Delete MLOps?" in seat.text
         assert seat.focused == "cancel"
         for words in (
-            "27 members lose access to 3 resources.",
+            "26 members lose access to 2 resources.",
+            "1 member loses Read & Modify on 1 resource.",
             "1 member can define queues no more.",
             "2 members gain access to 1 resource.",
+            "1 member gains Read & Modify on 1 resource.",
             "2 members can define queues from now on.",
         ):
             assert words in seat.words
@@ -167,7 +172,8 @@ def test_says_who_loses_gains_and_keeps_what_and_why(size: tuple[int, int]) -> N
 def test_what_must_be_typed_stays_in_sight(size: tuple[int, int]) -> None:
     async def scenario(seat: DialogSeat) -> None:
         assert "Type the name to confirm: MLOps" in seat.words
-        assert "27 members lose access to 3 resources." in seat.words
+        assert "26 members lose access to 2 resources." in seat.words
+        assert "2 members can define queues from now on." in seat.words
         assert "Named in 2 rules" in seat.words
         told = await read_through(seat)
         assert "Hal: Read & Modify" in told

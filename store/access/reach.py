@@ -73,6 +73,11 @@ class Reach:
             self._group_masks[key] = mask
         return mask
 
+    def learn_groups(self) -> None:
+        """Work out the masks of all groups, before they are asked for."""
+        for key in self._groups:
+            self.group(key)
+
     def given_by(self, rule: str) -> list[Given]:
         """The grants of a rule: those it names themselves first, then each group."""
         given = self._given.get(rule)

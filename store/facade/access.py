@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from store.errors import StoreUnreadable
 from store.facade.groups import GroupMethods
 from store.listing import Listing, Query, Selection
 from store.terms import ACCESS_RULES_TABLE, RESOURCES_TABLE
@@ -125,6 +127,19 @@ class AccessMethods(GroupMethods):
         return self._commit(operations.delete_access_rules, rules=rules)
 
     # Reading: effective access
+
+    def prepare_access(self) -> None:
+        """Work out what questions about access and impacts begin with, before one is asked.
+
+        What is damaged is told whoever asks.
+        """
+        from store.access.coverage import coverage_of
+        from store.access.reach import reach_of
+
+        state = self._store.state
+        with suppress(StoreUnreadable):
+            coverage_of(state)
+            reach_of(state).learn_groups()
 
     def effective_access(self, member: str) -> EffectiveAccess:
         """What a member can reach, and why. Takes a while in a large workspace.

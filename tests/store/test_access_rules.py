@@ -385,3 +385,15 @@ class TestImpacts:
         assert plain.effective_access(bot) == here.effective_access(bot)
         assert plain.who_can("t1") == here.who_can("t1")
         assert plain.access_rule_row(rule) == here.access_rule_row(rule)
+
+
+def test_preparing_leaves_damage_to_be_told_to_whoever_asks(
+    house: House, here: Workspace, rule: str
+) -> None:
+    document = kept(house, rule).document()
+    del document["type"]
+    put(house, ACCESS_RULES_TABLE, document)
+    here.refresh()
+    here.prepare_access()
+    with pytest.raises(StoreUnreadable, match=f"entry {rule} in access_rules"):
+        here.effective_access(here.actor)

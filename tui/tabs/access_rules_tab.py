@@ -64,6 +64,10 @@ class AccessRulesTab(TableTab):
         """The access rules that hold these words, sorted."""
         return self._workspace.list_access_rules(Query(words, self.sort_by, self.descending))
 
+    def prepare(self) -> None:
+        """Work out what the first impact of a change will need."""
+        self._workspace.prepare_access()
+
     def cells(self, key: str) -> Sequence[Text]:
         """The cells of an access rule's row."""
         row = self._workspace.access_rule_row(key)

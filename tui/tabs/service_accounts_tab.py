@@ -70,7 +70,7 @@ class ServiceAccountsTab(MemberTab):
         """The service accounts that hold these words, sorted."""
         return self._workspace.list_service_accounts(Query(words, self.sort_by, self.descending))
 
-    def prepare_filter(self) -> None:
+    def prepare(self) -> None:
         """Work out what the first filter of service accounts will need."""
         self._workspace.prepare_service_account_filter()
 

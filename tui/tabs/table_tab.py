@@ -70,8 +70,8 @@ class TableTab(MarkedRows):
         """The rows that hold these words, sorted. Runs in a thread."""
         raise NotImplementedError
 
-    def prepare_filter(self) -> None:
-        """Work out what the first filter will need. Runs in a thread, after the first rows."""
+    def prepare(self) -> None:
+        """Work out what will be asked for next. Runs in a thread, after the rows are drawn."""
 
     def cells(self, key: str) -> Sequence[Text]:
         """The cells of a row, one for each column."""
@@ -140,7 +140,7 @@ class TableTab(MarkedRows):
             self._show(await asyncio.to_thread(self.list_rows, self.filter_words))
             # A thread that computes would make drawing take twice as long.
             await self._drawn()
-            await asyncio.to_thread(self.prepare_filter)
+            await asyncio.to_thread(self.prepare)
             self.admin_app.note_loaded()
         except StoreUnreadable as error:
             self.admin_app.end(error.message, 1)

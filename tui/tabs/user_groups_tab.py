@@ -80,6 +80,10 @@ class UserGroupsTab(TableTab):
         """The groups that hold these words, sorted."""
         return self._workspace.list_groups(Query(words, self.sort_by, self.descending))
 
+    def prepare(self) -> None:
+        """Work out what the first impact of a change will need."""
+        self._workspace.prepare_access()
+
     def cells(self, key: str) -> Sequence[Text]:
         """The cells of a group's row."""
         row = self._workspace.group_row(key)

@@ -64,7 +64,7 @@ class UsersTab(MemberTab):
         query = Query(words, cast(SortColumn, self.sort_by), self.descending)
         return self._workspace.list_users(query)
 
-    def prepare_filter(self) -> None:
+    def prepare(self) -> None:
         """Work out what the first filter of users will need."""
         self._workspace.prepare_filter()
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from store.access.coverage import coverage_of
 from store.access.effective import access_of_task, effective_access
 from store.access.grants import ADMINISTRATOR, QUEUE_ADMINISTRATOR, UNCOVERED, Grant
 from store.access.impacts import AccessChange, AccessKept, Impact
+from store.access.reach import reach_of
 from store.access.who_can import who_can
 from store.errors import NotAllowed, NotFound, StoreUnreadable
 from store.operations.access_rules import RuleDraft, RuleEdit
@@ -18,9 +20,11 @@ from store.operations.resources import ResourceDraft, ResourceEdit
 from store.state import Changes, State
 from store.terms import (
     ACCESS_RULES_TABLE,
+    GROUPS_TABLE,
     READ_MODIFY,
     READ_ONLY,
     RESOURCES_TABLE,
+    TABLES,
     Permission,
     ResourceType,
 )
@@ -250,3 +254,15 @@ def test_damage_is_told_of_the_document_that_has_it(rooms: Rooms) -> None:
             effective_access(damaged, rooms.bo)
         with pytest.raises(StoreUnreadable, match=key):
             who_can(damaged, "train")
+
+
+def test_what_is_prepared_is_not_looked_up_again(rooms: Rooms) -> None:
+    rooms.rule("task", "train", groups=(rooms.mlops,))
+    state = State({name: dict(rooms.state.table(name)) for name in TABLES}, 1)
+    expected = who_can(rooms.state, "train")
+    coverage_of(state)
+    reach_of(state).learn_groups()
+    groups = state.table(GROUPS_TABLE)
+    assert isinstance(groups, dict)
+    groups[rooms.mlops] = {**groups[rooms.mlops], "members": [rooms.cy]}
+    assert who_can(state, "train") == expected

@@ -1,10 +1,11 @@
-"""Asking before members come into groups or leave them: what of their access that changes."""
+"""Asking before a change of access: what it would do, as it still is when it is agreed to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from operator import eq
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.content import Content
 
@@ -15,6 +16,9 @@ from tui.text import content, shortened
 
 if TYPE_CHECKING:
     from store.access.impacts import Impact
+    from tui.dialogs.confirmation import Confirmation
+
+T = TypeVar("T")
 
 _MOST_NAMED = 6
 _NAME_CELLS = 40
@@ -93,8 +97,45 @@ async def agreed_to(
         return True
     from tui.access_confirmations import impact_confirmation, impact_names
 
+    def ask(impact: Impact) -> Confirmation:
+        names = impact_names(workspace, impact)
+        return impact_confirmation(title, "Save", impact, names, extra=moves.lines())
+
+    return await agreement(tab, workspace, ask, impact_of, *arguments) is not None
+
+
+async def agreement(
+    tab: Tab,
+    workspace: Workspace,
+    ask: Callable[[T], Confirmation],
+    look: Callable[..., T],
+    *arguments: Any,
+) -> T | None:
+    """Show what a change would do and ask; once more where others have made it something else.
+
+    Args:
+        tab: The tab that it is done on.
+        workspace: The workspace.
+        ask: Makes the confirmation of what was found; runs in a thread.
+        look: Finds out what the change would do; runs in a thread.
+        *arguments: What it is given.
+
+    Returns:
+        What was agreed to, or None where the person has left.
+
+    Raises:
+        WorkspaceError: What doing it would raise.
+    """
     operate = tab.admin_app.operate
-    impact = await operate(impact_of, *arguments)
-    names = await operate(impact_names, workspace, impact)
-    asking = impact_confirmation(title, "Save", impact, names, extra=moves.lines())
-    return await tab.app.push_screen_wait(asking) is True
+    commit = workspace.commit
+    found = await operate(look, *arguments)
+    while await tab.app.push_screen_wait(await operate(ask, found)):
+        await tab.admin_app.look_for_commits()
+        if commit == workspace.commit:
+            return found
+        commit = workspace.commit
+        former, found = found, await operate(look, *arguments)
+        if await operate(eq, former, found):
+            return found
+        tab.refuse("Others have changed the workspace meanwhile. Look at what it does now.")
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.content import Content
@@ -96,9 +97,9 @@ class ResourceFlows:
         from store.operations.resources import ResourceEdit
 
         edit = ResourceEdit(draft.id, details.revision, draft.name, draft.project)
-        impact = await self._operate(self._workspace.impact_of_resource_edit, edit)
-        name = shortened(details.row.name, _NAME_CELLS)
-        if impact and not await self.confirmed(f"Save {name}?", "Save", impact):
+        title = f"Save {shortened(details.row.name, _NAME_CELLS)}?"
+        look = self._workspace.impact_of_resource_edit
+        if await self._operate(look, edit) and not await self.confirmed(title, "Save", look, edit):
             return False
         await self._operate(self._workspace.edit_resource, edit)
         return True
@@ -107,11 +108,14 @@ class ResourceFlows:
 
     async def delete(self, resources: list[str]) -> bool:
         """Delete resources with what is in them and their rules; whether it was done."""
-        preview = await self._tab.attempt(self._workspace.preview_resource_deletion, resources)
+        from tui.tabs.impact_flows import agreement
+
+        ask = partial(self._deletion_confirmation, resources)
+        look = self._workspace.preview_resource_deletion
+        preview = await self._tab.attempt_to(
+            agreement(self._tab, self._workspace, ask, look, resources)
+        )
         if preview is None:
-            return False
-        asking = await self._tab.attempt(self._deletion_confirmation, resources, preview)
-        if asking is None or not await self._tab.app.push_screen_wait(asking):
             return False
         deleted = await self._tab.attempt(self._workspace.delete_resources, resources)
         if deleted is None:
@@ -182,8 +186,10 @@ class ResourceFlows:
 
         async def bring_in(text: str) -> ResourceImport | None:
             # What lies in another project than before has other rules.
-            impact = await self._operate(self._workspace.impact_of_resource_import, text)
-            if impact and not await self.confirmed("Import these resources?", "Import", impact):
+            look, title = self._workspace.impact_of_resource_import, "Import these resources?"
+            if await self._operate(look, text) and not await self.confirmed(
+                title, "Import", look, text
+            ):
                 return None
             return await self._operate(self._workspace.import_resources, text)
 
@@ -210,14 +216,30 @@ class ResourceFlows:
     # Asking
 
     async def confirmed(
-        self, title: str, verb: str, impact: Impact, extra: Sequence[Content] = ()
+        self,
+        title: str,
+        verb: str,
+        look: Callable[..., Impact],
+        *arguments: Any,
+        effects: Callable[[], Sequence[Content]] = tuple,
     ) -> bool:
-        """Show whose access a change would change, and ask."""
-        from tui.access_confirmations import impact_confirmation, impact_names
+        """Show whose access a change would change, and ask.
 
-        names = await self._operate(impact_names, self._workspace, impact)
-        asking = impact_confirmation(title, verb, impact, names, extra=extra)
-        return await self._tab.app.push_screen_wait(asking) is True
+        Args:
+            title: What is asked.
+            verb: What the button says.
+            look: Finds out whose access would change; runs in a thread.
+            *arguments: What it is given.
+            effects: What else the change does, a line each; runs in a thread.
+        """
+        from tui.access_confirmations import impact_confirmation, impact_names
+        from tui.tabs.impact_flows import agreement
+
+        def ask(impact: Impact) -> Confirmation:
+            names = impact_names(self._workspace, impact)
+            return impact_confirmation(title, verb, impact, names, extra=effects())
+
+        return await agreement(self._tab, self._workspace, ask, look, *arguments) is not None
 
     async def show_who_can(self, resource: str) -> None:
         """Show who can reach a resource, and why."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from store.listing import Query
@@ -13,6 +14,7 @@ from tui.tabs.tab import Tab
 from tui.text import shortened
 
 if TYPE_CHECKING:
+    from store.access.impacts import Impact
     from store.access_views import RuleRow
     from store.operations.access_rules import RuleDraft, RuleEdit
     from tui.dialogs.access_rule import AccessRuleForm
@@ -53,9 +55,13 @@ class RuleFlows:
     async def _may_add(self, draft: RuleDraft) -> bool:
         from tui.rule_effects import effects_of_adding
 
-        impact = await self._operate(self._workspace.impact_of_adding_rule, draft)
-        effects = await self._operate(effects_of_adding, self._workspace, draft)
-        return await self._resources.confirmed("Add this access rule?", "Add", impact, effects)
+        return await self._resources.confirmed(
+            "Add this access rule?",
+            "Add",
+            self._workspace.impact_of_adding_rule,
+            draft,
+            effects=partial(effects_of_adding, self._workspace, draft),
+        )
 
     async def edit(self, rule: str) -> None:
         """Edit a rule."""
@@ -79,10 +85,13 @@ class RuleFlows:
     async def _may_save(self, row: RuleRow, edit: RuleEdit) -> bool:
         from tui.rule_effects import effects_of_editing
 
-        impact = await self._operate(self._workspace.impact_of_rule_edit, edit)
-        effects = await self._operate(effects_of_editing, self._workspace, row, edit.draft)
-        name = shortened(row.resource_name, _NAME_CELLS)
-        return await self._resources.confirmed(f"Save the rule on {name}?", "Save", impact, effects)
+        return await self._resources.confirmed(
+            f"Save the rule on {shortened(row.resource_name, _NAME_CELLS)}?",
+            "Save",
+            self._workspace.impact_of_rule_edit,
+            edit,
+            effects=partial(effects_of_editing, self._workspace, row, edit.draft),
+        )
 
     def _form(
         self, former: RuleRow | None, save: Callable[[RuleDraft], Awaitable[bool]]
@@ -105,8 +114,12 @@ class RuleFlows:
 
     async def delete(self, rules: list[str]) -> bool:
         """Delete rules as one change; whether it was done."""
-        asking = await self._tab.attempt(self._deletion_confirmation, rules)
-        if asking is None or not await self._tab.app.push_screen_wait(asking):
+        from tui.tabs.impact_flows import agreement
+
+        ask = partial(self._deletion_confirmation, rules)
+        look = self._workspace.impact_of_rule_deletion
+        asked = agreement(self._tab, self._workspace, ask, look, rules)
+        if await self._tab.attempt_to(asked) is None:
             return False
         deleted = await self._tab.attempt(self._workspace.delete_access_rules, rules)
         if deleted is None:
@@ -114,12 +127,11 @@ class RuleFlows:
         self._tab.say(f"{counted(deleted, 'access rule')} deleted.")
         return True
 
-    def _deletion_confirmation(self, rules: list[str]) -> Confirmation:
+    def _deletion_confirmation(self, rules: list[str], impact: Impact) -> Confirmation:
         from tui.access_confirmations import impact_confirmation, impact_names
         from tui.dialogs.confirmation import typeable
         from tui.rule_effects import effects_of_deleting
 
-        impact = self._workspace.impact_of_rule_deletion(rules)
         rows = [self._workspace.access_rule_row(rule) for rule in rules]
         if len(rows) == 1:
             name = rows[0].resource_name

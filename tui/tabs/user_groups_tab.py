@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -18,7 +19,7 @@ from store.listing import Query, Selection
 from store.terms import ADMINS, PRESET_NAMES, QUEUE_ADMINS, USERS
 from store.workspace import Workspace
 from tui.keys import GROUPS, bindings
-from tui.tabs.impact_flows import Moves, agreed_to
+from tui.tabs.impact_flows import Moves, agreed_to, agreement
 from tui.tabs.table_tab import TableTab
 from tui.text import SHORT_ID_CELLS, cell, content, short_id, shortened
 from tui.widgets.details_panel import DetailsPanel, PanelAction, line, section
@@ -302,11 +303,10 @@ class UserGroupsTab(TableTab):
         from tui.group_confirmations import group_deletion_confirmation
 
         workspace = self._workspace
-        preview = await self.attempt(workspace.preview_group_deletion, self.targets())
+        ask = partial(group_deletion_confirmation, workspace)
+        look = workspace.preview_group_deletion
+        preview = await self.attempt_to(agreement(self, workspace, ask, look, self.targets()))
         if preview is None:
-            return
-        asking = await self.attempt(group_deletion_confirmation, workspace, preview)
-        if asking is None or not await self.app.push_screen_wait(asking):
             return
         keys = [group.id for group in preview.groups if not group.reason]
         if await self.attempt(workspace.delete_groups, keys) is not None:

@@ -235,7 +235,9 @@ PICTURES = {
         demo, then(on_group("Vision", "d"), IMPACT, press("pagedown", "pagedown", "pagedown"))
     ),
     "group-delete-many": Picture(demo, then(groups("asterisk", "d"), IMPACT)),
-    "group-delete-refused": Picture(demo, then(on_group("Admins", "d"), until("Confirmation"))),
+    "group-delete-refused": Picture(
+        demo, then(groups("space", "space", "space", "d"), until("Confirmation"))
+    ),
     "group-delete-wide": Picture(small(hostile_access), then(on_group("界" * 300, "d"), IMPACT)),
     "group-copy": Picture(demo, then(on_group("MLOps", "y"), until("ChoiceDialog"))),
     "regroup": Picture(demo, then(press("j", "space", "j", "space", "u"), until("RegroupDialog"))),

@@ -258,6 +258,8 @@ def test_what_cannot_be_changed_of_a_pre_configured_group_is_said(house: House, 
         await to_groups(seat, "MLOps")
         await seat.press("e")
         await seat.until_said("The group Users holds every member by itself")
+        await seat.press("d")
+        await seat.until_said("Users is a pre-configured group and cannot be deleted.")
         await edit(seat, "Admins")
         assert seat.input("name").disabled
         assert "Admins is a pre-configured group and keeps its name." in seat.words
@@ -329,7 +331,7 @@ def test_deletes_several_by_their_number_but_no_pre_configured_one(
         await seat.press("enter")
         await seat.until_said("2 user groups deleted.")
         await seat.until(lambda: seat.rows == PRESETS)
-        await seat.press("escape", "d")
+        await seat.press("escape", "asterisk", "d")
         await seat.until_dialog("Confirmation")
         assert "Delete: none of these" in seat.words
 

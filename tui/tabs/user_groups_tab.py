@@ -14,7 +14,7 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from store.errors import WorkspaceError
-from store.group_views import GroupDetails, GroupRow
+from store.group_views import GroupDetails, GroupRow, deletion_refusal, members_refusal
 from store.listing import Query, Selection
 from store.terms import ADMINS, PRESET_NAMES, QUEUE_ADMINS, USERS
 from store.workspace import Workspace
@@ -141,12 +141,11 @@ class UserGroupsTab(TableTab):
             return reason
         if not self.target_count:
             return "There is no user group to do this to."
-        if action == "edit":
-            if self.target_count > 1:
-                return "Only one at a time. Escape clears the marks."
-            if self._presets.get(self.targets()[0]) == USERS:
-                return "The group Users holds every member by itself and cannot be changed."
-        return ""
+        if self.target_count > 1:
+            return "Only one at a time. Escape clears the marks." if action == "edit" else ""
+        preset = self._presets.get(self.targets()[0], "")
+        group = {"name": PRESET_NAMES.get(preset), "preset": preset}
+        return members_refusal(group) if action == "edit" else deletion_refusal(group)
 
     def copyable(self, keys: list[str]) -> dict[str, str]:
         """Ids and names of the groups, and who is in them."""

@@ -123,7 +123,9 @@ def catalogue(*keys: str) -> Scene:
     async def scene(seat: Seat) -> None:
         await rules("b")(seat)
         await seat.until_dialog("Catalogue")
-        await seat.until(lambda: seat.tab.id == "resources" and "CATALOGUE" in seat.text.upper())
+        await seat.until(lambda: seat.tab.id == "resources")
+        # Until the rows are listed, or what is said in their place.
+        await seat.until(lambda: bool(seat.rows) or seat.tab.has_class("-empty"))
         await seat.pilot.pause()
         await seat.press(*keys)
 

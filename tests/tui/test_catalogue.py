@@ -69,6 +69,8 @@ def test_shows_filters_sorts_and_copies(house: House, mlops: str) -> None:
         seat.tab.sort_rows("rules")
         seat.tab.sort_rows("rules")
         await seat.until(lambda: seat.rows[0] == "Vision")
+        # A rule of the project around it covers a resource that has none of its own.
+        assert "OWN RULES ▼" in seat.text
         await seat.press("g", "enter")
         await seat.until_shown("Read Only for MLOps")
         assert "Contents 3 resources" in seat.words

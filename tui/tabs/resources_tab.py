@@ -42,7 +42,7 @@ class ResourcesTab(TableTab):
         Column("type", "TYPE", 8),
         Column("name", "NAME", 14, flex=3),
         Column("project", "PROJECT", 14, flex=3),
-        Column("rules", "RULES", 7),
+        Column("rules", "OWN RULES", 11),
         Column("id", "ID", SHORT_ID_CELLS),
     )
     main_label = "+ ADD RESOURCE"

@@ -190,7 +190,7 @@ def test_imports_what_is_pasted_once_all_lines_are_good(
         await paste(seat, good + '\n{"type": "tsk"}\n[/red] \x1b[2J')
         await seat.until_shown("2 lines cannot be imported, so none is.")
         for words in ("line 4:", "line 5: It is not JSON"):
-            assert words in seat.words
+            await seat.until_shown(words)
         await seat.click_button("Import")
         await seat.until(lambda: seat.focused == "TextArea")
         await seat.press("f7")

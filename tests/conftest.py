@@ -1,5 +1,6 @@
 """A fresh workspace for each test that asks for one."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,9 @@ import pytest
 
 from store.persistence.store import Store
 from tests.store.house import House
+
+# Looking for garbage among what thousands of screens have left takes a sixth of the time.
+gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -28,6 +28,7 @@ from tui.keys import (
 from tui.launch import Launch
 from tui.tabs.table_tab import TableTab
 from tui.tabs.users_tab import UsersTab
+from tui.terminal_size import FollowsTerminal
 from tui.text import content, visible
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.tab_bar import TabBar
@@ -57,7 +58,7 @@ TABS: tuple[TabEntry, ...] = (
 )
 
 
-class MainScreen(Screen[None]):
+class MainScreen(FollowsTerminal, Screen[None]):
     """Everything but the dialogs.
 
     Args:

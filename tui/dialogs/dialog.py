@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from store.errors import WorkspaceError
+from tui.terminal_size import FollowsTerminal
 from tui.text import content, shortened
 from tui.widgets.field import Field
 
@@ -25,7 +26,7 @@ R = TypeVar("R")
 _TITLE_CELLS = 130
 
 
-class Dialog(ModalScreen[T | None]):
+class Dialog(FollowsTerminal, ModalScreen[T | None]):
     """A box over the screen. It leaves only by `dismiss`; escape gives None.
 
     Args:

@@ -1,4 +1,7 @@
-"""Which rows an action is for: those marked, else the open one, else the cursor's; and copying."""
+"""Which rows an action is for: those marked, else the open one, else the cursor's.
+
+Moving the cursor, marking and copying belong here, too.
+"""
 
 from __future__ import annotations
 
@@ -54,6 +57,22 @@ class MarkedRows(DetailsTab):
             )
         key = self.details_key or self.table.cursor_key
         return [key] if key is not None else []
+
+    def action_cursor_down(self) -> None:
+        """Go to the next row."""
+        self.table.action_cursor_down()
+
+    def action_cursor_up(self) -> None:
+        """Go to the row before."""
+        self.table.action_cursor_up()
+
+    def action_scroll_top(self) -> None:
+        """Go to the first row."""
+        self.table.action_scroll_top()
+
+    def action_scroll_bottom(self) -> None:
+        """Go to the last row."""
+        self.table.action_scroll_bottom()
 
     def action_mark(self) -> None:
         """Mark the row and go on to the next, or take its mark away."""

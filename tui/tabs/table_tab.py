@@ -137,7 +137,11 @@ class TableTab(MarkedRows):
     @work(exclusive=True, group="reload")
     async def _list(self) -> None:
         try:
-            self._show(await asyncio.to_thread(self.list_rows, self.filter_words))
+            listed = await asyncio.to_thread(self.list_rows, self.filter_words)
+            if not self.children:
+                # The program is ending, and takes its screens down from within.
+                return
+            self._show(listed)
             # A thread that computes would make drawing take twice as long.
             await self._drawn()
             await asyncio.to_thread(self.prepare)
@@ -330,23 +334,7 @@ class TableTab(MarkedRows):
         self._show_sort()
         self.reload()
 
-    # Moving, and the panel that follows
-
-    def action_cursor_down(self) -> None:
-        """Go to the next row."""
-        self.table.action_cursor_down()
-
-    def action_cursor_up(self) -> None:
-        """Go to the row before."""
-        self.table.action_cursor_up()
-
-    def action_scroll_top(self) -> None:
-        """Go to the first row."""
-        self.table.action_scroll_top()
-
-    def action_scroll_bottom(self) -> None:
-        """Go to the last row."""
-        self.table.action_scroll_bottom()
+    # The panel that follows
 
     def action_refresh(self) -> None:
         """Load what others have changed."""

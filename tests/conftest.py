@@ -16,7 +16,7 @@ gc.set_threshold(100_000, 50, 100)
 
 def pytest_xdist_auto_num_workers() -> int:
     """How many processes run the tests, which wait for screens more than they compute."""
-    return max(3, os.cpu_count() or 1)
+    return max(4, 2 * (os.cpu_count() or 1))
 
 
 @pytest.fixture(autouse=True)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import copy
+import shutil
+import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +22,7 @@ from textual.widgets import Input, TextArea
 from benchmarks.workspaces import ADMINISTRATOR, workspace_of
 from store.configuration import configuration_of
 from store.credential_views import IssuedCredential
-from store.demo import demo_workspace
+from store.demo import DEMO_NOW, demo_workspace
 from store.errors import InvalidInput, SignInRefused
 from store.listing import Query
 from store.models import Settings
@@ -71,8 +76,22 @@ class Picture:
     scene: Scene
 
 
+@cache
+def made_demo() -> Workspace:
+    """The demo, made once and never changed: every picture has a copy of it."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return demo_workspace(Path(folder) / "store")
+
+
 def demo(folder: Path) -> Launch:
-    return Launch(demo_workspace(folder), is_demo=True)
+    original = made_demo()
+    shutil.copytree(original.path, folder)
+    # As random as the original's is after it was made.
+    mint = copy.deepcopy(original._mint)
+    return Launch(
+        Workspace(Store(folder), original.actor, clock=lambda: DEMO_NOW, mint=mint), is_demo=True
+    )
 
 
 def demo_after(change: Callable[[Workspace], Any]) -> Make:

@@ -28,9 +28,16 @@ class ContactLine(Static):
         super().__init__(Content.styled(_NOT_USED, "$text-muted"), classes="contact")
         # The first use that was seen: later ones take its place in the usage.
         self._first = NEVER
+        self._contact: Contact | None = None
+
+    def on_resize(self) -> None:
+        """Say it in the room that there is now."""
+        if self._contact is not None:
+            self.show(self._contact)
 
     def show(self, contact: Contact) -> None:
         """Say what has become of the credential."""
+        self._contact = contact
         if self._first is NEVER and contact.used.at is not None:
             self._first = contact.used
         # It is as high and as wide as before, whatever it says.

@@ -270,9 +270,9 @@ class AdminApp(App[None]):
         self.exit(return_code=return_code)
 
     def _handle_exception(self, error: Exception) -> None:
-        # A screen that was still being mounted when the program was told to end lacks its widgets;
-        # what comes of that is no defect, and must not take the place of the exit status.
-        if not self._exit:
+        # A screen that is being mounted or taken down when the program ends lacks its widgets; what
+        # comes of that is no defect, and must not take the place of the exit status.
+        if self._running and not self._exit:
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:

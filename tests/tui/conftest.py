@@ -2,7 +2,9 @@
 
 import os
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,8 @@ _SETTINGS = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "TMUX", "STY", "SSH_CO
 
 # Where the plugin for snapshots keeps what its workers have to tell.
 _NEEDED = "TEXTUAL_SNAPSHOT_TEMPDIR"
+# How long a screen may take to look as it did, in seconds.
+_LONGEST_LOOK = 5.0
 
 for _name in list(os.environ):
     if _name in _SETTINGS or (_name.startswith("TEXTUAL_") and _name != _NEEDED):
@@ -17,9 +21,11 @@ for _name in list(os.environ):
 os.environ |= {"TEXTUAL_ANIMATIONS": "none", "TZ": "UTC"}
 time.tzset()
 
+from pytest_textual_snapshot import normalize_svg  # noqa: E402
 from textual import constants  # noqa: E402
 from textual.css.model import RuleSet  # noqa: E402
 from textual.css.stylesheet import Stylesheet  # noqa: E402
+from textual.pilot import Pilot  # noqa: E402
 
 # The plugin for snapshots has imported Textual already, which read its settings then.
 for _setting, _value in (("TEXTUAL_ANIMATIONS", "none"), ("FILTERS", ""), ("PRESS", "")):
@@ -48,3 +54,32 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
+
+
+@pytest.fixture
+def snap_compare(
+    snap_compare: Callable[..., bool], request: pytest.FixtureRequest
+) -> Callable[..., bool]:
+    """Compares a screen with its picture, which a busy machine may take a while to look like."""
+    folder = request.path.parent / "__snapshots__" / request.path.stem
+    kept = folder / f"{request.node.name}.svg"
+    wanted = normalize_svg(kept.read_text(encoding="utf-8")) if kept.exists() else ""
+
+    def compare(
+        app: Any, *, run_before: Callable[[Pilot[None]], Awaitable[None]], **how: Any
+    ) -> bool:
+        async def until_alike(pilot: Pilot[None]) -> None:
+            await run_before(pilot)
+            await _until_it_looks_like(pilot, wanted)
+
+        return snap_compare(app, run_before=until_alike, **how)
+
+    return compare
+
+
+async def _until_it_looks_like(pilot: Pilot[None], wanted: str) -> None:
+    app, deadline = pilot.app, time.monotonic() + _LONGEST_LOOK
+    while wanted and time.monotonic() < deadline:
+        if normalize_svg(app.export_screenshot(title=app.title, simplify=True)) == wanted:
+            return
+        await pilot.pause(0.1)

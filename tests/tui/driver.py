@@ -109,7 +109,8 @@ class Driver(Generic[A]):
         deadline = time.monotonic() + _PATIENCE
         while not is_so():
             assert time.monotonic() < deadline, f"not so: {self.dialog}\n{self.said}\n{self.text}"
-            await self.pilot.pause(0.01)
+            # A look costs as much as the program may need for what is waited for.
+            await self.pilot.pause(0.03)
 
     async def until_still(self, look: Callable[[], object]) -> None:
         """Wait until something has been the same for a while."""

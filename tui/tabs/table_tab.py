@@ -137,11 +137,7 @@ class TableTab(MarkedRows):
     @work(exclusive=True, group="reload")
     async def _list(self) -> None:
         try:
-            listed = await asyncio.to_thread(self.list_rows, self.filter_words)
-            if not self.children:
-                # The program is ending, and takes its screens down from within.
-                return
-            self._show(listed)
+            self._show(await asyncio.to_thread(self.list_rows, self.filter_words))
             # A thread that computes would make drawing take twice as long.
             await self._drawn()
             await asyncio.to_thread(self.prepare)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Static
+from textual.worker import NoActiveWorker, Worker, get_current_worker
 
 from store.errors import WorkspaceError
 from tui.terminal_size import FollowsTerminal
@@ -93,7 +94,17 @@ class Dialog(FollowsTerminal, ModalScreen[T | None]):
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Leave, once: a second press may come before the first has closed the dialog."""
-        return super().dismiss(result) if self.is_current else AwaitComplete()
+        if not self.is_current:
+            return AwaitComplete()
+        self._stop_looking()
+        return super().dismiss(result)
+
+    def _stop_looking(self) -> None:
+        # What it still looks up would be shown in widgets that are taken down before it is.
+        leaving = _current_worker()
+        for worker in self.workers:
+            if worker is not leaving and self in worker.node.ancestors_with_self:
+                worker.cancel()
 
     def show_problem(self, message: str | Content) -> None:
         """Say what is wrong with the whole, above the buttons."""
@@ -144,6 +155,14 @@ class Dialog(FollowsTerminal, ModalScreen[T | None]):
     def _set_busy(self, is_busy: bool) -> None:
         self._is_busy = is_busy
         self.set_class(is_busy, "-busy")
+
+
+def _current_worker() -> Worker[Any] | None:
+    """The worker in which this is called, or None outside of any."""
+    try:
+        return get_current_worker()
+    except NoActiveWorker:
+        return None
 
 
 def button(label: str, name: str, variant: str = "default") -> Button:

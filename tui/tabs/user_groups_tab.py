@@ -72,7 +72,7 @@ class UserGroupsTab(TableTab):
         super().__init__(id="user-groups")
         self._workspace = workspace
         self._members: GroupMembers | None = None
-        # The marks of the groups whose rows were drawn: the footer asks for them with every key.
+        # The marks of the groups that were at the cursor: the footer asks with every key.
         self._presets: dict[str, str] = {}
 
     # What is shown
@@ -88,7 +88,6 @@ class UserGroupsTab(TableTab):
     def cells(self, key: str) -> Sequence[Text]:
         """The cells of a group's row."""
         row = self._workspace.group_row(key)
-        self._presets[key] = row.preset
         return (
             self._name_cell(row),
             _first_line(row.description),
@@ -143,9 +142,17 @@ class UserGroupsTab(TableTab):
             return "There is no user group to do this to."
         if self.target_count > 1:
             return "Only one at a time. Escape clears the marks." if action == "edit" else ""
-        preset = self._presets.get(self.targets()[0], "")
+        preset = self._preset(self.targets()[0])
         group = {"name": PRESET_NAMES.get(preset), "preset": preset}
         return members_refusal(group) if action == "edit" else deletion_refusal(group)
+
+    def _preset(self, key: str) -> str:
+        if key not in self._presets:
+            try:
+                self._presets[key] = self._workspace.group_row(key).preset
+            except WorkspaceError:
+                return ""
+        return self._presets[key]
 
     def copyable(self, keys: list[str]) -> dict[str, str]:
         """Ids and names of the groups, and who is in them."""

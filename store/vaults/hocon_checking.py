@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from store.vaults.problems import Path, Problem
 from store.vaults.substitutions import Substitutions
 from store.vaults.trees import NULL_IN_LISTS, TOO_LARGE, key_problem, section_problem
 
-# As much as JSON and YAML take.
+# As in JSON and YAML: a whole number has no more digits than that, any other only has to be finite.
 _TOO_LARGE = 10**300
 
 # Alone in its line, clients take it for a number.
@@ -191,8 +192,14 @@ def _unreadable(value: Any, path: Path, lists: int) -> Iterator[tuple[Path, str]
             yield from _unreadable(item, path, lists + 1)
     elif value is None and lists > 1:
         yield path, NULL_IN_LISTS
-    elif isinstance(value, int | float) and not abs(value) < _TOO_LARGE:
+    elif _is_too_large(value):
         yield path, TOO_LARGE
+
+
+def _is_too_large(value: Any) -> bool:
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    return isinstance(value, int) and abs(value) >= _TOO_LARGE
 
 
 def _places(written: Outline) -> dict[Path, tuple[int, int]]:

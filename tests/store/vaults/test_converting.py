@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from store.errors import InvalidInput
@@ -81,6 +81,7 @@ def test_what_is_written_is_pleasant_to_read() -> None:
 
 
 @given(trees())
+@example({"a": 1e300, "b": -1.7976931348623157e308, "c": 10**300 - 1})
 @settings(USUAL, max_examples=20)
 def test_the_tree_stays_both_ways(tree: dict[str, Any]) -> None:
     for source in FORMATS:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from store.minting import hash_of_token, is_token
 from store.state import DAMAGE, State, damaged
 from store.terms import ENDED_LINKS_TABLE, USERS_TABLE, Document
+from store.times import is_past
 
 # Compared with where there is no such link, so that it takes as long. No token has this hash.
 _HASH_OF_NOTHING = "0" * 64
@@ -79,18 +80,12 @@ def opened_link(state: State, token: str, now: str) -> OpenedLink:
     return OpenedLink(_how(ended), state.settings["name"])
 
 
-def has_expired(expires_at: str, now: str) -> bool:
-    """Whether the end of a link is past."""
-    # Times are text of one form, which sorts as they do.
-    return expires_at <= now
-
-
 def _of_invited(state: State, user: Document, now: str) -> OpenedLink:
     invitation, workspace = user["invitation"], state.settings["name"]
     sender = state.find_member(invitation.get("invited_by", "")) or {}
     inviter = str(sender.get("name", ""))
     status = LinkStatus.GOOD
-    if has_expired(invitation["expires_at"], now):
+    if is_past(invitation["expires_at"], now):
         status = LinkStatus.EXPIRED
     elif user.get("suspended"):
         status = LinkStatus.SUSPENDED

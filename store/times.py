@@ -35,3 +35,9 @@ def is_time(text: object) -> bool:
         )
     except ValueError:
         return False
+
+
+def is_past(text: str, now: str) -> bool:
+    """Whether a stored time has come, by the time that it is now."""
+    # Times are text of one form, which sorts as they do.
+    return text <= now

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from store.credential_views import CredentialRow, IssuedCredential, credential_rows
 from store.errors import WorkspaceError
 from store.facade.issuing import Issuing
 from store.rules import check_may_make_credentials
@@ -14,6 +13,7 @@ from store.rules import check_may_make_credentials
 # screen shows documents alone.
 if TYPE_CHECKING:
     from store.configuration import Configuration
+    from store.credential_views import CredentialRow, IssuedCredential
     from store.operations.check import Finding
     from store.operations.credentials import CredentialEdit, EditedCredential
 
@@ -23,6 +23,8 @@ class CredentialMethods(Issuing):
 
     def own_credentials(self) -> tuple[CredentialRow, ...]:
         """The actor's credentials that were not revoked, oldest first."""
+        from store.credential_views import credential_rows
+
         return credential_rows(self._store.state, self._usage, self.actor, self.now())
 
     def create_refusal(self, member: str) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from store.credential_views import IssuedCredential
+from typing import TYPE_CHECKING
+
 from store.facade.issuing import Issuing
-from store.invitation_links import OpenedLink, opened_link
 from store.minting import hash_of_token
+
+if TYPE_CHECKING:
+    from store.credential_views import IssuedCredential
+    from store.invitation_links import OpenedLink
 
 
 class InvitationMethods(Issuing):
@@ -22,6 +26,8 @@ class InvitationMethods(Issuing):
         Raises:
             StoreUnreadable: A document is damaged.
         """
+        from store.invitation_links import opened_link
+
         return opened_link(self._store.state, token, self.now())
 
     def join_by_link(self, token: str, name: str) -> IssuedCredential:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
-from store.credential_views import IssuedCredential
 from store.facade.base import Facade
 from store.minting import hash_of_secret_key
 from store.persistence.store import Outcome
@@ -13,6 +12,7 @@ from store.rules import Act
 from store.state import State
 
 if TYPE_CHECKING:
+    from store.credential_views import IssuedCredential
     from store.operations.credentials import MadeCredential, NewKey
 
 P = ParamSpec("P")
@@ -27,6 +27,7 @@ class Issuing(Facade):
         *arguments: P.args,
         **named: P.kwargs,
     ) -> IssuedCredential:
+        from store.credential_views import IssuedCredential
         from store.operations.credentials import NewKey
 
         access_key, secret_key = self._mint.new_access_key(), self._mint.new_secret_key()

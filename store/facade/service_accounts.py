@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from store.credential_views import IssuedCredential
 from store.facade.issuing import Issuing
 from store.listing import Listing, Query, Selection
 from store.rules import service_account_limit_reached
@@ -15,6 +14,7 @@ from store.views import GroupName, choosable_groups
 # The operations make models, and what makes models is imported when one is first made: the first
 # screen shows documents alone.
 if TYPE_CHECKING:
+    from store.credential_views import IssuedCredential
     from store.operations.service_accounts import AffectedServiceAccount, ServiceAccountEdit
     from store.service_account_views import ServiceAccountDetails, ServiceAccountRow
 

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from store.errors import NotAllowed, RefusedByRule, SessionEnded
 from store.facade.sign_ins import SignInMethods
-from store.impersonation import Impersonation, impersonation_refusal, impersonation_verdict
-from store.sessions import (
-    Identity,
-    Rights,
-    Session,
-    identity_of,
-    rights_of,
-    verdict_on_session,
-)
-from store.sign_ins import LONGEST_ADDRESS, LONGEST_WORKER, Verdict, strangers_text
 from store.times import to_text
-from store.usage import Used
+
+# What sessions are made of is imported when there is one: the first screen shows nothing of it.
+if TYPE_CHECKING:
+    from store.impersonation import Impersonation
+    from store.sessions import Identity, Rights, Session
+    from store.sign_ins import Verdict
 
 
 class SessionMethods(SignInMethods):
@@ -25,11 +21,15 @@ class SessionMethods(SignInMethods):
 
     def rights_of(self, session: Session) -> Rights:
         """The rights of a session now."""
-        return rights_of(self._store.state, session)
+        from store import sessions
+
+        return sessions.rights_of(self._store.state, session)
 
     def identity_of(self, session: Session) -> Identity:
         """What a session's member and the workspace are called."""
-        return identity_of(self._store.state, session)
+        from store import sessions
+
+        return sessions.identity_of(self._store.state, session)
 
     def verdict_on_session(self, session: Session, token: str, rights: Rights) -> Verdict:
         """What a call in a session comes to now. Nothing is kept of it.
@@ -42,7 +42,10 @@ class SessionMethods(SignInMethods):
         Raises:
             StoreUnreadable: A document is damaged.
         """
-        verdict = verdict_on_session(self._store.state, session, self.now())
+        from store import sessions
+        from store.sign_ins import Verdict
+
+        verdict = sessions.verdict_on_session(self._store.state, session, self.now())
         if verdict is not Verdict.GOOD:
             return verdict
         if self._store.usage.is_logged_out(token):
@@ -71,15 +74,11 @@ class SessionMethods(SignInMethods):
             SessionEnded: It is not good any more, for whatever cause.
             StoreUnreadable: A document is damaged.
         """
+        from store.sign_ins import Verdict
+
         if self.verdict_on_session(session, token, rights) is not Verdict.GOOD:
             raise SessionEnded
         self.note_use(session.access_key, worker, address)
-
-    def note_use(self, access_key: str, worker: str, address: str) -> None:
-        """Note a use of a credential."""
-        worker = strangers_text(worker, LONGEST_WORKER)
-        used = Used(self.now(), worker, strangers_text(address, LONGEST_ADDRESS))
-        self._store.usage.note(access_key, used)
 
     def impersonate(
         self, session: Session, owner: str, *, worker: str = "", address: str = ""
@@ -96,6 +95,14 @@ class SessionMethods(SignInMethods):
             NotAllowed: The session acts for somebody already.
             RefusedByRule: The member may not act for others, or not for this one.
         """
+        from store.impersonation import (
+            Impersonation,
+            impersonation_refusal,
+            impersonation_verdict,
+        )
+        from store.sessions import Session
+        from store.sign_ins import LONGEST_ADDRESS, LONGEST_WORKER, Verdict, strangers_text
+
         if session.agent:
             self.note_refusal(session.access_key, address, Verdict.IMPERSONATION)
             raise NotAllowed("Whoever acts for another cannot act for a third.")

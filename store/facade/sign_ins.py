@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from store.errors import NotAllowed, NotFound, SignInRefused
 from store.facade.base import Facade
-from store.refusal_views import Contact, RefusedRow, ending_of, refused_row
-from store.sign_ins import (
-    LONGEST_ADDRESS,
-    LONGEST_UNKNOWN_KEY,
-    LONGEST_WORKER,
-    RefusedSignIn,
-    SignedIn,
-    Verdict,
-    strangers_text,
-    verdict_on,
-)
 from store.terms import CREDENTIALS_TABLE
 from store.usage import Used
+
+# What is signed in with is imported when somebody does: the first screen shows nothing of it.
+if TYPE_CHECKING:
+    from store.refusal_views import Contact, RefusedRow
+    from store.sign_ins import RefusedSignIn, SignedIn, Verdict
 
 
 class SignInMethods(Facade):
@@ -53,15 +48,15 @@ class SignInMethods(Facade):
             SignInRefused: The keys are not good, for whatever cause.
             StoreUnreadable: A document is damaged.
         """
+        from store import sign_ins
+
         state, now = self._store.state, self.now()
-        address = strangers_text(address, LONGEST_ADDRESS)
-        verdict = verdict_on(state, access_key, secret_key, now)
-        if verdict is not Verdict.GOOD:
+        verdict = sign_ins.verdict_on(state, access_key, secret_key, now)
+        if verdict is not sign_ins.Verdict.GOOD:
             self.note_refusal(access_key, address, verdict)
             raise SignInRefused
-        used = Used(now, strangers_text(worker, LONGEST_WORKER), address)
-        self._store.usage.note(access_key, used)
-        return SignedIn(state.table(CREDENTIALS_TABLE)[access_key]["member"], access_key)
+        self.note_use(access_key, worker, address)
+        return sign_ins.SignedIn(state.table(CREDENTIALS_TABLE)[access_key]["member"], access_key)
 
     def refused_sign_ins(self, member: str) -> tuple[RefusedRow, ...]:
         """The refused sign-ins with the member's access keys, revoked ones too, newest first.
@@ -106,6 +101,8 @@ class SignInMethods(Facade):
             raise NotFound(f"There is no credential {access_key} in this workspace.")
         if not self._viewer.may_see_all_of(credential["member"]):
             raise NotAllowed("Only administrators may see the credentials of others.")
+        from store.refusal_views import Contact, ending_of
+
         refused = self._refused_rows(self._store.refusals.of([access_key])[:1])
         return Contact(
             self.now(),
@@ -115,12 +112,26 @@ class SignInMethods(Facade):
         )
 
     def _refused_rows(self, refused: Iterable[RefusedSignIn]) -> tuple[RefusedRow, ...]:
+        from store.refusal_views import refused_row
+
         state, viewer, now = self._store.state, self._viewer, self.now()
         return tuple(refused_row(state, viewer, one, now) for one in refused)
 
     def note_refusal(self, access_key: str, address: str, cause: Verdict) -> None:
         """Record that a sign-in was refused, for administrators; no commit, no activity."""
-        now, address = self.now(), strangers_text(address, LONGEST_ADDRESS)
-        if cause is Verdict.UNKNOWN:
-            access_key = strangers_text(access_key, LONGEST_UNKNOWN_KEY)
-        self._store.refusals.note(RefusedSignIn(access_key, address, cause, 1, now, now))
+        from store import sign_ins
+
+        now = self.now()
+        address = sign_ins.strangers_text(address, sign_ins.LONGEST_ADDRESS)
+        if cause is sign_ins.Verdict.UNKNOWN:
+            access_key = sign_ins.strangers_text(access_key, sign_ins.LONGEST_UNKNOWN_KEY)
+        refused = sign_ins.RefusedSignIn(access_key, address, cause, 1, now, now)
+        self._store.refusals.note(refused)
+
+    def note_use(self, access_key: str, worker: str, address: str) -> None:
+        """Note a use of a credential, by texts that anybody may have sent."""
+        from store.sign_ins import LONGEST_ADDRESS, LONGEST_WORKER, strangers_text
+
+        worker = strangers_text(worker, LONGEST_WORKER)
+        used = Used(self.now(), worker, strangers_text(address, LONGEST_ADDRESS))
+        self._store.usage.note(access_key, used)

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from store.emails import clean_email, same_email, split_emails
 from store.errors import AlreadyExists, InvalidInput, LinkEnded, RefusedByRule
-from store.invitation_links import has_expired
 from store.minting import hash_of_token
 from store.models import Invitation, User
 from store.operations.credentials import MadeCredential, NewKey, made_credential
@@ -32,7 +31,7 @@ from store.terms import (
     Document,
 )
 from store.text import clean_name
-from store.times import from_text, to_text
+from store.times import from_text, is_past, to_text
 
 LIFE_OF_A_LINK = timedelta(days=14)
 
@@ -246,7 +245,7 @@ def join_by_link(
     link = pending.invitation
     if link is None or not hmac.compare_digest(link.token_hash, token_hash):
         raise LinkEnded
-    if has_expired(link.expires_at, act.at):
+    if is_past(link.expires_at, act.at):
         raise LinkEnded
     active = _active(pending, act, name if name.strip() else pending.name)
     credential = made_credential(state, act, key, active.id)

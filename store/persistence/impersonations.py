@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from store.impersonation import Impersonation
 from store.persistence.counted import CountedFile
 from store.persistence.late_writer import LateWriter
 from store.times import is_time
+
+if TYPE_CHECKING:
+    from store.impersonation import Impersonation
 
 IMPERSONATIONS_FILE = "impersonations.jsonl"
 # How long the file is left alone after it was written, in seconds.
 BETWEEN_WRITES = 0.3
 
 
-class ImpersonationsFile(CountedFile[Impersonation]):
+class ImpersonationsFile(CountedFile["Impersonation"]):
     """The impersonated sign-ins of a store. Any thread may ask, and note.
 
     Args:
@@ -29,6 +31,8 @@ class ImpersonationsFile(CountedFile[Impersonation]):
 
 
 def _impersonation_of(found: dict[str, Any]) -> Impersonation:
+    from store.impersonation import Impersonation
+
     one = Impersonation(**found)
     texts = (one.agent, one.access_key, one.owner, one.address, one.worker)
     if not (all(isinstance(text, str) for text in texts) and isinstance(one.count, int)):

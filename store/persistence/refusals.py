@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from store.persistence.counted import CountedFile
 from store.persistence.late_writer import LateWriter
-from store.sign_ins import RefusedSignIn, Verdict
 from store.times import is_time
+
+if TYPE_CHECKING:
+    from store.sign_ins import RefusedSignIn
 
 REFUSALS_FILE = "sign-ins.jsonl"
 # How long the file is left alone after it was written, in seconds: anybody can be refused without
@@ -17,7 +19,7 @@ REFUSALS_FILE = "sign-ins.jsonl"
 BETWEEN_WRITES = 10.0
 
 
-class RefusalsFile(CountedFile[RefusedSignIn]):
+class RefusalsFile(CountedFile["RefusedSignIn"]):
     """The refused sign-ins of a store. Any thread may ask, and note.
 
     Args:
@@ -36,6 +38,8 @@ class RefusalsFile(CountedFile[RefusedSignIn]):
 
 
 def _refused_of(found: dict[str, Any]) -> RefusedSignIn:
+    from store.sign_ins import RefusedSignIn, Verdict
+
     access_key, address = found["access_key"], found["address"]
     first_at, last_at, count = found["first_at"], found["last_at"], found["count"]
     if not (isinstance(access_key, str) and isinstance(address, str) and isinstance(count, int)):

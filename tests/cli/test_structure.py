@@ -86,6 +86,12 @@ def test_serving_needs_no_screen() -> None:
     assert loaded.isdisjoint({"textual", "rich", "tui.app", "pyhocon", "ruamel"})
 
 
+NOT_ON_THE_FIRST_SCREEN = {
+    *("store.credential_views", "store.invitation_links", "store.refusal_views", "store.sessions"),
+    *("store.sign_ins", "store.vault_views", "store.models", "tui.widgets.details_panel"),
+    *("tui.tabs.credential_flows", "tui.tabs.vault_flows", "tui.tabs.user_panel"),
+}
+
 OPENING = """
 import sys
 from pathlib import Path
@@ -124,3 +130,4 @@ def test_the_first_screen_needs_neither_models_nor_parsers(tmp_path: Path, then:
     loaded = loaded_after(OPENING.format(store=str(store)) + then)
     assert "textual.app" in loaded
     assert loaded.isdisjoint({"pydantic", "email_validator", "pyhocon", "yaml"})
+    assert loaded.isdisjoint(NOT_ON_THE_FIRST_SCREEN)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from store.errors import WorkspaceError
 from tui.tabs.tab import Tab
-from tui.widgets.details_panel import DetailsPanel
+
+if TYPE_CHECKING:
+    from tui.widgets.details_panel import DetailsPanel
 
 # From this width on, in cells, the panel is beside the table.
 _WIDE = 110

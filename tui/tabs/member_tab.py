@@ -4,27 +4,28 @@ that ask before they change several members at once."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from textual.content import Content
 
-from store.credential_views import CredentialRow
 from store.errors import NotAllowed, WorkspaceError
 from store.views import GroupName
 from store.workspace import Workspace
 from tui.dates import ago
-from tui.tabs.credential_flows import CredentialFlows
 from tui.tabs.table_tab import TableTab
-from tui.tabs.vault_flows import VaultFlows
 from tui.text import short_id
-from tui.widgets.details_panel import DetailsPanel, line, section
 
 if TYPE_CHECKING:
+    from store.credential_views import CredentialRow
     from store.refusal_views import RefusedRow
     from tui.access_sheets import AccessSummary
     from tui.dialogs.confirmation import Confirmation
+    from tui.tabs.credential_flows import CredentialFlows
+    from tui.tabs.vault_flows import VaultFlows
     from tui.widgets.access_view import AccessView
     from tui.widgets.credentials_table import CredentialsTable
+    from tui.widgets.details_panel import DetailsPanel
     from tui.widgets.vault_view import VaultView
 
 _MOST_REFUSALS = 3
@@ -66,11 +67,24 @@ class MemberTab(TableTab):
         super().__init__(id=name)
         self._workspace = workspace
         self._noun = noun
-        self.flows = CredentialFlows(self, workspace, are_of_persons=are_persons)
-        self.vault_flows = VaultFlows(self, workspace)
+        self._are_persons = are_persons
         self._access: AccessView | None = None
         self._credentials: CredentialsTable | None = None
         self._vault: VaultView | None = None
+
+    @cached_property
+    def flows(self) -> CredentialFlows:
+        """What is done to credentials."""
+        from tui.tabs.credential_flows import CredentialFlows
+
+        return CredentialFlows(self, self._workspace, are_of_persons=self._are_persons)
+
+    @cached_property
+    def vault_flows(self) -> VaultFlows:
+        """What is done to vaults."""
+        from tui.tabs.vault_flows import VaultFlows
+
+        return VaultFlows(self, self._workspace)
 
     # The panel
 
@@ -78,6 +92,7 @@ class MemberTab(TableTab):
         """The panel, with what the member can reach and the credentials in it."""
         from tui.widgets.access_view import AccessView
         from tui.widgets.credentials_table import CredentialsTable
+        from tui.widgets.details_panel import DetailsPanel
         from tui.widgets.vault_view import VaultView
 
         self._access = AccessView(self._access_summary)
@@ -128,6 +143,8 @@ class MemberTab(TableTab):
 
     def refusal_lines(self, member: str) -> list[Content]:
         """The latest refused sign-ins with the member's keys."""
+        from tui.widgets.details_panel import section
+
         rows = self._workspace.refused_sign_ins(member)[:_MOST_REFUSALS]
         if not rows:
             return []
@@ -327,6 +344,7 @@ class MemberTab(TableTab):
 
 def _refusal_line(row: RefusedRow, now: str) -> Content:
     from tui.sign_in_words import times, why
+    from tui.widgets.details_panel import line
 
     one = row.sign_ins
     words = f"{why(row.grounds)}, {times(one.count)}, last {ago(one.last_at, now)}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import ExitStack
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on, work
@@ -28,9 +28,11 @@ from tui.tabs.listed import Listed
 from tui.tabs.marked_rows import MarkedRows
 from tui.text import content, visible
 from tui.widgets.chips import chips
-from tui.widgets.details_panel import DetailsPanel
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.record_table import Column, RecordTable
+
+if TYPE_CHECKING:
+    from tui.widgets.details_panel import DetailsPanel
 
 # Moving on within this time, in seconds, draws the panel and the footer once, at the end.
 _REST = 0.08
@@ -375,8 +377,8 @@ class TableTab(MarkedRows):
         event.stop()
         await self.run_action(self.main_action)
 
-    @on(DetailsPanel.ActionPressed)
-    async def _panel_pressed(self, event: DetailsPanel.ActionPressed) -> None:
+    async def on_details_panel_action_pressed(self, event: DetailsPanel.ActionPressed) -> None:
+        """Do what was pressed on the panel."""
         event.stop()
         # What is pressed on the panel is for the one that the panel shows.
         self.marks = set()

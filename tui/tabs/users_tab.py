@@ -9,28 +9,27 @@ from rich.text import Text
 from textual.binding import BindingType
 from textual.content import Content
 
-from store.invitation_links import has_expired
 from store.listing import Query, Selection
 from store.terms import ACTIVE, PENDING, SUSPENDED
-from store.user_listing import SortColumn
-from store.views import GroupName, UserDetails, UserRow
+from store.times import is_past
 from store.workspace import Workspace
-from tui.dates import day, day_and_time
+from tui.dates import day
 from tui.keys import USERS, bindings
-from tui.tabs.impact_flows import Moves, agreed_to
 from tui.tabs.member_tab import MemberTab
 from tui.text import cell, content, shortened
-from tui.widgets.details_panel import DetailsPanel, PanelAction, line
 from tui.widgets.record_table import Column
 
 if TYPE_CHECKING:
     from store.operations.invitations import InvitationLink
     from store.operations.users import Affected
+    from store.user_listing import SortColumn
+    from store.views import GroupName, UserRow
     from tui.dialogs.confirmation import Confirmation
+    from tui.widgets.details_panel import DetailsPanel
 
-_SIGNS = {ACTIVE: "●", PENDING: "○", SUSPENDED: "✕"}
+STATUS_SIGNS = {ACTIVE: "●", PENDING: "○", SUSPENDED: "✕"}
 # The colours of the theme by status, in the table and in the panel.
-_STATUS_COLOURS = {ACTIVE: "primary", PENDING: "success", SUSPENDED: "error"}
+STATUS_COLOURS = {ACTIVE: "primary", PENDING: "success", SUSPENDED: "error"}
 _ADMINISTRATOR_SIGN = "◆"
 _EDITING = {"edit", "suspend", "remove", "send_again", "invite"}
 _NAME_CELLS = 60
@@ -61,7 +60,7 @@ class UsersTab(MemberTab):
 
     def list_rows(self, words: str) -> Selection:
         """The users that hold these words, sorted."""
-        query = Query(words, cast(SortColumn, self.sort_by), self.descending)
+        query = Query(words, cast("SortColumn", self.sort_by), self.descending)
         return self._workspace.list_users(query)
 
     def prepare(self) -> None:
@@ -71,11 +70,10 @@ class UsersTab(MemberTab):
     def cells(self, key: str) -> Sequence[Text]:
         """The cells of a user's row."""
         row = self._workspace.user_row(key)
+        status, colour = row.status, self.colour(STATUS_COLOURS[row.status])
         return (
             _user_cell(row),
-            Text(
-                f"{_SIGNS[row.status]} {row.status}", style=self.colour(_STATUS_COLOURS[row.status])
-            ),
+            Text(f"{STATUS_SIGNS[status]} {status}", style=colour),
             Text(_pending_since(row, self._workspace.now())),
             self.chips_in("groups", row.groups),
         )
@@ -127,8 +125,12 @@ class UsersTab(MemberTab):
 
     def show_details(self, key: str, panel: DetailsPanel) -> None:
         """What there is to know of a user, and what can be done."""
+        from tui.tabs.user_panel import user_actions, user_lines
+
         user = self._workspace.user_details(key)
-        panel.show(user.row.called, self._details_lines(user), self._panel_actions(user))
+        refused = [] if user.credentials is None else self.refusal_lines(key)
+        lines = [*user_lines(user, self._workspace.now()), *refused, Content("")]
+        panel.show(user.row.called, lines, user_actions(user, self._workspace))
         self.show_access(key)
         self.show_credentials(key, user.credentials)
         self.show_vault(key)
@@ -136,39 +138,6 @@ class UsersTab(MemberTab):
     def called(self, key: str) -> str:
         """What a user is called."""
         return self._workspace.user_row(key).called
-
-    def _details_lines(self, user: UserDetails) -> list[Content]:
-        lines = [line("Status", _status_words(user), style=f"${_STATUS_COLOURS[user.row.status]}")]
-        if user.email is not None:
-            lines.append(line("Email", user.email))
-        lines.append(line("ID", user.row.id))
-        if user.login_name is not None:
-            lines.append(line("Login name", user.login_name or "none"))
-        if user.is_pending:
-            lines.append(line("Invited", day_and_time(user.invited_at)))
-            lines.append(line("Link", _link_words(user.row, self._workspace.now())))
-        else:
-            lines.append(line("Joined", day_and_time(user.joined_at)))
-        lines.append(line("Groups", ", ".join(user.row.groups)))
-        if user.credentials is not None:
-            lines += self.refusal_lines(user.row.id)
-        return [*lines, Content("")]
-
-    def _panel_actions(self, user: UserDetails) -> list[PanelAction]:
-        workspace = self._workspace
-        if workspace.read_only_reason:
-            return []
-        create = [PanelAction("create", "Create new credentials")] if user.row.is_viewer else []
-        if not workspace.is_administrator:
-            return [*create, PanelAction("edit", "Edit name")] if user.row.is_viewer else []
-        actions = [*create, PanelAction("edit", "Edit")]
-        if user.is_pending:
-            actions.append(PanelAction("send_again", "Send again"))
-        if not user.row.is_viewer:
-            suspend = "Let back in" if user.is_suspended else "Suspend"
-            actions.append(PanelAction("suspend", suspend))
-            actions.append(PanelAction("remove", "Withdraw" if user.is_pending else "Remove"))
-        return actions
 
     def choosable_groups(self) -> Sequence[GroupName]:
         """The groups that they can be put into."""
@@ -227,6 +196,7 @@ class UsersTab(MemberTab):
     async def _editing(self, key: str) -> None:
         from store.operations.users import UserEdit
         from tui.dialogs.edit_user import EditUser
+        from tui.tabs.impact_flows import Moves, agreed_to
 
         workspace = self._workspace
         user = await self.attempt(workspace.user_details, key)
@@ -296,22 +266,9 @@ def _user_cell(row: UserRow) -> Text:
 
 def _pending_since(row: UserRow, now: str) -> str:
     since = day(row.pending_since)
-    return f"{since} !" if since and _has_expired(row, now) else since
+    return f"{since} !" if since and has_expired(row, now) else since
 
 
-def _has_expired(row: UserRow, now: str) -> bool:
-    return row.link_expires_at is not None and has_expired(row.link_expires_at, now)
-
-
-def _link_words(row: UserRow, now: str) -> str:
-    if row.link_expires_at is None:
-        return "none"
-    word = "expired" if _has_expired(row, now) else "good until"
-    return f"{word} {day_and_time(row.link_expires_at)}"
-
-
-def _status_words(user: UserDetails) -> str:
-    status = f"{_SIGNS[user.row.status]} {user.row.status}"
-    if user.is_suspended and user.is_pending:
-        status += " (invited)"
-    return f"{status} · administrator" if user.row.is_administrator else status
+def has_expired(row: UserRow, now: str) -> bool:
+    """Whether the link of the user's invitation is good no more."""
+    return row.link_expires_at is not None and is_past(row.link_expires_at, now)

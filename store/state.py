@@ -34,6 +34,8 @@ DAMAGE = (KeyError, TypeError, AttributeError)
 
 Table = Mapping[str, Document]
 Index = Mapping[str, tuple[str, ...]]
+# Up to so many keys, adding one to a tuple is quicker than to a list of which one is made later.
+_FEW = 8
 # New documents by id, None for a deleted one.
 Documents = Mapping[str, Document | None]
 
@@ -192,6 +194,10 @@ class State:
         users = self.table(USERS_TABLE).values()
         return len(users) - sum("removed_at" in user and not _living(user) for user in users)
 
+    def note_user_count(self, count: int) -> None:
+        """Take over `user_count` from whoever has gone through all users anyway."""
+        self.__dict__["user_count"] = count
+
     @cached_property
     def service_account_count(self) -> int:
         """How many service accounts count against their limit: all but the removed ones."""
@@ -211,14 +217,14 @@ class State:
             )
         return self.table(GROUPS_TABLE)[ids[0]]
 
-    @property
+    @cached_property
     def administrators(self) -> frozenset[str]:
         """The ids of the members of `Admins`."""
         return frozenset(self.preset_group(ADMINS).get("members", ()))
 
     def is_administrator(self, member: str) -> bool:
         """Whether the member is in `Admins`."""
-        return self.preset_group(ADMINS)["id"] in self.groups_of(member)
+        return member in self.administrators
 
     def groups_of(self, member: str) -> tuple[str, ...]:
         """The ids of the groups that list the member; `Users` lists nobody, though it holds all."""
@@ -301,17 +307,22 @@ def empty_tables() -> dict[str, dict[str, Document]]:
 
 
 def _make_index(rule: IndexRule, tables: Mapping[str, Table]) -> Index:
-    index: dict[str, list[str]] = {}
+    index: dict[str, tuple[str, ...]] = {}
+    # Nearly all entries have few keys: a list for each would take twice as long.
+    many: dict[str, list[str]] = {}
     for key, document in tables.get(rule.table, {}).items():
+        alone = (key,)
         try:
             for entry in rule.keys(document):
-                if entry in index:
-                    index[entry].append(key)
+                found = index.get(entry, ())
+                if len(found) < _FEW:
+                    index[entry] = found + alone
                 else:
-                    index[entry] = [key]
+                    many.setdefault(entry, list(found)).append(key)
         except DAMAGE as error:
             raise damaged(rule.table, key, error) from error
-    return {entry: tuple(keys) for entry, keys in index.items()}
+    index.update((entry, tuple(keys)) for entry, keys in many.items())
+    return index
 
 
 def _with_documents(table: Table, documents: Documents) -> Table:

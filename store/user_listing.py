@@ -24,17 +24,19 @@ class ListedUsers(Listed):
     name_column: ClassVar[str] = "user"
 
     def prepare(self, state: State) -> None:
-        """Make the index of groups, and count the users for the header."""
+        """Make the index of groups."""
         state.index("groups of member")
-        state.user_count  # noqa: B018 - it is kept
 
     def names(self, state: State, viewer: Viewer) -> dict[str, str]:
         """What the users are called, by id."""
-        return {
+        names = {
             key: user.get("name") or _order_of_nameless(user, viewer)
             for key, user in state.table(USERS_TABLE).items()
             if not user.get("removed_at")
         }
+        # The header tells it, and must not go through them all again.
+        state.note_user_count(len(names))
+        return names
 
     def sort_keys(self, look: Look, column: str, ids: Collection[str]) -> dict[str, str]:
         """What each user is sorted by in another column."""

@@ -202,6 +202,9 @@ class Database(TinyDB):
         storage = self._workspace_storage()
         # Collecting while a hundred thousand documents are made finds nothing and triples the time.
         was_collecting = gc.isenabled()
+        if was_collecting:
+            # What is of no use any more must not be frozen with the rest: it would stay for ever.
+            gc.collect(1)
         gc.disable()
         try:
             storage.load()

@@ -228,11 +228,18 @@ def compare(
 def line_of(
     name: str, size: int, times: list[float], base: list[float], limits: dict[int, float]
 ) -> str:
-    """One line of the table: both medians in milliseconds, their ratio and what it may be."""
+    """One line of the table: both medians in milliseconds, the ratio and what it may be."""
     mine, other = median(times) * 1000, median(base) * 1000
-    ratio, limit = mine / other, limits.get(size)
+    ratio, limit = _ratio(times, base), limits.get(size)
     verdict = "" if limit is None else f"{limit:6.1f}  {'within' if ratio <= limit else 'OVER'}"
     return f"{name:12}{size:>9,}{mine:10.1f}{other:10.1f}{ratio:8.2f}  {verdict}".rstrip()
+
+
+def _ratio(times: list[float], base: list[float]) -> float:
+    """The ratio, pair by pair where there are pairs: a machine changes its speed meanwhile."""
+    if len(times) != len(base):
+        return median(times) / median(base)
+    return median(mine / other for mine, other in zip(times, base, strict=True))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

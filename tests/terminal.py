@@ -36,10 +36,11 @@ CODES |= {f"f{number}": f"{number + 11}~" for number in range(6, 11)}
 CODES |= {"f5": "15~", "f11": "23~", "f12": "24~"}
 MODIFIERS = {"shift": 1, "alt": 2, "ctrl": 4}
 
-# What would make a program draw differently from one machine to the next.
+# What would make a program draw differently from one machine to the next; and what would have it
+# compiled at each start, as no installed program is.
 CLEARED = re.compile(
     r"NO_COLOR|FORCE_COLOR|COLORTERM|COLUMNS|LINES|ESCDELAY|TEXTUAL_.*|TTY_.*|SSH_.*|TMUX.*|STY|"
-    r"TERM_PROGRAM.*|LC_TERMINAL.*"
+    r"TERM_PROGRAM.*|LC_TERMINAL.*|PYTHONDONTWRITEBYTECODE"
 )
 
 CONTROL, COMMAND, STRING = (
@@ -271,7 +272,7 @@ class Terminal:
         self._marked = perf_counter()
         self._set_size(columns, rows)
 
-    def wait_for(self, wanted: Wanted, timeout: float = 10) -> float:
+    def wait_for(self, wanted: Wanted, timeout: float = 30) -> float:
         """Wait for a text on the screen, or until a predicate on the terminal holds.
 
         Returns the seconds from the last send, or from the start, to the arrival of the chunk
@@ -284,7 +285,7 @@ class Terminal:
                 raise AssertionError(self._report(f"{wanted!r} is not on the screen, and {ended}"))
         return max(0.0, self._arrived - self._marked)
 
-    def paint_time(self, key: str, wanted: Wanted, timeout: float = 10) -> float:
+    def paint_time(self, key: str, wanted: Wanted, timeout: float = 30) -> float:
         """Seconds from the writing of a key to the arrival of what completes the wanted screen.
 
         Raises AssertionError if the screen is like that before the key.
@@ -295,7 +296,7 @@ class Terminal:
         self.press(key)
         return self.wait_for(wanted, timeout)
 
-    def wait_idle(self, quiet: float = 0.15, timeout: float = 10) -> None:
+    def wait_idle(self, quiet: float = 0.15, timeout: float = 30) -> None:
         """Wait until the program has written nothing for so many seconds."""
         deadline = perf_counter() + timeout
         while self._advance(quiet):
@@ -306,7 +307,7 @@ class Terminal:
         """Send a signal to the program."""
         self._process.send_signal(number)
 
-    def wait_exit(self, timeout: float = 10) -> int:
+    def wait_exit(self, timeout: float = 30) -> int:
         """Wait for the program's end; its exit status, or minus the signal that ended it."""
         deadline = perf_counter() + timeout
         while self._process.poll() is None:

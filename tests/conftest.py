@@ -1,7 +1,9 @@
 """A fresh workspace for each test that asks for one."""
 
 import gc
+import itertools
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +12,27 @@ import pytest
 from store.persistence.store import Store
 from tests.store.house import House
 
-# Looking for garbage among what thousands of screens have left takes a sixth of the time.
+# An installed program is compiled but once; so are these tests, and what they start repeatedly.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+# Looking for garbage among all that there is takes a sixth of the time, if it is left to itself.
 gc.set_threshold(100_000, 50, 100)
+_TESTS_TO_A_COLLECTION = 300
+_ended = itertools.count(1)
+
+
+def pytest_runtest_teardown() -> None:
+    """Collect now and then what the screens of many tests have left."""
+    if next(_ended) % _TESTS_TO_A_COLLECTION == 0:
+        # The program freezes what it starts with, and with it what earlier tests have left.
+        gc.unfreeze()
+        gc.collect()
 
 
 def pytest_xdist_auto_num_workers() -> int:
     """How many processes run the tests, which wait for screens more than they compute."""
-    return max(4, 2 * (os.cpu_count() or 1))
+    return max(4, 5 * (os.cpu_count() or 1) // 2)
 
 
 @pytest.fixture(autouse=True)

@@ -168,7 +168,7 @@ def step(terminal: Terminal, *keys: str) -> None:
     come together, text goes before backspace, and what follows a tab goes to the former field.
     """
     for key in keys:
-        terminal.wait_idle(0.06)
+        terminal.wait_idle(0.1)
         before = len(terminal.output)
         terminal.press(key)
         terminal.wait_for(partial(_has_written_since, before))

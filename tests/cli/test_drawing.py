@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import monotonic
 
 from tests.cli.console import Console, step
 from tests.store.house import ADA, House
@@ -10,9 +11,15 @@ from tests.terminal import Terminal
 
 
 def write_over(terminal: Terminal, text: str) -> None:
-    """Write to the terminal as another program would, such as `wall`."""
-    Path(f"/proc/{terminal.pid}/fd/1").write_text(f"\x1b7\x1b[6;3H{text}\x1b8")
-    terminal.wait_for(text)
+    """Write to the terminal as another program would, such as `wall`.
+
+    A program that is still drawing may draw over it at once.
+    """
+    deadline = monotonic() + 10
+    while text not in terminal.text:
+        assert monotonic() < deadline, terminal.text
+        Path(f"/proc/{terminal.pid}/fd/1").write_text(f"\x1b7\x1b[6;3H{text}\x1b8")
+        terminal.wait_idle()
 
 
 def test_a_disturbed_screen_is_drawn_anew_by_a_key(console: Console, house: House) -> None:
@@ -23,7 +30,8 @@ def test_a_disturbed_screen_is_drawn_anew_by_a_key(console: Console, house: Hous
     terminal.press("ctrl+l")
     terminal.wait_for(lambda shown: shown.text == drawn)
     step(terminal, "?")
-    terminal.wait_idle()
+    terminal.wait_for("Close")
+    terminal.wait_idle(0.5)
     over = terminal.text
     write_over(terminal, "Broadcast message")
     terminal.press("ctrl+l")

@@ -178,8 +178,8 @@ class TestAccessEnds:
         getattr(house.admin, operation)([bob])
         began = time.monotonic()
         assert terminal.wait_exit() == 1
-        # Half a second for a busy machine.
-        assert time.monotonic() - began < 1.5
+        # It takes less than a second, and a busy machine some more.
+        assert time.monotonic() - began < 4
         assert last_words(terminal) == f"{says} the workspace Acme."
         assert terminal.modes == IN_ORDER
 

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,12 @@ time.tzset()
 
 from pytest_textual_snapshot import normalize_svg  # noqa: E402
 from textual import constants  # noqa: E402
+from textual._compositor import Compositor  # noqa: E402
 from textual.css.model import RuleSet  # noqa: E402
 from textual.css.stylesheet import Stylesheet  # noqa: E402
 from textual.pilot import Pilot  # noqa: E402
+
+from tests.tui.driver import Driver  # noqa: E402
 
 # The plugin for snapshots has imported Textual already, which read its settings then.
 for _setting, _value in (("TEXTUAL_ANIMATIONS", "none"), ("FILTERS", ""), ("PRESS", "")):
@@ -45,6 +49,25 @@ def _parse_rules_once(sheet: Stylesheet, css: str, *where: object, **how: object
 
 
 Stylesheet._parse_rules = _parse_rules_once  # type: ignore[assignment, method-assign]
+
+# A program without a terminal draws for nobody, until a test looks: a third of a test's time.
+_render_update = Compositor.render_update
+
+
+def _draw_if_looked_at(compositor: Compositor, full: bool = False, **how: Any) -> object:
+    if full:
+        return _render_update(compositor, full, **how)
+    compositor._dirty_regions.clear()
+    return None
+
+
+Compositor.render_update = _draw_if_looked_at  # type: ignore[assignment, method-assign]
+
+
+@pytest.fixture
+def draws_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each change is drawn at once, as in a terminal, for tests of how much that is."""
+    monkeypatch.setattr(Compositor, "render_update", _render_update)
 
 
 @pytest.fixture(autouse=True)
@@ -78,8 +101,18 @@ def snap_compare(
 
 
 async def _until_it_looks_like(pilot: Pilot[None], wanted: str) -> None:
+    if not wanted:
+        driver = Driver(pilot.app, pilot)
+        await driver.until_still(lambda: driver.drawn)
     app, deadline = pilot.app, time.monotonic() + _LONGEST_LOOK
     while wanted and time.monotonic() < deadline:
-        if normalize_svg(app.export_screenshot(title=app.title, simplify=True)) == wanted:
+        picture = app.export_screenshot(title=app.title, simplify=True)
+        if normalize_svg(picture) == wanted:
+            # It need not be drawn twice.
+            app.export_screenshot = partial(_kept, picture)  # type: ignore[method-assign]
             return
         await pilot.pause(0.1)
+
+
+def _kept(picture: str, **_how: object) -> str:
+    return picture

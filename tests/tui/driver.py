@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from textual import events
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.pilot import Pilot
 from textual.strip import Strip
@@ -45,6 +46,8 @@ class Driver(Generic[A]):
     @property
     def drawn(self) -> list[Strip]:
         """The lines of the screen on top, with their colours."""
+        # What a dialog is drawn over, and lets through.
+        visible_screen_stack.set(self.app._background_screens)
         return self.app.screen._compositor.render_strips()
 
     @property

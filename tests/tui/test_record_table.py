@@ -265,6 +265,7 @@ async def record(
     return seen
 
 
+@pytest.mark.usefixtures("draws_all")
 @pytest.mark.parametrize("seed", range(8))
 def test_agrees_with_the_stock_table_after_every_operation(seed: int) -> None:
     random = Random(seed)
@@ -392,6 +393,7 @@ class Unwalkable(list[str]):
         raise AssertionError("all the keys were visited")
 
 
+@pytest.mark.usefixtures("draws_all")
 def test_makes_cells_for_the_visible_rows_only() -> None:
     async def scenario(table: RecordTable, app: TableApp, pilot: Pilot[None]) -> None:
         asked: list[str] = []
@@ -501,6 +503,7 @@ def test_labels_are_text_and_can_be_changed() -> None:
     run(scenario, columns=(Column("a", "[/]", 8), Column("b", "B", 3), Column("c", "C", 3)))
 
 
+@pytest.mark.usefixtures("draws_all")
 def test_cells_are_made_anew_when_asked_to() -> None:
     mark = ["-"]
     made: list[str] = []

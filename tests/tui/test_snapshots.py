@@ -629,8 +629,6 @@ def take(launch: Launch, scene: Scene, theme: str = "") -> tuple[App[None], Any]
         # The pictures are of the screen; what is said beside it goes by itself.
         app.clear_notifications()
         draw_scrollbars(app)
-        # What comes a moment after a key is in the picture: the panel and the footer.
-        await seat.until_still(lambda: seat.drawn)
 
     return app, run_before
 

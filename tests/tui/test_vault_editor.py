@@ -129,6 +129,7 @@ def drawn(editor: VaultEditor) -> list[list[tuple[str, str]]]:
     ]
 
 
+@pytest.mark.usefixtures("draws_all")
 @pytest.mark.parametrize("seed", range(4))
 def test_every_line_that_a_key_changes_is_drawn_anew(seed: int) -> None:
     async def scenario(editor: VaultEditor, pilot: Pilot[None]) -> None:
@@ -150,6 +151,7 @@ def test_every_line_that_a_key_changes_is_drawn_anew(seed: int) -> None:
     use('a: """x\n' + 'b { c: [1, "2"] }\n' * 25 + '"""\n', scenario)
 
 
+@pytest.mark.usefixtures("draws_all")
 def test_a_key_draws_one_line_and_lays_nothing_out() -> None:
     async def scenario(editor: VaultEditor, pilot: Pilot[None]) -> None:
         await pilot.press("x")
@@ -198,6 +200,7 @@ def test_no_more_places_are_kept_than_fit_into_memory() -> None:
     assert places_of(re.compile("a"), lines, is_wanted=lambda: False) == []
 
 
+@pytest.mark.usefixtures("draws_all")
 def test_ten_thousand_lines_are_looked_at_as_far_as_they_are_in_sight() -> None:
     async def scenario(editor: VaultEditor, pilot: Pilot[None]) -> None:
         asked: list[int] = []

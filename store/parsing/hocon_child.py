@@ -91,6 +91,7 @@ def _limit(memory: int, seconds: float) -> None:
 
 def _answer(request: dict[str, Any]) -> Any:
     sys.path[:] = request["path"]
+    _leave_out_what_reaches_out()
     text, levels = request["text"], request["levels"]
     if isinstance(text, list):
         return [_read(one, levels) for one in text]
@@ -111,7 +112,7 @@ def _read(text: str, levels: int) -> dict[str, Any]:
 
 def _leave_out_what_reaches_out() -> None:
     for name in _LEFT_OUT:
-        sys.modules.setdefault(name, LeftOut(name))
+        sys.modules[name] = LeftOut(name)
 
 
 def _check_levels(text: str, levels: int) -> tuple[int, int] | None:
@@ -176,7 +177,6 @@ class Reader:
         Raises:
             Refused: It cannot be read.
         """
-        _leave_out_what_reaches_out()
         from pyhocon import config_parser, config_tree
 
         self._disarm(config_parser, config_tree)

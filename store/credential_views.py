@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from store.state import State
 from store.terms import CREDENTIALS_TABLE, Document
-from store.times import from_text, to_text
+from store.times import from_text, is_past, to_text
 from store.usage import Usage
 
 # One that was not used for so long is stale.
@@ -97,8 +97,7 @@ def can_sign_in(document: Document, now: str) -> bool:
 def has_expired(document: Document, now: str) -> bool:
     """Whether a credential's end is past."""
     expires_at = document.get("expires_at")
-    # Times are text of one form, which sorts as they do.
-    return expires_at is not None and expires_at <= now
+    return expires_at is not None and is_past(expires_at, now)
 
 
 def is_stale(document: Document, usage: Usage, now: str) -> bool:

@@ -96,13 +96,13 @@ class SignInMethods(Facade):
             NotAllowed: The actor is neither an administrator nor the member whose it is.
             NotFound: There is no such credential.
         """
+        from store.refusal_views import Contact, ending_of
+
         credential = self._store.state.table(CREDENTIALS_TABLE).get(access_key)
         if credential is None:
             raise NotFound(f"There is no credential {access_key} in this workspace.")
         if not self._viewer.may_see_all_of(credential["member"]):
             raise NotAllowed("Only administrators may see the credentials of others.")
-        from store.refusal_views import Contact, ending_of
-
         refused = self._refused_rows(self._store.refusals.of([access_key])[:1])
         return Contact(
             self.now(),

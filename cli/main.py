@@ -91,7 +91,7 @@ def _launched(arguments: Arguments, somebody: Person) -> Iterator[Launch]:
         return
     workspace = Workspace.open(store, who=arguments.who, login=somebody.login_name)
     _refuse_without_terminal()
-    joined = workspace.activate(_name_of(workspace, somebody))
+    joined = workspace.is_pending and workspace.activate(_name_of(workspace, somebody))
     yield Launch(workspace, is_restricted=is_restricted, joined=joined)
     store.close()
 

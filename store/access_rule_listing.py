@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from store.access_views import NOBODY, named_resource
 from store.catalogue import catalogue_of
-from store.listing import Listed, Look
+from store.listing import Listed, Look, Names, apart
 from store.member_views import SERVICE_ACCOUNT, MembersByName, members_by_name
 from store.state import State
 from store.terms import (
@@ -41,12 +41,14 @@ class ListedAccessRules(Listed):
     def prepare(self, state: State) -> None:
         """Nothing is to be made for a line beyond what its facade keeps."""
 
-    def names(self, state: State, viewer: Viewer) -> dict[str, str]:
+    def names(self, state: State, viewer: Viewer) -> Names:
         """What the rules are about, by id: all of a type before one resource."""
-        return {
-            key: f"{int(rule.get('resource') is not None)}{named_resource(state, rule)}"
-            for key, rule in state.table(ACCESS_RULES_TABLE).items()
-        }
+        return apart(
+            {
+                key: f"{int(rule.get('resource') is not None)}{named_resource(state, rule)}"
+                for key, rule in state.table(ACCESS_RULES_TABLE).items()
+            }
+        )
 
     def sort_keys(self, look: Look, column: str, ids: Collection[str]) -> dict[str, str]:
         """What each rule is sorted by in another column; the groups of who come first."""

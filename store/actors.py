@@ -22,7 +22,7 @@ def find_actor(state: State, who: str) -> str:
     """
     who = who.strip()
     key = fold(who)
-    user = key if key in state.table(USERS_TABLE) else _user_with_email(state, who)
+    user = key if key in state.table(USERS_TABLE) else _user_with(state, "email", who)
     # A service account may be named like somebody's email; that must not lock the person out.
     if user is None:
         if key in state.table(SERVICE_ACCOUNTS_TABLE) or key in state.index("service account"):
@@ -34,11 +34,11 @@ def find_actor(state: State, who: str) -> str:
     return user
 
 
-def _user_with_email(state: State, email: str) -> str | None:
-    # Walks, for an index of all emails would take longer than the rest of opening the workspace.
-    users = state.table(USERS_TABLE).values()
-    exact = (user for user in users if user.get("email") == email)
-    alike = (user for user in users if fold(str(user.get("email"))) == fold(email))
+def _user_with(state: State, field: str, text: str) -> str | None:
+    # Walks, for an index of all of them would take longer than the rest of opening the workspace.
+    users, folded = state.table(USERS_TABLE).values(), fold(text)
+    exact = (user for user in users if user.get(field) == text)
+    alike = (user for user in users if fold(str(user.get(field, ""))) == folded)
     for user in chain(exact, alike):
         if not user.get("removed_at"):
             return str(user["id"])
@@ -52,11 +52,11 @@ def find_actor_by_login(state: State, login: str) -> str:
         NotFound: Nobody has it.
         NotAllowed: The user is suspended.
     """
-    users = state.index("login name").get(fold(login))
-    if users is None:
+    user = _user_with(state, "login_name", login) if login else None
+    if user is None:
         raise NotFound(
             f"Nobody in the workspace {state.settings['name']} has the login name {login}. "
             "Ask an administrator to set it, or say who you are with --as EMAIL."
         )
-    acting_member(state, users[0])
-    return users[0]
+    acting_member(state, user)
+    return user

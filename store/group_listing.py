@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import ClassVar, Literal
 
 from store.group_views import member_count
-from store.listing import Listed, Look
+from store.listing import Listed, Look, Names, apart
 from store.member_views import SERVICE_ACCOUNT, members_by_name
 from store.state import State
 from store.terms import GROUPS_TABLE, PRESET_NAMES, SERVICE_ACCOUNTS_TABLE, USERS_TABLE, Document
@@ -34,15 +34,17 @@ class ListedGroups(Listed):
         state.user_count  # noqa: B018
         state.service_account_count  # noqa: B018
 
-    def names(self, state: State, viewer: Viewer) -> dict[str, str]:
+    def names(self, state: State, viewer: Viewer) -> Names:
         """The names, by id, with what puts the pre-configured groups first."""
         presets = list(PRESET_NAMES)
-        return {
-            key: f"0{presets.index(group['preset'])}"
-            if group.get("preset")
-            else f"1{group['name']}"
-            for key, group in state.table(GROUPS_TABLE).items()
-        }
+        return apart(
+            {
+                key: f"0{presets.index(group['preset'])}"
+                if group.get("preset")
+                else f"1{group['name']}"
+                for key, group in state.table(GROUPS_TABLE).items()
+            }
+        )
 
     def sort_keys(self, look: Look, column: str, ids: Collection[str]) -> dict[str, str]:
         """What each group is sorted by in another column."""
@@ -87,13 +89,13 @@ class ListedMembers(Listed):
     def prepare(self, state: State) -> None:
         """Nothing is to be made for a line."""
 
-    def names(self, state: State, viewer: Viewer) -> dict[str, str]:
+    def names(self, state: State, viewer: Viewer) -> Names:
         """What they are called, in order already."""
-        return dict(members_by_name(state, viewer).names)
+        return apart(members_by_name(state, viewer).names)
 
     def sort_keys(self, look: Look, column: str, ids: Collection[str]) -> dict[str, str]:
         """The name: there is no other column."""
-        names = self.names(look.state, look.viewer)
+        names = members_by_name(look.state, look.viewer).names
         return {key: names[key] for key in ids}
 
     def haystack(self, document: Document, viewer: Viewer) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import compress
 from typing import Any, ClassVar
 
 from store.errors import StoreUnreadable
+from store.ordered_ids import OrderedIds
 from store.state import DAMAGE, State
 from store.terms import CREDENTIALS_TABLE, GROUPS_TABLE, Document
 from store.text import fold, fold_all
@@ -47,8 +48,12 @@ class Query:
 class Selection:
     """The ids that match, in order, out of how many."""
 
-    ids: list[str]
+    ids: Sequence[str]
     total: int
+
+
+# Ids, and the name of each.
+Names = tuple[Sequence[str], Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -86,9 +91,13 @@ class Listed(ABC):
     def prepare(self, state: State) -> None:
         """Make what drawing a row asks for on the event loop, where nothing large is to be made."""
 
+    def prepare_first(self, state: State, ids: Sequence[str]) -> None:
+        """Make what drawing these rows asks for; all others are prepared after they are drawn."""
+        self.prepare(state)
+
     @abstractmethod
-    def names(self, state: State, viewer: Viewer) -> dict[str, str]:
-        """What is listed, by id, and what each is sorted by as its name."""
+    def names(self, state: State, viewer: Viewer) -> Names:
+        """The ids of what is listed, in the order of the table, and the name of each to sort by."""
 
     @abstractmethod
     def sort_keys(self, look: Look, column: str, ids: Collection[str]) -> dict[str, str]:
@@ -129,7 +138,7 @@ class _Rows:
             chosen = [word in text for text in self.haystacks]
         return self._chosen(chosen)
 
-    def among(self, ids: Collection[str]) -> _Rows:
+    def among(self, ids: set[str]) -> _Rows:
         """Those with one of these ids."""
         return self._chosen([key in ids for key in self.ids])
 
@@ -142,7 +151,7 @@ class _Ordered:
     """What is listed in one order, and what was found in it for some words, the latest last."""
 
     by: tuple[Any, ...]
-    ids: list[str]
+    ids: Sequence[str]
     found: dict[tuple[str, ...], _Rows]
 
 
@@ -158,7 +167,9 @@ class Listing:
         self._guard = threading.Lock()
         self._state: State | None = None
         self._viewer: Viewer | None = None
-        self._names: dict[str, str] = {}
+        self._by_name = OrderedIds((), ())
+        # Nothing was drawn yet, and nobody is further down.
+        self._is_first = True
         # What a filter looks through, and the document that it was made of.
         self._haystacks: dict[str, tuple[Document, str]] = {}
         self._ordered: _Ordered | None = None
@@ -174,16 +185,18 @@ class Listing:
             ordered = self._in_order(look, query.sort, query.descending)
             words = tuple(fold(query.filter).split())
             ids = self._matching(look, words, ordered).ids if words else ordered.ids
-            return Selection(ids, len(self._names))
+            self._is_first = False
+            return Selection(ids, len(self._by_name))
 
     def prepare(self, look: Look) -> None:
-        """Work out what the first filter will need, before somebody types it.
+        """Work out what the first filter will need, and all rows but the first ones.
 
         Raises:
             StoreUnreadable: A document is damaged.
         """
         with self._guard, self._damage_told():
             self._follow(look)
+            self._listed.prepare(look.state)
             look.state.index("credentials of member")
             if self._ordered is not None:
                 self._all_rows(self._ordered, look)
@@ -203,10 +216,13 @@ class Listing:
     def _follow(self, look: Look) -> None:
         if self._state is look.state and self._viewer == look.viewer:
             return
-        self._listed.prepare(look.state)
         # In the order of the table, which settles it between those of one name.
-        names = self._listed.names(look.state, look.viewer)
-        self._names = dict(zip(names, fold_all(list(names.values())), strict=True))
+        ids, names = self._listed.names(look.state, look.viewer)
+        self._by_name = OrderedIds(ids, fold_all(names))
+        if self._is_first:
+            self._listed.prepare_first(look.state, self._by_name.first)
+        else:
+            self._listed.prepare(look.state)
         if look.viewer != self._viewer:
             self._haystacks = {}
         self._ordered = None
@@ -217,14 +233,18 @@ class Listing:
         if column in self._listed.moving_columns:
             by += (look.usage, look.now)
         if self._ordered is None or self._ordered.by != by:
-            ids = sorted(self._names, key=self._names.__getitem__)
-            if column not in ("", self._listed.name_column):
-                keys = self._listed.sort_keys(look, column, self._names)
-                ids.sort(key=keys.__getitem__, reverse=descending)
-            elif descending:
-                ids.reverse()
-            self._ordered = _Ordered(by, ids, {})
+            self._ordered = _Ordered(by, self._ids_by(look, column, descending), {})
         return self._ordered
+
+    def _ids_by(self, look: Look, column: str, descending: bool) -> Sequence[str]:
+        by_name = self._by_name
+        if column not in ("", self._listed.name_column):
+            keys = self._listed.sort_keys(look, column, by_name.all)
+            return sorted(by_name.all, key=keys.__getitem__, reverse=descending)
+        if descending:
+            return by_name.all[::-1]
+        # Later on, rows far down may be shown, and the event loop is no place to sort them.
+        return by_name if self._is_first and not by_name.is_sorted else by_name.all
 
     def _all_rows(self, ordered: _Ordered, look: Look) -> _Rows:
         if () not in ordered.found:
@@ -237,7 +257,7 @@ class Listing:
                 for key in ordered.ids
             }
             texts = [text for _, text in self._haystacks.values()]
-            ordered.found[()] = _Rows(ordered.ids, texts)
+            ordered.found[()] = _Rows(list(ordered.ids), texts)
         return ordered.found[()]
 
     def _matching(self, look: Look, words: tuple[str, ...], ordered: _Ordered) -> _Rows:
@@ -256,7 +276,7 @@ class Listing:
                 others = self._listed.in_groups(look, word) | elsewhere[word]
                 rows = rows.having(word, others)
             else:
-                rows = rows.among(self._bound(look, word))
+                rows = rows.among(self._bound(look, word, rows.ids))
         if is_lasting:
             _keep(found, words, rows)
         return rows
@@ -265,17 +285,17 @@ class Listing:
         to, colon, _ = word.partition(":")
         return bool(colon) and to in self._listed.bound
 
-    def _bound(self, look: Look, word: str) -> Collection[str]:
+    def _bound(self, look: Look, word: str, ids: Collection[str]) -> set[str]:
         to, _, rest = word.partition(":")
-        return self._listed.in_bound(look, to, rest, self._names) if rest else self._names
+        return self._listed.in_bound(look, to, rest, ids) if rest else set(ids)
 
     def _found_elsewhere(self, look: Look, word: str) -> set[str]:
         """Those whose standing, id or access key matches the word."""
         found: set[str] = set()
         if len(word) >= _SHORTEST_OF_STANDING:
-            found |= self._listed.in_standing(look, word, self._names)
+            found |= self._listed.in_standing(look, word, self._by_name.all)
         if len(word) >= _SHORTEST_OF_ID:
-            found.update(key for key in self._names if word in key)
+            found.update(key for key in self._by_name.all if word in key)
             found |= _owners_of_credentials_like(look, word)
         return found
 
@@ -290,6 +310,11 @@ def _keep(found: dict[tuple[str, ...], _Rows], words: tuple[str, ...], rows: _Ro
 def _narrows(words: tuple[str, ...], former: tuple[str, ...]) -> bool:
     """Whether all that has these words has the former ones, too."""
     return all(any(one in word for word in words) for one in former)
+
+
+def apart(names: Mapping[str, str]) -> Names:
+    """Ids and names out of the names by id."""
+    return list(names), list(names.values())
 
 
 def groups_key(state: State, member: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import ClassVar, Literal
 
 from store.catalogue import catalogue_of
-from store.listing import Listed, Look
+from store.listing import Listed, Look, Names, apart
 from store.state import State
 from store.terms import RESOURCE_TYPES, RESOURCES_TABLE, Document
 from store.text import fold
@@ -31,9 +31,9 @@ class ListedResources(Listed):
         state.index("rules of resource")
         state.index("resources of project")
 
-    def names(self, state: State, viewer: Viewer) -> dict[str, str]:
+    def names(self, state: State, viewer: Viewer) -> Names:
         """The names, by id."""
-        return {key: one["name"] for key, one in state.table(RESOURCES_TABLE).items()}
+        return apart({key: one["name"] for key, one in state.table(RESOURCES_TABLE).items()})
 
     def sort_keys(self, look: Look, column: str, ids: Collection[str]) -> dict[str, str]:
         """What each resource is sorted by in another column."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import ClassVar, Literal
 
-from store.listing import Listed, Look, groups_key
+from store.listing import Listed, Look, Names, apart, groups_key
 from store.service_account_views import good_credentials, has_stale_credentials, last_active_at
 from store.state import State
 from store.terms import SERVICE_ACCOUNTS_TABLE, SUSPENDED, Document
@@ -32,13 +32,10 @@ class ListedServiceAccounts(Listed):
             state.index(index)
         state.service_account_count  # noqa: B018 - it is kept
 
-    def names(self, state: State, viewer: Viewer) -> dict[str, str]:
+    def names(self, state: State, viewer: Viewer) -> Names:
         """The names, by id."""
-        return {
-            key: account["name"]
-            for key, account in state.table(SERVICE_ACCOUNTS_TABLE).items()
-            if not account.get("removed_at")
-        }
+        accounts = state.table(SERVICE_ACCOUNTS_TABLE).items()
+        return apart({key: one["name"] for key, one in accounts if not one.get("removed_at")})
 
     def sort_keys(self, look: Look, column: str, ids: Collection[str]) -> dict[str, str]:
         """What each account is sorted by; one that was never active is the oldest."""

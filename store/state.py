@@ -140,6 +140,7 @@ class State:
         self._tables = tables
         self._indexes: dict[str, Index] = {}
         self._made: dict[Callable[[State], Any], tuple[tuple[str, ...], Any]] = {}
+        self._groups_of_some: Mapping[str, tuple[str, ...]] = {}
 
     def table(self, name: str) -> Table:
         """The documents of a table by id, the removed ones too."""
@@ -228,7 +229,20 @@ class State:
 
     def groups_of(self, member: str) -> tuple[str, ...]:
         """The ids of the groups that list the member; `Users` lists nobody, though it holds all."""
-        return self.index("groups of member").get(member, ())
+        found = self._groups_of_some.get(member)
+        return self.index("groups of member").get(member, ()) if found is None else found
+
+    def find_groups_of(self, members: Iterable[str]) -> None:
+        """Find the groups of these members without making the index of all."""
+        wanted = frozenset(members)
+        found: dict[str, list[str]] = {member: [] for member in wanted}
+        for key, group in self.table(GROUPS_TABLE).items():
+            try:
+                for member in wanted.intersection(group.get("members", ())):
+                    found[member].append(key)
+            except DAMAGE as error:
+                raise damaged(GROUPS_TABLE, key, error) from error
+        self._groups_of_some = {member: tuple(groups) for member, groups in found.items()}
 
     def credentials_of(self, member: str) -> tuple[str, ...]:
         """The access keys of the member's credentials that were not revoked."""

@@ -4,6 +4,7 @@ SPEC, Text, time, ids.
 """
 
 import unicodedata
+from collections.abc import Sequence
 
 from store.errors import InvalidInput
 
@@ -23,7 +24,7 @@ def fold(text: str) -> str:
     return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
-def fold_all(texts: list[str]) -> list[str]:
+def fold_all(texts: Sequence[str]) -> list[str]:
     """The texts as they are compared, folded in one go: a tenth of the time of one by one."""
     separator = "\0"
     folded = fold(separator.join(texts)).split(separator)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import ClassVar, Literal
 
-from store.listing import Listed, Look, groups_key
+from store.listing import Listed, Look, Names, groups_key
 from store.state import State
 from store.terms import ACTIVE, PENDING, SUSPENDED, USERS_TABLE, Document
 from store.text import fold
@@ -27,16 +27,21 @@ class ListedUsers(Listed):
         """Make the index of groups."""
         state.index("groups of member")
 
-    def names(self, state: State, viewer: Viewer) -> dict[str, str]:
-        """What the users are called, by id."""
-        names = {
-            key: user.get("name") or _order_of_nameless(user, viewer)
-            for key, user in state.table(USERS_TABLE).items()
-            if not user.get("removed_at")
-        }
+    def prepare_first(self, state: State, ids: Sequence[str]) -> None:
+        """Look for these users alone in the groups, which takes a quarter of the time."""
+        state.find_groups_of(ids)
+
+    def names(self, state: State, viewer: Viewer) -> Names:
+        """What the users are called."""
+        ids: list[str] = []
+        names: list[str] = []
+        for key, user in state.table(USERS_TABLE).items():
+            if not user.get("removed_at"):
+                ids.append(key)
+                names.append(user.get("name") or _order_of_nameless(user, viewer))
         # The header tells it, and must not go through them all again.
-        state.note_user_count(len(names))
-        return names
+        state.note_user_count(len(ids))
+        return ids, names
 
     def sort_keys(self, look: Look, column: str, ids: Collection[str]) -> dict[str, str]:
         """What each user is sorted by in another column."""

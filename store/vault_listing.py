@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import ClassVar, Literal
 
-from store.listing import Listed, Look
+from store.listing import Listed, Look, Names, apart
 from store.state import State
 from store.terms import ADMINISTRATOR_VAULTS_TABLE, Document
 from store.text import fold
@@ -35,9 +35,10 @@ class ListedAdministratorVaults(Listed):
         state.user_count  # noqa: B018
         state.service_account_count  # noqa: B018
 
-    def names(self, state: State, viewer: Viewer) -> dict[str, str]:
+    def names(self, state: State, viewer: Viewer) -> Names:
         """The names, by id."""
-        return {vault["id"]: vault["name"] for vault in visible_administrator_vaults(state, viewer)}
+        vaults = visible_administrator_vaults(state, viewer)
+        return apart({vault["id"]: vault["name"] for vault in vaults})
 
     def sort_keys(self, look: Look, column: str, ids: Collection[str]) -> dict[str, str]:
         """What each vault is sorted by."""

@@ -123,7 +123,7 @@ class MainScreen(FollowsTerminal, Screen[None]):
         if workspace is None:
             return Content("")
         parts = [content(workspace.summary().name).stylize("bold")]
-        parts.append(content(workspace.user_row(workspace.actor).called))
+        parts.append(content(workspace.actor_called))
         if workspace.read_only_reason:
             parts.append(Content.styled("READ-ONLY", "bold $text-warning"))
         if self._launch.is_demo:

@@ -9,10 +9,10 @@ from store.listing import Listing, Query, Selection
 from store.minting import Mint
 from store.persistence.store import Store
 from store.rules import acting_member, limit_reached
-from store.terms import PENDING
+from store.terms import PENDING, USERS_TABLE
 from store.times import Clock, system_clock
 from store.user_listing import ListedUsers
-from store.views import UserDetails, UserRow, user_details, user_row
+from store.views import UserDetails, UserRow, called, user_details, user_row
 
 # The operations make models, and what makes models is imported when one is first made: the first
 # screen shows documents alone.
@@ -61,6 +61,12 @@ class UserMethods(Facade):
             NotFound: There is no such user.
         """
         return user_details(self._store.state, self._usage, self._viewer, user, self.now())
+
+    @property
+    def actor_called(self) -> str:
+        """What the actor, who has to be a user, is called."""
+        user = self._store.state.find(USERS_TABLE, self.actor, what="user")
+        return called(user, self._viewer)
 
     def invite_refusal(self) -> str:
         """Why nobody can be invited now, or ""."""

@@ -63,7 +63,7 @@ def rule(here: Workspace, bob: str, mlops: str) -> str:
 
 def found(here: Workspace, text: str = "", sort: str = "", descending: bool = False) -> list[str]:
     """The ids of the rules that the workspace's actor finds."""
-    return here.list_access_rules(Query(text, sort, descending)).ids
+    return list(here.list_access_rules(Query(text, sort, descending)).ids)
 
 
 def kept(house: House, rule: str) -> AccessRule:

@@ -74,7 +74,7 @@ def test_the_demo_is_a_workspace_like_any_other(tmp_path: Path) -> None:
     assert here.is_administrator
     statuses = {here.user_row(user).status for user in here.list_users(Query()).ids}
     assert statuses == {"Active", "Pending", "Suspended"}
-    pending = here.list_users(Query(filter="pending")).ids
+    pending = list(here.list_users(Query(filter="pending")).ids)
     assert here.send_invitations_again(pending[:1])
     assert here.remove_users(pending[1:]) == 0
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from store.errors import RefusedByRule
+from benchmarks.workspaces import ADMINISTRATOR, workspace_of
+from store.errors import RefusedByRule, StoreUnreadable
 from store.listing import Query
+from store.persistence.store import Store
 from store.terms import USERS_TABLE
 from store.text import fold, fold_all
 from store.user_listing import SortColumn
@@ -210,6 +214,38 @@ def _compare(follower: Workspace, fresh: Workspace, chance: random.Random) -> No
             fresh.user_row(user) for user in made.ids
         ]
     assert follower.summary() == fresh.summary()
+
+
+def test_the_first_rows_of_many_are_as_they_are_when_all_is_known(tmp_path: Path) -> None:
+    path = workspace_of(5_000, tmp_path)
+    prepared = Workspace.open(Store(path), who=ADMINISTRATOR)
+    wanted = prepared.list_users(Query())
+    prepared.prepare_filter()
+    here = Workspace.open(Store(path), who=ADMINISTRATOR)
+    first = here.list_users(Query())
+    assert (len(first.ids), first.total) == (5_000, 5_000)
+    # The last is asked for before anything but the first was made ready.
+    for place in (0, 1, 119, 120, 4_999, -1):
+        assert first.ids[place] == wanted.ids[place]
+        assert here.user_row(first.ids[place]) == prepared.user_row(wanted.ids[place])
+    assert list(first.ids) == list(wanted.ids)
+    groups = [here.user_row(user).groups for user in first.ids]
+    assert groups == [prepared.user_row(user).groups for user in wanted.ids]
+    assert len(set(groups)) > 50
+    assert list(here.list_users(Query(descending=True)).ids) == list(first.ids)[::-1]
+    prepared.close()
+    here.close()
+
+
+def test_a_group_that_lists_what_is_no_member_is_named(house: House) -> None:
+    vision = house.add_group("Vision")
+    path = house.folder / "workspace.json"
+    tables = json.loads(path.read_bytes())
+    (group,) = (one for one in tables["groups"].values() if one["id"] == vision)
+    group["members"] = [["nobody"]]
+    path.write_text(json.dumps(tables))
+    with house.refuses(StoreUnreadable, says=vision):
+        house.as_user().list_users(Query())
 
 
 def test_names_folded_in_one_go_are_as_folded_one_by_one() -> None:

@@ -43,7 +43,7 @@ def here(house: House) -> Workspace:
 
 def found(here: Workspace, text: str = "", sort: str = "", descending: bool = False) -> list[str]:
     """The ids of the resources that the workspace's actor finds."""
-    return here.list_resources(Query(text, sort, descending)).ids
+    return list(here.list_resources(Query(text, sort, descending)).ids)
 
 
 def kept(house: House, resource: str) -> Resource:

@@ -1,7 +1,12 @@
 """The Users tab: what it lists, and finding, sorting, marking and looking at users."""
 
+from pathlib import Path
+
 import pytest
 
+from benchmarks.workspaces import ADMINISTRATOR, workspace_of
+from store.persistence.store import Store
+from store.workspace import Workspace
 from tests.store.house import House
 from tests.tui.seat import BESIDE, OVER, Seat, sit
 from tui.widgets.details_panel import DetailsPanel
@@ -221,6 +226,20 @@ def test_moves_with_letters(people: House) -> None:
         assert seat.row == "Bob"
 
     sit(people.as_user(), scenario)
+
+
+def test_goes_to_the_last_of_thousands_at_once(tmp_path: Path) -> None:
+    async def scenario(seat: Seat) -> None:
+        await seat.press("G")
+        rows = seat.rows
+        assert len(rows) == 3_000
+        assert [name.casefold() for name in rows] == sorted(name.casefold() for name in rows)
+        assert seat.row == rows[-1] in seat.text
+        await seat.press("g")
+        assert seat.row == rows[0] in seat.text
+
+    store = Store(workspace_of(3_000, tmp_path))
+    sit(Workspace.open(store, who=ADMINISTRATOR), scenario)
 
 
 def test_one_user_alone_is_told_what_to_do(house: House) -> None:

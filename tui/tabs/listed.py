@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 
@@ -9,7 +10,7 @@ class Listed(Protocol):
     """What listing gives."""
 
     @property
-    def ids(self) -> list[str]:
+    def ids(self) -> Sequence[str]:
         """The keys of the rows that match, in order."""
 
     @property

@@ -6,6 +6,7 @@ Moving the cursor, marking and copying belong here, too.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from tui.tabs.details_tab import DetailsTab
 from tui.widgets.record_table import RecordTable
@@ -18,7 +19,7 @@ class MarkedRows(DetailsTab):
         super().__init__(id=id)
         self.marks: set[str] = set()
         # The keys of the rows shown, in order.
-        self.shown: list[str] = []
+        self.shown: Sequence[str] = ()
 
     @property
     def table(self) -> RecordTable:

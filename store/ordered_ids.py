@@ -1,0 +1,67 @@
+"""Ids in the order of names, the first of which are known long before all of them are sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from heapq import nsmallest
+from itertools import count
+from typing import overload
+
+# What is drawn first, on a tall terminal.
+_FIRST = 120
+# Fewer are sorted in less time than a person could notice.
+_FEW = 2_000
+
+
+class OrderedIds(Sequence[str]):
+    """Ids in the order of their names; those of one name stay in the order in which they came.
+
+    The first ones are there at once. The others are sorted when one of them is asked for.
+
+    Args:
+        ids: The ids.
+        names: The name of each.
+    """
+
+    def __init__(self, ids: Sequence[str], names: Sequence[str]) -> None:
+        self._ids = ids
+        self._names = names
+        self.first = self._least() if len(ids) > _FEW else self.all[:_FIRST]
+
+    def _least(self) -> list[str]:
+        least = nsmallest(_FIRST, zip(self._names, count(), strict=False))
+        return [self._ids[number] for _, number in least]
+
+    @property
+    def is_sorted(self) -> bool:
+        """Whether all of them were sorted already."""
+        return "all" in self.__dict__
+
+    @cached_property
+    def all(self) -> list[str]:
+        """All of them, sorted when it is first asked for."""
+        numbers = sorted(range(len(self._ids)), key=self._names.__getitem__)
+        return [self._ids[number] for number in numbers]
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.all)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._ids
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        if isinstance(index, int) and 0 <= index < len(self.first):
+            return self.first[index]
+        return self.all[index]
+
+    def index(self, value: str, start: int = 0, stop: int | None = None) -> int:
+        """Where an id is; raises ValueError where it is not."""
+        return self.all.index(value, start, len(self) if stop is None else stop)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from store.errors import StoreMissing, StoreUnreadable
 from store.persistence.activity import Position
 from store.persistence.files import replace_file
 from store.persistence.formats import FORMAT, Tables, migrate
+from store.persistence.rendering import Rendering
 from store.state import Changes, Documents, State, empty_tables
 from store.terms import GROUPS_TABLE, WORKSPACE_TABLE, Document
 
@@ -52,6 +53,7 @@ class WorkspaceStorage(Storage):
         self._is_batch = False
         # Kept open, so that the inode of what was read is not used again for a newer file.
         self._descriptor: int | None = None
+        self._rendering = Rendering()
         # Of the file when it was read: others may write into the same file in place.
         self._signature: Signature | None = None
 
@@ -71,7 +73,7 @@ class WorkspaceStorage(Storage):
         try:
             signature = _signature(os.fstat(descriptor))
             with open(descriptor, "rb", closefd=False) as file:
-                self._tables = _parse(file.read(), self._path)
+                self.adopt(_parse(file.read(), self._path))
         except OSError as error:
             os.close(descriptor)
             raise StoreUnreadable(f"{self._path} cannot be read: {error.strerror}.") from error
@@ -87,13 +89,19 @@ class WorkspaceStorage(Storage):
 
     def write(self, data: Mapping[str, Any]) -> None:
         """Take the tables from TinyDB and write them, at once or at the end of the batch."""
-        self._staged = dict(data)
-        if not self._is_batch:
-            self._flush()
+        self._rendering.forget()
+        self._stage(data)
+
+    def write_changed(self, data: Mapping[str, Any], name: str, numbers: Iterable[str]) -> None:
+        """The same, where nothing else is new than the documents of these numbers in a table."""
+        for number in numbers:
+            self._rendering.note_change(name, number)
+        self._stage(data)
 
     def adopt(self, tables: Tables) -> None:
         """Go on with these tables, such as migrated ones, in the place of those that were read."""
         self._tables = tables
+        self._rendering.forget()
 
     @contextlib.contextmanager
     def batch(self) -> Iterator[None]:
@@ -121,9 +129,19 @@ class WorkspaceStorage(Storage):
             os.close(self._descriptor)
             self._descriptor = self._signature = None
 
+    def _stage(self, data: Mapping[str, Any]) -> None:
+        self._staged = dict(data)
+        if not self._is_batch:
+            self._flush()
+
     def _flush(self) -> None:
         if self._staged is not None:
-            descriptor = replace_file(self._path, orjson.dumps(self._staged))
+            try:
+                descriptor = replace_file(self._path, *self._rendering.text(self._staged))
+            except BaseException:
+                # It holds what has not come to be.
+                self._rendering.forget()
+                raise
             self._keep_open(descriptor, _signature(os.fstat(descriptor)))
             self._tables, self._staged = self._staged, None
 
@@ -143,13 +161,17 @@ class ReplacingTable(Table):
         table = dict(tables.get(self.name, {}))
         if self._numbers is None:
             self._numbers = _Numbers(table)
+        changed = []
         for key, document in documents.items():
             if document is not None:
-                table[self._numbers.number_of(key)] = document
-            elif (number := self._numbers.forget(key)) is not None:
-                del table[number]
+                number = self._numbers.number_of(key)
+                table[number] = document
+                changed.append(number)
+            elif (gone := self._numbers.forget(key)) is not None:
+                del table[gone]
+                changed.append(gone)
         tables[self.name] = table
-        self.storage.write(tables)
+        _workspace_storage(self).write_changed(tables, self.name, changed)
         self.clear_cache()
 
     def forget_numbers(self) -> None:
@@ -199,7 +221,7 @@ class Database(TinyDB):
         Raises:
             StoreUnreadable: It is missing, damaged or of a newer format.
         """
-        storage = self._workspace_storage()
+        storage = _workspace_storage(self)
         # Collecting while a hundred thousand documents are made finds nothing and triples the time.
         was_collecting = gc.isenabled()
         if was_collecting:
@@ -233,7 +255,7 @@ class Database(TinyDB):
 
     def is_current(self) -> bool:
         """Whether no other process has committed since the file was read or written."""
-        return self._workspace_storage().is_current()
+        return _workspace_storage(self).is_current()
 
     def write(self, changes: Changes, commit: int, last: Position) -> None:
         """Write the changes as that commit, whose last entry of activity this is.
@@ -251,7 +273,7 @@ class Database(TinyDB):
             "activity_hash": last.digest,
         }
         try:
-            with self._workspace_storage().batch():
+            with _workspace_storage(self).batch():
                 for name, documents in changes.tables.items():
                     self._replacing_table(name).replace(documents)
                 self._replacing_table(_META).replace({_META: meta})
@@ -260,7 +282,7 @@ class Database(TinyDB):
             raise
 
     def _forget_numbers(self) -> None:
-        for name in self.tables() if self._workspace_storage().read() else ():
+        for name in self.tables() if _workspace_storage(self).read() else ():
             self._replacing_table(name).forget_numbers()
 
     def _keep_copy_of_former_format(self) -> None:
@@ -268,15 +290,15 @@ class Database(TinyDB):
         os.close(replace_file(copy, self._path.read_bytes()))
         self._found_format = FORMAT
 
-    def _workspace_storage(self) -> WorkspaceStorage:
-        storage = self.storage
-        assert isinstance(storage, WorkspaceStorage)
-        return storage
-
     def _replacing_table(self, name: str) -> ReplacingTable:
         table = self.table(name)
         assert isinstance(table, ReplacingTable)
         return table
+
+
+def _workspace_storage(of: TinyDB | Table) -> WorkspaceStorage:
+    assert isinstance(of.storage, WorkspaceStorage)
+    return of.storage
 
 
 def _signature(status: os.stat_result) -> Signature:

@@ -7,9 +7,16 @@ from pathlib import Path
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 
+# What every system takes at a time.
+_MOST_PIECES = 1_000
 
-def replace_file(path: Path, content: bytes) -> int:
+
+def replace_file(path: Path, *content: bytes) -> int:
     """Put new content in the place of a file, so that a crash leaves the former or the new one.
+
+    Args:
+        path: The file.
+        content: The pieces of the content, in order.
 
     Returns:
         The descriptor of the new file, open for reading and writing; the caller closes it.
@@ -21,7 +28,7 @@ def replace_file(path: Path, content: bytes) -> int:
     beside = path.with_name(path.name + ".new")
     descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, PRIVATE_FILE)
     try:
-        write_all(descriptor, content)
+        write_all(descriptor, *content)
         os.fsync(descriptor)
         os.rename(beside, path)
     except OSError:
@@ -84,8 +91,16 @@ def sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
-def write_all(descriptor: int, content: bytes) -> None:
-    """Write all of it; the system may take less than it is given at a time."""
-    rest = memoryview(content)
+def write_all(descriptor: int, *content: bytes) -> None:
+    """Write all pieces; the system may take less than it is given at a time."""
+    # Together, for the disk takes a file in small writes half as fast as in large ones.
+    rest: list[bytes | memoryview] = list(content)
     while rest:
-        rest = rest[os.write(descriptor, rest) :]
+        written = os.writev(descriptor, rest[:_MOST_PIECES])
+        done = 0
+        while done < len(rest) and written >= len(rest[done]):
+            written -= len(rest[done])
+            done += 1
+        del rest[:done]
+        if written:
+            rest[0] = memoryview(rest[0])[written:]

@@ -136,7 +136,7 @@ class TestFailures:
     # The calls of a commit in order: the activity's entry, then workspace.json.
     @pytest.mark.parametrize(
         ("name", "number"),
-        [("write", 0), ("write", 1), ("fsync", 0), ("fsync", 1), ("rename", 0)],
+        [("writev", 0), ("writev", 1), ("fsync", 0), ("fsync", 1), ("rename", 0)],
     )
     @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO, errno.EROFS])
     def test_a_call_that_fails(
@@ -168,16 +168,15 @@ class TestFailures:
     def test_half_a_write_is_no_entry(
         self, house: House, bob: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        real = os.write
         calls = iter(range(9))
 
-        def half(descriptor: int, content: Any) -> int:
+        def half(descriptor: int, pieces: Any) -> int:
             if next(calls) == 0:
-                return real(descriptor, bytes(content)[:20])
+                return os.write(descriptor, b"".join(pieces)[:20])
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
         with monkeypatch.context() as failing:
-            failing.setattr(os, "write", half)
+            failing.setattr(os, "writev", half)
             with pytest.raises(StoreFailed):
                 house.admin.edit_user(edit_of(house.admin, bob, name="Lost"))
         house.admin.edit_user(edit_of(house.admin, bob, name="Robert"))
@@ -186,9 +185,11 @@ class TestFailures:
     def test_writes_that_take_a_little_at_a_time(
         self, house: House, bob: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        real = os.write
+        def little(descriptor: int, pieces: Any) -> int:
+            return os.write(descriptor, b"".join(pieces)[:100])
+
         with monkeypatch.context() as slow:
-            slow.setattr(os, "write", lambda number, content: real(number, bytes(content)[:100]))
+            slow.setattr(os, "writev", little)
             house.admin.edit_user(edit_of(house.admin, bob, name="Robert"))
         assert house.user(bob).name == "Robert"
         checked_chain(house.folder)

@@ -404,7 +404,7 @@ class TestFailures:
     # The calls of a save in order: the text, the list, the activity's entry, workspace.json.
     @pytest.mark.parametrize(
         ("name", "number"),
-        [*(("write", n) for n in range(4)), *(("fsync", n) for n in range(5)), ("rename", 0)],
+        [*(("writev", n) for n in range(4)), *(("fsync", n) for n in range(5)), ("rename", 0)],
     )
     @pytest.mark.parametrize("is_first", [True, False])
     def test_a_call_that_fails(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
@@ -34,6 +35,7 @@ class Driver(Generic[A]):
     def __init__(self, app: A, pilot: Pilot[None]) -> None:
         self.app = app
         self.pilot = pilot
+        self._drawn: list[Strip] | None = None
 
     @property
     def text(self) -> str:
@@ -46,9 +48,16 @@ class Driver(Generic[A]):
     @property
     def drawn(self) -> list[Strip]:
         """The lines of the screen on top, with their colours."""
-        # What a dialog is drawn over, and lets through.
-        visible_screen_stack.set(self.app._background_screens)
-        return self.app.screen._compositor.render_strips()
+        if self._drawn is None:
+            # What a dialog is drawn over, and lets through.
+            visible_screen_stack.set(self.app._background_screens)
+            self._drawn = self.app.screen._compositor.render_strips()
+            # Nothing can change before the program's loop goes on.
+            asyncio.get_running_loop().call_soon(self._look_again)
+        return self._drawn
+
+    def _look_again(self) -> None:
+        self._drawn = None
 
     @property
     def words(self) -> str:

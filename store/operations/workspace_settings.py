@@ -87,6 +87,8 @@ def create_workspace(act: Act, first: FirstStart, ids: list[str]) -> tuple[Chang
     Raises:
         InvalidInput: A value has the wrong shape.
     """
+    # In the order of the dialog's fields: the first that is wrong is the one that is told.
+    workspace = clean_name(first.workspace, field="workspace", what="The workspace's name")
     creator = User(
         id=act.actor,
         name=clean_name(first.name, field="name", what="Your name"),
@@ -101,7 +103,7 @@ def create_workspace(act: Act, first: FirstStart, ids: list[str]) -> tuple[Chang
         urls = _clean_urls(urls)
     settings = Settings(
         id=ids[0],
-        name=clean_name(first.workspace, field="workspace", what="The workspace's name"),
+        name=workspace,
         urls_prefilled=len(named) < len(_URLS),
         web_url=urls["web_url"],
         api_url=urls["api_url"],

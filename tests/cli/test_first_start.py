@@ -116,8 +116,8 @@ class TestFaults:
         ("values", "says", "label"),
         [
             (("", "Ada", ADA), "The workspace's name must not be empty.", "Name of the workspace"),
-            (("  ", "Ada", ADA), "The workspace's name must not be empty.", "Name of"),
-            (("Acme", "", ADA), "Your name must not be empty.", "Your name"),
+            (("  ", "", ""), "The workspace's name must not be empty.", "Name of"),
+            (("Acme", "", ""), "Your name must not be empty.", "Your name"),
             (("Acme", "Ada", ""), "An email is needed", "Your email"),
             (("Acme", "Ada", "ada"), "This is no email", "Your email"),
         ],

@@ -168,7 +168,7 @@ class Listing:
         self._state: State | None = None
         self._viewer: Viewer | None = None
         self._by_name = OrderedIds((), ())
-        # Nothing was drawn yet, and nobody is further down.
+        # Nothing was drawn yet: the first rows by name will be, and nobody is further down.
         self._is_first = True
         # What a filter looks through, and the document that it was made of.
         self._haystacks: dict[str, tuple[Document, str]] = {}
@@ -181,6 +181,7 @@ class Listing:
             StoreUnreadable: A document is damaged.
         """
         with self._guard, self._damage_told():
+            self._is_first &= query in (Query(), Query(sort=self._listed.name_column))
             self._follow(look)
             ordered = self._in_order(look, query.sort, query.descending)
             words = tuple(fold(query.filter).split())

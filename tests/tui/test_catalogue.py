@@ -239,7 +239,7 @@ def test_imports_a_file(house: House, mlops: str, home: Path) -> None:
         await seat.until_dialog("OpenFile")
         await seat.press("enter")
         await seat.until_shown("1 new · 0 changed · 0 unchanged")
-        await seat.click_button("Import")
+        await seat.press("ctrl+s")
         await seat.until(lambda: "finetune" in seat.rows)
 
     sit(house.as_user(), scenario)

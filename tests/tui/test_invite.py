@@ -153,6 +153,21 @@ def test_invites_into_groups(house: House) -> None:
     assert house.user(user).email == "a@x.org"
 
 
+def test_invites_by_the_key_that_saves_elsewhere(house: House) -> None:
+    async def scenario(seat: Seat) -> None:
+        await seat.press("i")
+        await seat.until_dialog(INVITE)
+        await seat.press("ctrl+s")
+        await seat.until(lambda: bool(seat.error_at("emails") or seat.problem))
+        await seat.type("a@x.org b@x.org")
+        await seat.until_shown("2 can be invited")
+        await seat.press("ctrl+s")
+        await seat.until_dialog(LINKS)
+
+    sit(house.as_user(), scenario)
+    assert house.shown() == ["a@x.org", "Ada Lindqvist", "b@x.org"]
+
+
 def test_copies_all_links_or_one(house: House) -> None:
     async def scenario(seat: Seat) -> None:
         await open_with(seat, "a@x.org b@x.org")

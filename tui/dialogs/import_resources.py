@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Static, TextArea
@@ -41,6 +42,9 @@ class ImportResources(Dialog["ResourceImport"]):
     """
 
     CSS_PATH: ClassVar[list[str]] = ["dialogs.tcss", "rule_dialogs.tcss"]  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "import", "Import", id="import.import")
+    ]
 
     def __init__(self, check: Check, bring_in: BringIn, read_file: ReadFile | None) -> None:
         super().__init__("Import resources")
@@ -78,7 +82,7 @@ class ImportResources(Dialog["ResourceImport"]):
         if event.button.id == "file":
             self._take_file()
         elif event.button.id == "import":
-            self._import()
+            self.action_import()
 
     @property
     def _area(self) -> TextArea:
@@ -126,10 +130,10 @@ class ImportResources(Dialog["ResourceImport"]):
         return not checked.problems
 
     @work(group="import")
-    async def _import(self) -> None:
+    async def action_import(self) -> None:
+        """Import the lines if all of them are good, else go on to mending them."""
         text = self._text
         if self.is_busy or not await self._show_check():
-            # On to mending the lines.
             self._area.focus()
             return
         done = await self.attempt(self._bring_in(text))

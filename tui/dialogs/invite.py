@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import ClassVar
 
 from textual import on, work
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Static, TextArea
@@ -36,6 +38,10 @@ class InviteDialog(Dialog[int]):
         invite: Invites those addresses into those groups.
         show_links: Shows the links, once.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "invite", "Invite", id="invite.invite")
+    ]
 
     def __init__(
         self,
@@ -76,7 +82,7 @@ class InviteDialog(Dialog[int]):
         """Leave with what was done so far, or invite."""
         event.stop()
         if event.button.id == "invite":
-            self._invite_valid_ones()
+            self.action_invite()
 
     def action_cancel(self) -> None:
         """Leave; those who were invited before the bad ones were left are invited."""
@@ -96,7 +102,8 @@ class InviteDialog(Dialog[int]):
         self._show_verdict(await self._check(self._area.text))
 
     @work(group="invite")
-    async def _invite_valid_ones(self) -> None:
+    async def action_invite(self) -> None:
+        """Invite all but the bad ones, and show their links."""
         if self.is_busy:
             return
         checked = await self._check(self._area.text)

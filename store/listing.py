@@ -168,8 +168,6 @@ class Listing:
         self._state: State | None = None
         self._viewer: Viewer | None = None
         self._by_name = OrderedIds((), ())
-        # Nothing was drawn yet: the first rows by name will be, and nobody is further down.
-        self._is_first = True
         # What a filter looks through, and the document that it was made of.
         self._haystacks: dict[str, tuple[Document, str]] = {}
         self._ordered: _Ordered | None = None
@@ -181,12 +179,12 @@ class Listing:
             StoreUnreadable: A document is damaged.
         """
         with self._guard, self._damage_told():
-            self._is_first &= query in (Query(), Query(sort=self._listed.name_column))
-            self._follow(look)
+            # Nothing was drawn yet: the first rows by name will be, and nobody is further down.
+            by_name = (Query(), Query(sort=self._listed.name_column))
+            self._follow(look, is_first=self._state is None and query in by_name)
             ordered = self._in_order(look, query.sort, query.descending)
             words = tuple(fold(query.filter).split())
             ids = self._matching(look, words, ordered).ids if words else ordered.ids
-            self._is_first = False
             return Selection(ids, len(self._by_name))
 
     def prepare(self, look: Look) -> None:
@@ -214,16 +212,18 @@ class Listing:
                 "Restore a copy of the store."
             ) from error
 
-    def _follow(self, look: Look) -> None:
+    def _follow(self, look: Look, *, is_first: bool = False) -> None:
         if self._state is look.state and self._viewer == look.viewer:
             return
         # In the order of the table, which settles it between those of one name.
         ids, names = self._listed.names(look.state, look.viewer)
         self._by_name = OrderedIds(ids, fold_all(names))
-        if self._is_first:
+        if is_first:
             self._listed.prepare_first(look.state, self._by_name.first)
         else:
             self._listed.prepare(look.state)
+            # The rows far down may be shown, and the event loop is no place to sort them.
+            self._by_name.all  # noqa: B018 - it is kept
         if look.viewer != self._viewer:
             self._haystacks = {}
         self._ordered = None
@@ -244,8 +244,7 @@ class Listing:
             return sorted(by_name.all, key=keys.__getitem__, reverse=descending)
         if descending:
             return by_name.all[::-1]
-        # Later on, rows far down may be shown, and the event loop is no place to sort them.
-        return by_name if self._is_first and not by_name.is_sorted else by_name.all
+        return by_name.all if by_name.is_sorted else by_name
 
     def _all_rows(self, ordered: _Ordered, look: Look) -> _Rows:
         if () not in ordered.found:

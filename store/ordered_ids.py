@@ -50,9 +50,6 @@ class OrderedIds(Sequence[str]):
     def __iter__(self) -> Iterator[str]:
         return iter(self.all)
 
-    def __contains__(self, key: object) -> bool:
-        return key in self._ids
-
     @overload
     def __getitem__(self, index: int) -> str: ...
     @overload

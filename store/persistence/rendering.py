@@ -49,21 +49,23 @@ class Rendering:
         """The pieces of a table that are not empty, without its braces."""
         pieces = self._tables.get(name)
         if pieces is None:
-            if not _has_usual_numbers(table):
+            numbers = _usual_numbers(table)
+            if numbers is None:
                 return filter(None, [_without_braces(table)])
-            pieces = self._tables[name] = dict.fromkeys(int(number) // _NUMBERS for number in table)
+            pieces = self._tables[name] = dict.fromkeys(number // _NUMBERS for number in numbers)
         for place, piece in pieces.items():
             if piece is None:
                 pieces[place] = _without_braces(_part(table, place))
         return filter(None, pieces.values())
 
 
-def _has_usual_numbers(table: NumberedTable) -> bool:
-    """Whether a document can be found by its number, which one at such as 007 could not."""
+def _usual_numbers(table: NumberedTable) -> list[int] | None:
+    """The numbers, or None where a document could not be found by its own, such as one at 007."""
     try:
-        return list(map(str, map(int, table))) == list(table)
+        numbers = list(map(int, table))
     except ValueError:
-        return False
+        return None
+    return numbers if list(map(str, numbers)) == list(table) else None
 
 
 def _part(table: NumberedTable, place: int) -> NumberedTable:

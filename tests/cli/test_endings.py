@@ -171,17 +171,25 @@ class TestAccessEnds:
         ],
     )
     def test_the_program_ends_with_a_sentence(
-        self, console: Console, house: House, bob: str, operation: str, says: str, keys: str
+        self, console: Console, house: House, operation: str, says: str, keys: str
     ) -> None:
-        terminal = console.open_as("bob@acme.example")
-        step(terminal, *keys)
-        getattr(house.admin, operation)([bob])
-        began = time.monotonic()
-        assert terminal.wait_exit() == 1
-        # It takes less than a second, and a busy machine some more.
-        assert time.monotonic() - began < 4
-        assert last_words(terminal) == f"{says} the workspace Acme."
-        assert terminal.modes == IN_ORDER
+        took = 9.0
+        # A busy machine may hold the program up, but not each time.
+        for number in range(3):
+            email = f"bob{number}@acme.example"
+            user = house.add_user(email, "Bob")
+            terminal = console.open_as(email)
+            step(terminal, *keys)
+            getattr(house.admin, operation)([user])
+            began = time.monotonic()
+            assert terminal.wait_exit() == 1
+            took = min(took, time.monotonic() - began)
+            assert last_words(terminal) == f"{says} the workspace Acme."
+            assert terminal.modes == IN_ORDER
+            if took < 1.5:
+                break
+        # Half a second for a busy machine.
+        assert took < 1.5
 
     def test_a_hostile_workspace_name_steers_no_terminal(
         self, console: Console, house: House, bob: str

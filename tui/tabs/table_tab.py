@@ -126,7 +126,6 @@ class TableTab(MarkedRows):
     def on_mount(self) -> None:
         """Show the first rows as soon as they are listed."""
         self._show_sort()
-        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.table.refresh_rows())
         # The first frame is drawn with its rows.
         self._one_frame.enter_context(self.app.batch_update())
         self.reload()

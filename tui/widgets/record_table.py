@@ -86,6 +86,10 @@ class RecordTable(DataTable[Text]):
         for column in columns:
             self._declare(column)
 
+    def on_mount(self) -> None:
+        """Follow the theme, of whose colours cells are made."""
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.refresh_rows())
+
     @property
     def cursor_key(self) -> str | None:
         """The key of the record under the cursor, or None in an empty table."""

@@ -1,1 +1,0 @@
-"""Pictures of the real screens, and the script that makes them."""

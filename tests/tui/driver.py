@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
+import pytest
 from textual import events
-from textual._context import visible_screen_stack
 from textual.app import App
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Input, Static, TextArea
 
+from tests.tui.drawing import drawn, times_drawn
+from tests.tui.loop import change, rest
 from tui.widgets.field import Field
 
 A = TypeVar("A", bound=App[Any])
 
 # A busy machine may take so long for what else takes a moment, in seconds.
 _PATIENCE = 20.0
-# What has not changed for so long is taken to be at rest, in seconds.
-_REST = 0.15
 
 
 class Driver(Generic[A]):
@@ -35,7 +34,8 @@ class Driver(Generic[A]):
     def __init__(self, app: A, pilot: Pilot[None]) -> None:
         self.app = app
         self.pilot = pilot
-        self._drawn: list[Strip] | None = None
+        self._drawn: list[Strip] = []
+        self._drawn_at: object = None
 
     @property
     def text(self) -> str:
@@ -48,16 +48,10 @@ class Driver(Generic[A]):
     @property
     def drawn(self) -> list[Strip]:
         """The lines of the screen on top, with their colours."""
-        if self._drawn is None:
-            # What a dialog is drawn over, and lets through.
-            visible_screen_stack.set(self.app._background_screens)
-            self._drawn = self.app.screen._compositor.render_strips()
-            # Nothing can change before the program's loop goes on.
-            asyncio.get_running_loop().call_soon(self._look_again)
+        at = (times_drawn(), self.app.screen)
+        if at != self._drawn_at:
+            self._drawn, self._drawn_at = drawn(self.app), at
         return self._drawn
-
-    def _look_again(self) -> None:
-        self._drawn = None
 
     @property
     def words(self) -> str:
@@ -116,22 +110,21 @@ class Driver(Generic[A]):
         await self.pilot.pause(0)
         await self.type(text)
 
+    async def resize(self, size: tuple[int, int]) -> None:
+        """Give the terminal another size, and wait until the screens have it."""
+        await self.pilot.resize_terminal(*size)
+        await self.until(lambda: self.app.size == self.app.screen.size == size)
+
     async def until(self, is_so: Callable[[], bool]) -> None:
         """Wait until something is so."""
-        deadline = time.monotonic() + _PATIENCE
-        while not is_so():
-            assert time.monotonic() < deadline, f"not so: {self.dialog}\n{self.said}\n{self.text}"
-            # A look costs as much as the program may need for what is waited for.
-            await self.pilot.pause(0.03)
-
-    async def until_still(self, look: Callable[[], object]) -> None:
-        """Wait until something has been the same for a while."""
-        seen, since, deadline = look(), time.monotonic(), time.monotonic() + _PATIENCE
-        while time.monotonic() - since < _REST:
-            assert time.monotonic() < deadline, f"not at rest: {self.dialog}\n{self.text}"
-            await self.pilot.pause(0.03)
-            if (now := look()) != seen:
-                seen, since = now, time.monotonic()
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await rest()
+                while not is_so():
+                    await change()
+                    await rest()
+        except TimeoutError:
+            pytest.fail(f"not so: {self.dialog}\n{self.said}\n{self.text}")
 
     async def until_shown(self, words: str) -> None:
         """Wait until the screen on top shows these words."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from functools import partial
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -14,6 +13,7 @@ from textual.widgets import Button
 from store.errors import NotFound
 from store.workspace import Workspace
 from tests.tui.driver import Driver
+from tests.tui.loop import rest
 from tui.app import AdminApp
 from tui.launch import Launch
 from tui.tabs.member_tab import MemberTab
@@ -121,7 +121,7 @@ class Seat(Driver[AdminApp]):
         for one in self.app.screen.query(Button):
             if str(one.label) == label:
                 # It is clicked where it stands before, and the dialog may be about to grow.
-                await self.until_still(partial(getattr, one, "region"))
+                await rest()
                 await self.pilot.click(one)
                 return
         raise AssertionError(f"there is no button {label}")

@@ -362,9 +362,14 @@ def test_filters_and_sorts(house: House, vault: str) -> None:
         await seat.until(lambda: len(seat.rows) == 3)
         await seat.press("s", "enter")
         await seat.until(lambda: seat.rows == ["Zero", "Docker login", "Agents"])
-        for column, first in (("content", "Zero"), ("active", "Zero"), ("groups", "Agents")):
+        by_content = ["Zero", "Docker login", "Agents"]
+        for column, rows in (
+            ("active", by_content[::-1]),
+            ("content", by_content),
+            ("groups", by_content[::-1]),
+        ):
             seat.tab.sort_rows(column)
-            await seat.until(lambda first=first: seat.rows[0] == first)  # type: ignore[misc]
+            await seat.until(lambda rows=rows: seat.rows == rows)  # type: ignore[misc]
 
     sit(house.as_user(), scenario)
 

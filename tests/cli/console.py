@@ -1,17 +1,28 @@
-"""The command as a person starts it, in a home of its own."""
+"""The command as a person starts it, in a home of its own: in this process or in one of its own."""
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import io
 import os
 import pwd
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from cli.main import main
 from tests.terminal import SEQUENCE, Terminal
+from tests.tui.seat import BESIDE, Scenario, Seat
+from tui.app import AdminApp
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "cli")
@@ -25,8 +36,33 @@ def own_login() -> str:
     return pwd.getpwuid(os.getuid()).pw_name
 
 
+@dataclass(frozen=True)
+class Done:
+    """What a command came to: its exit status, and what it wrote."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+class _Stream(io.TextIOWrapper):
+    """A standard stream that keeps what is written, and says whether it is a terminal."""
+
+    def __init__(self, is_terminal: bool) -> None:
+        self.written = io.BytesIO()
+        self._is_terminal = is_terminal
+        super().__init__(self.written, encoding="utf-8", write_through=True)
+
+    def isatty(self) -> bool:
+        """Whether it is one."""
+        return self._is_terminal
+
+
 class Console:
     """Starts the command, with everything that it may write in one folder.
+
+    `run`, `shown` and `refusal` run it in this process; `open` where drawing, signals or what
+    another process does are the matter, and `pipe` where bytes between processes are.
 
     Args:
         folder: An empty folder.
@@ -94,6 +130,65 @@ class Console:
             check=False,
         )
 
+    def run(
+        self,
+        *arguments: str | Path,
+        environment: Mapping[str, str] | None = None,
+        scenario: Scenario | None = None,
+        in_terminal: bool = False,
+    ) -> Done:
+        """Run the command to its end, in this process.
+
+        Args:
+            arguments: What is said to it.
+            environment: Variables that are set besides.
+            scenario: What somebody does in the program; without, it must not come to that.
+            in_terminal: Whether the standard streams are a terminal; with a scenario they are.
+        """
+        is_terminal = in_terminal or scenario is not None
+        streams = {name: _Stream(is_terminal) for name in ("stdin", "stdout", "stderr")}
+        terminal = {"TERM": "xterm-256color"} if is_terminal else {}
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in {**self.environment, **terminal, **(environment or {})}.items():
+                patch.setenv(name, value)
+            patch.chdir(self.work)
+            patch.setattr(tempfile, "tempdir", None)
+            for name, stream in streams.items():
+                patch.setattr(sys, name, stream)
+            failures: list[BaseException] = []
+
+            def sit_down(app: AdminApp) -> None:
+                try:
+                    assert scenario is not None, "the program was started"
+                    asyncio.run(_sit_before(app, scenario))
+                except BaseException as failure:
+                    # The command would take it for a defect of the program.
+                    failures.append(failure)
+                    raise
+
+            patch.setattr(AdminApp, "run", sit_down)
+            try:
+                status: Any = main([str(argument) for argument in arguments])
+            except SystemExit as end:
+                status = end.code
+            finally:
+                # It collects no garbage until its first rows are shown.
+                gc.enable()
+        if failures:
+            raise failures[0]
+        return Done(status, *(streams[name].written.getvalue() for name in ("stdout", "stderr")))
+
+    def shown(self, *arguments: str | Path, environment: Mapping[str, str] | None = None) -> str:
+        """What the program shows first, with the rows of its table."""
+        screens: list[str] = []
+
+        async def scenario(seat: Seat) -> None:
+            screens.append(seat.text)
+
+        done = self.run(*arguments, environment=environment, scenario=scenario)
+        assert (done.returncode, done.stderr) == (0, b"")
+        return screens[0]
+
     def refusal(
         self,
         *arguments: str | Path,
@@ -106,8 +201,16 @@ class Console:
             The line, without the command's name before it.
         """
         with self.untouched():
-            between_pipes = self.pipe(*arguments, environment=environment)
-            with self.open(*arguments, environment=environment) as terminal:
+            done = self.run(*arguments, environment=environment)
+            assert self.run(*arguments, environment=environment, in_terminal=True) == done
+        assert (done.returncode, done.stdout) == (status, b"")
+        return one_line(done.stderr, b"\n")
+
+    def refusal_of_processes(self, *arguments: str | Path, status: int = 1) -> str:
+        """As `refusal`, by a process between pipes and one in a terminal."""
+        with self.untouched():
+            between_pipes = self.pipe(*arguments)
+            with self.open(*arguments) as terminal:
                 ended = terminal.wait_exit()
         line = one_line(between_pipes.stderr, b"\n")
         assert between_pipes.stdout == b""
@@ -126,6 +229,17 @@ class Console:
         """End what still runs."""
         while self._terminals:
             self._terminals.pop().close()
+
+
+async def _sit_before(app: AdminApp, scenario: Scenario) -> None:
+    """Run the program without a terminal, with somebody before it."""
+    async with app.run_test(size=BESIDE, notifications=True) as pilot:
+        seat = Seat(app, pilot, app._workspace)
+        if seat.workspace is None:
+            await seat.until_dialog("FirstStartDialog")
+        else:
+            await seat.until(lambda: not app.is_running or bool(seat.tab.table.row_count))
+        await scenario(seat)
 
 
 def one_line(output: bytes, end: bytes) -> str:

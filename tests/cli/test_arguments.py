@@ -27,7 +27,7 @@ def workspace_at(folder: Path, name: str) -> None:
 
 def test_help_names_every_option_and_touches_nothing(console: Console) -> None:
     with console.untouched():
-        done = console.pipe("--help")
+        done = console.run("--help")
     assert (done.returncode, done.stderr) == (0, b"")
     for option in OPTIONS:
         assert option in done.stdout.decode()
@@ -36,7 +36,7 @@ def test_help_names_every_option_and_touches_nothing(console: Console) -> None:
 
 def test_version_is_that_of_the_distribution(console: Console) -> None:
     with console.untouched():
-        done = console.pipe("--version")
+        done = console.run("--version")
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.decode() == f"clearml-admin {version('clearml-admin')}\n"
 
@@ -71,6 +71,10 @@ def test_bad_arguments_are_one_line_and_status_2(
     assert "--help" in said
 
 
+def test_bad_arguments_end_a_process_so_too(console: Console) -> None:
+    assert "--unknown" in console.refusal_of_processes("--unknown", status=2)
+
+
 def test_arguments_that_are_no_text_are_one_line(console: Console) -> None:
     with console.untouched():
         done = console.pipe("--unknown\udcff")
@@ -92,35 +96,29 @@ class TestWhichStore:
         self, console: Console, variable: str | None
     ) -> None:
         environment = {} if variable is None else {"CLEARML_ADMIN_STORE": variable}
-        terminal = console.open(environment=environment)
-        wait_for_table(terminal)
-        assert "1 USER IN Default workspace" in terminal.text
+        assert "1 USER IN Default workspace" in console.shown(environment=environment)
 
     def test_the_variable_goes_before_the_default(self, console: Console) -> None:
         environment = {"CLEARML_ADMIN_STORE": str(console.folder / "variable")}
-        wait_for_table(terminal := console.open(environment=environment))
-        assert "1 USER IN Variable workspace" in terminal.text
+        assert "1 USER IN Variable workspace" in console.shown(environment=environment)
 
     def test_the_option_goes_before_the_variable(self, console: Console) -> None:
         environment = {"CLEARML_ADMIN_STORE": str(console.folder / "variable")}
-        terminal = console.open("--store", console.folder / "option", environment=environment)
-        wait_for_table(terminal)
-        assert "1 USER IN Option workspace" in terminal.text
+        shown = console.shown("--store", console.folder / "option", environment=environment)
+        assert "1 USER IN Option workspace" in shown
 
     def test_a_relative_path_begins_at_the_working_folder(self, console: Console) -> None:
-        wait_for_table(terminal := console.open("--store", "../option"))
-        assert "1 USER IN Option workspace" in terminal.text
+        assert "1 USER IN Option workspace" in console.shown("--store", "../option")
 
     @pytest.mark.parametrize("way", ["option", "variable"])
     def test_a_tilde_is_the_home(self, console: Console, way: str) -> None:
         path = "~/data/clearml-admin"
         if way == "option":
-            terminal = console.open("--store", path)
+            shown = console.shown("--store", path)
         else:
-            terminal = console.open(environment={"CLEARML_ADMIN_STORE": path})
-        wait_for_table(terminal)
-        assert "1 USER IN Default workspace" in terminal.text
-        assert "~/data/clearml-admin" in terminal.text
+            shown = console.shown(environment={"CLEARML_ADMIN_STORE": path})
+        assert "1 USER IN Default workspace" in shown
+        assert "~/data/clearml-admin" in shown
 
 
 class TestDemo:

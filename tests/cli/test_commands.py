@@ -24,7 +24,7 @@ class TestInit:
         named = ("--store", console.store)
         urls = [part for pair in zip(KINDS, URLS, strict=True) for part in pair]
         before, after = (named, ()) if is_before else ((), named)
-        done = console.pipe(*before, "init", *INIT, *urls, *after)
+        done = console.run(*before, "init", *INIT, *urls, *after)
         assert (done.returncode, done.stdout) == (0, b"")
         assert str(console.store) in done.stderr.decode()
         workspace = Workspace.open(Store(console.store), login=own_login())
@@ -35,7 +35,7 @@ class TestInit:
         assert workspace.is_administrator
 
     def test_urls_that_are_not_given_are_filled_in(self, console: Console) -> None:
-        console.pipe("--store", console.store, "init", *INIT, "--api-url", URLS[1])
+        console.run("--store", console.store, "init", *INIT, "--api-url", URLS[1])
         settings = Workspace.open(Store(console.store), who=ADA).settings()
         assert settings.api_url == URLS[1]
         assert settings.files_url.endswith(":8081")
@@ -69,7 +69,7 @@ class TestRotatingTheSecret:
         path = console.store / "token.secret"
         seen = set()
         for _ in range(2):
-            done = console.pipe("rotate-token-secret", "--store", console.store)
+            done = console.run("rotate-token-secret", "--store", console.store)
             assert (done.returncode, done.stdout) == (0, b"")
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
             secret = path.read_text().strip()
@@ -110,7 +110,7 @@ class TestServing:
     def test_what_cannot_be_served(
         self, console: Console, house: House, arguments: tuple[str, ...], says: str
     ) -> None:
-        done = console.pipe("serve", "--store", console.store, "--port", "0", *arguments)
+        done = console.run("serve", "--store", console.store, "--port", "0", *arguments)
         assert done.returncode == 1
         assert says in done.stderr.decode()
         assert done.stderr.count(b"\n") == 1

@@ -11,9 +11,18 @@ import pytest
 
 from store.persistence.store import Store
 from store.workspace import Workspace
-from tests.cli.console import IN_ORDER, Console, last_words, own_login, step, wait_for_table
+from tests.cli.console import (
+    IN_ORDER,
+    Console,
+    last_words,
+    one_line,
+    own_login,
+    step,
+    wait_for_table,
+)
 from tests.store.house import ADA
 from tests.terminal import Terminal
+from tests.tui.seat import Seat
 
 TITLE = "Create a workspace"
 
@@ -38,6 +47,12 @@ def fill(terminal: Terminal, workspace: str, name: str, email: str) -> None:
         terminal.wait_for(f"▌{value.strip()}")
 
 
+async def type_in(seat: Seat, workspace: str, name: str, email: str) -> None:
+    """As `fill`, in this process."""
+    for field, value in (("workspace", workspace), ("name", name), ("email", email)):
+        await seat.fill(field, value)
+
+
 def created(console: Console) -> Workspace:
     """The workspace that was made, in the name of whoever runs the tests."""
     return Workspace.open(Store(console.store), login=own_login())
@@ -46,19 +61,15 @@ def created(console: Console) -> Workspace:
 class TestCreating:
     """What is typed becomes a workspace."""
 
-    @pytest.mark.parametrize("way", ["enter", "ctrl+s", "button"])
-    def test_the_creator_is_an_active_administrator(self, console: Console, way: str) -> None:
+    def test_the_creator_is_an_active_administrator(self, console: Console) -> None:
         terminal = begun(console)
         assert str(console.store) in terminal.text.replace("\n", "").replace("│", "").replace(
             " ", ""
         )
         assert f"login name {own_login()}" in " ".join(terminal.text.replace("│", " ").split())
         fill(terminal, "Acme", "Ada Lindqvist", ADA)
-        if way == "button":
-            step(terminal, "tab", "tab")
-            terminal.press("enter")
-        else:
-            terminal.press(way)
+        step(terminal, "tab", "tab")
+        terminal.press("enter")
         terminal.wait_for("1 USER IN Acme workspace")
         wait_for_table(terminal)
         assert "· Ada Lindqvist ·" in terminal.line(0)
@@ -96,17 +107,24 @@ class TestCreating:
             again.press("q")
             assert again.wait_exit() == 0
 
-    def test_an_empty_folder_will_do(self, console: Console) -> None:
+    @pytest.mark.parametrize("way", ["enter", "ctrl+s"])
+    def test_an_empty_folder_will_do(self, console: Console, way: str) -> None:
         console.store.mkdir()
-        terminal = begun(console)
-        fill(terminal, "Acme", "Ada", ADA)
-        terminal.press("enter")
-        wait_for_table(terminal)
+
+        async def scenario(seat: Seat) -> None:
+            await type_in(seat, "Acme", "Ada", ADA)
+            await seat.press(way)
+            await seat.until_shown("1 USER IN Acme workspace")
+
+        done = console.run("--store", console.store, scenario=scenario)
+        assert (done.returncode, done.stderr) == (0, b"")
         assert created(console).is_administrator
 
     def test_an_email_after_as_is_filled_in(self, console: Console) -> None:
-        terminal = begun(console, "--as", ADA)
-        assert ADA in terminal.text
+        async def scenario(seat: Seat) -> None:
+            assert seat.input("email").value == ADA
+
+        console.run("--store", console.store, "--as", ADA, scenario=scenario)
 
 
 class TestFaults:
@@ -125,25 +143,29 @@ class TestFaults:
     def test_it_is_said_below_the_field(
         self, console: Console, values: tuple[str, str, str], says: str, label: str
     ) -> None:
-        terminal = begun(console)
-        with console.untouched():
-            fill(terminal, *values)
-            terminal.press("enter")
-            terminal.wait_for(says)
-            lines = terminal.text.splitlines()
+        async def scenario(seat: Seat) -> None:
+            await type_in(seat, *values)
+            await seat.press("enter")
+            await seat.until(lambda: says in seat.text)
+            lines = seat.text.splitlines()
             labelled = next(number for number, line in enumerate(lines) if f"  {label}" in line)
             said = next(number for number, line in enumerate(lines) if says in line)
             assert said == labelled + 2
+
+        with console.untouched():
+            console.run("--store", console.store, scenario=scenario)
         assert not console.store.exists()
 
     def test_the_draft_stays_and_can_be_put_right(self, console: Console) -> None:
-        terminal = begun(console)
-        fill(terminal, "Acme", "Ada", "ada")
-        terminal.press("enter")
-        terminal.wait_for("This is no email")
-        terminal.send("@acme.example")
-        terminal.press("enter")
-        terminal.wait_for("1 USER IN Acme workspace")
+        async def scenario(seat: Seat) -> None:
+            await type_in(seat, "Acme", "Ada", "ada")
+            await seat.press("enter")
+            await seat.until_shown("This is no email")
+            await seat.type("@acme.example")
+            await seat.press("enter")
+            await seat.until_shown("1 USER IN Acme workspace")
+
+        console.run("--store", console.store, scenario=scenario)
         assert created(console).user_details(created(console).actor).email == ADA
 
 
@@ -152,17 +174,24 @@ class TestLeaving:
 
     @pytest.mark.parametrize("way", ["escape", "button", "ctrl+q"])
     def test_nothing_is_left(self, console: Console, way: str) -> None:
+        async def scenario(seat: Seat) -> None:
+            await seat.type("Acme")
+            keys = ("tab", "tab", "tab", "enter") if way == "button" else (way,)
+            await seat.press(*keys)
+            await seat.until(lambda: not seat.app.is_running)
+
+        with console.untouched():
+            done = console.run("--store", console.store, scenario=scenario)
+        assert done.returncode == 0
+        if way != "ctrl+q":
+            assert one_line(done.stderr, b"\n") == "No workspace was created."
+
+    def test_the_terminal_is_as_it_was(self, console: Console) -> None:
         with console.untouched():
             terminal = begun(console)
-            terminal.send("Acme")
-            if way == "button":
-                step(terminal, "tab", "tab", "tab")
-                terminal.press("enter")
-            else:
-                terminal.press(way)
+            terminal.press("escape")
             assert terminal.wait_exit() == 0
-        if way != "ctrl+q":
-            assert "No workspace was created." in last_words(terminal)
+        assert "No workspace was created." in last_words(terminal)
         assert terminal.modes == IN_ORDER
 
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

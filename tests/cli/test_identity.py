@@ -6,8 +6,9 @@ import pytest
 
 from cli.terminal import as_one_line
 from store.actors import NO_INTERFACE
-from tests.cli.console import Console, own_login, wait_for_table
+from tests.cli.console import Console, own_login
 from tests.store.house import ADA, House, edit_of, settings_edit
+from tests.tui.seat import Seat
 
 HOSTILE = "\x1b]0;x\x07\u202ee\x9b1m"
 
@@ -16,6 +17,11 @@ HOSTILE = "\x1b]0;x\x07\u202ee\x9b1m"
 def bob(house: House) -> str:
     """The id of Bob, an active user without rights."""
     return house.add_user("bob@acme.example", "Bob")
+
+
+def first_line(screen: str) -> str:
+    """What stands above the tabs: in whose name the program runs, and where."""
+    return screen.splitlines()[0]
 
 
 def set_login(house: House, user: str, login: str) -> None:
@@ -28,14 +34,15 @@ class TestAs:
 
     @pytest.mark.parametrize("who", ["bob@acme.example", " BOB@Acme.Example "])
     def test_an_email(self, console: Console, bob: str, who: str) -> None:
-        assert "· Bob ·" in console.open_as(who).line(0)
+        assert "· Bob ·" in first_line(console.shown("--store", console.store, "--as", who))
 
     def test_an_id(self, console: Console, bob: str) -> None:
-        assert "· Bob ·" in console.open_as(bob.upper()).line(0)
+        shown = console.shown("--store", console.store, "--as", bob.upper())
+        assert "· Bob ·" in first_line(shown)
 
     def test_it_goes_before_the_login_name(self, console: Console, house: House, bob: str) -> None:
         set_login(house, house.admin.actor, own_login())
-        assert "· Bob ·" in console.open_as(bob).line(0)
+        assert "· Bob ·" in first_line(console.shown("--store", console.store, "--as", bob))
 
     @pytest.mark.parametrize("who", ["eve@acme.example", "0" * 32, "Bob", HOSTILE])
     def test_nobody(self, console: Console, bob: str, who: str) -> None:
@@ -79,8 +86,7 @@ class TestLoginName:
 
     def test_the_user_tied_to_it(self, console: Console, house: House, bob: str) -> None:
         set_login(house, bob, own_login())
-        wait_for_table(terminal := console.open("--store", console.store))
-        assert "· Bob ·" in terminal.line(0)
+        assert "· Bob ·" in first_line(console.shown("--store", console.store))
 
     @pytest.mark.parametrize("name", ["USER", "LOGNAME", "USERNAME", "LNAME", "SUDO_USER"])
     def test_no_variable_decides(self, console: Console, house: House, name: str) -> None:
@@ -121,8 +127,7 @@ class TestSudo:
     ) -> None:
         set_login(house, bob, "bob.login")
         set_login(house, house.admin.actor, own_login())
-        wait_for_table(terminal := console.open(environment=self.SUDO))
-        assert "· Bob ·" in terminal.line(0)
+        assert "· Bob ·" in first_line(console.shown(environment=self.SUDO))
 
     @pytest.mark.usefixtures("default_store")
     def test_unknown_there_is_refused(self, console: Console, house: House) -> None:
@@ -133,10 +138,12 @@ class TestSudo:
     @pytest.mark.usefixtures("default_store")
     def test_it_is_restricted(self, console: Console, house: House, bob: str) -> None:
         set_login(house, bob, "bob.login")
-        wait_for_table(terminal := console.open(environment=self.SUDO))
-        terminal.press("ctrl+z")
-        terminal.wait_for("restricted")
-        assert not terminal.stopped
+
+        async def scenario(seat: Seat) -> None:
+            await seat.press("ctrl+z")
+            await seat.until_said("restricted")
+
+        assert console.run(environment=self.SUDO, scenario=scenario).returncode == 0
 
     @pytest.mark.parametrize(
         ("arguments", "variable", "named"),

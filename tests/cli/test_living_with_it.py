@@ -12,6 +12,7 @@ from store.terms import USERS_TABLE
 from tests.cli.console import Console, step
 from tests.store.house import ADA, House, shown
 from tests.terminal import Terminal
+from tests.tui.seat import Scenario, Seat
 
 
 def invite(terminal: Terminal, text: str, count: int) -> float:
@@ -137,19 +138,26 @@ class TestBecomingActive:
         assert house.user(pia).status == "Pending"
 
 
+def as_bob(console: Console, scenario: Scenario) -> None:
+    """Sit at Bob's program."""
+    done = console.run("--store", console.store, "--as", "bob@acme.example", scenario=scenario)
+    assert done.returncode == 0
+
+
 class TestWithoutRights:
     """What somebody sees and may do who is no administrator."""
 
     @pytest.fixture
-    def terminal(self, console: Console, house: House) -> Terminal:
-        """Bob's program, in a workspace with others."""
+    def others(self, house: House) -> None:
+        """A workspace with Bob and others."""
         house.add_user("bob@acme.example", "Bob")
         house.add_user("carol.secret@acme.example", "Carol")
         house.invite("dan.secret@acme.example")
         house.add_credential(house.admin.actor, "SECRETKEY" + "A" * 21)
-        return console.open_as("bob@acme.example")
 
-    def test_no_email_or_key_of_another_is_on_the_wire(self, terminal: Terminal) -> None:
+    @pytest.mark.usefixtures("others")
+    def test_no_email_or_key_of_another_is_on_the_wire(self, console: Console) -> None:
+        terminal = console.open_as("bob@acme.example")
         for name in ("Ada Lindqvist", "Carol", "invited user"):
             assert name in terminal.text
         step(terminal, "enter", "down", "down")
@@ -166,34 +174,39 @@ class TestWithoutRights:
         assert ADA.encode() not in terminal.output
         assert b"SECRETKEY" not in terminal.output
 
-    def test_the_filter_finds_nobody_by_a_hidden_email(self, terminal: Terminal) -> None:
-        terminal.press("/")
-        terminal.wait_idle()
-        terminal.send("secret")
-        terminal.wait_for("Nothing matches")
+    @pytest.mark.usefixtures("others")
+    def test_the_filter_finds_nobody_by_a_hidden_email(self, console: Console) -> None:
+        async def scenario(seat: Seat) -> None:
+            await seat.press("slash")
+            await seat.type("secret")
+            await seat.until_shown("Nothing matches")
 
+        as_bob(console, scenario)
+
+    @pytest.mark.usefixtures("others")
     @pytest.mark.parametrize("key", ["i", "d", "e", "p", "delete", "w"])
-    def test_the_reason_is_given(self, terminal: Terminal, house: House, key: str) -> None:
-        before = house.bytes()
-        assert "Ada" in terminal.text.splitlines()[5]
-        terminal.press(key)
-        terminal.wait_for("Only administrators may")
-        terminal.wait_idle()
-        assert "Cancel" not in terminal.text
-        assert house.bytes() == before
+    def test_the_reason_is_given(self, console: Console, house: House, key: str) -> None:
+        async def scenario(seat: Seat) -> None:
+            assert seat.row == "Ada Lindqvist"
+            await seat.press(key)
+            await seat.until_said("Only administrators may")
+            assert "Cancel" not in seat.text
 
+        with unchanged(house):
+            as_bob(console, scenario)
+
+    @pytest.mark.usefixtures("others")
     def test_ones_own_name_can_be_changed_and_nothing_else(
-        self, terminal: Terminal, house: House
+        self, console: Console, house: House
     ) -> None:
-        terminal.press("m")
-        terminal.wait_for("Email         bob@acme.example")
-        terminal.wait_idle()
-        terminal.press("e")
-        terminal.wait_for("Edit Bob")
-        terminal.wait_idle()
-        assert "Login name  " not in terminal.text.partition("Edit Bob")[2].partition("Save")[0]
-        terminal.press("end")
-        terminal.send(" Stone")
-        terminal.press("enter")
-        terminal.wait_for("Saved.")
+        async def scenario(seat: Seat) -> None:
+            await seat.press("m")
+            await seat.until(lambda: "Email         bob@acme.example" in seat.text)
+            await seat.press("e")
+            await seat.until_shown("Edit Bob")
+            assert "Login name  " not in seat.text.partition("Edit Bob")[2].partition("Save")[0]
+            await seat.press("end", *" Stone", "enter")
+            await seat.until_said("Saved.")
+
+        as_bob(console, scenario)
         assert "Bob Stone" in shown(house.as_user())

@@ -10,11 +10,18 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.cli.console import IN_ORDER, Console, last_words, one_line
+from tests.cli.console import Console, last_words, one_line
 from tests.store.house import ADA, House
+from tests.tui.seat import Seat
 
 Tables = dict[str, dict[str, dict[str, Any]]]
 HOSTILE = "\x1b[2J\x1b]52;c;aGk=\x07\n\u202e\u200b\x9b2J\U000e0041\x7f"
+
+
+def test_a_process_refuses_as_it_does_in_this_one(console: Console) -> None:
+    console.store.write_text("mine")
+    said = console.refusal_of_processes("--store", console.store)
+    assert said == console.refusal("--store", console.store)
 
 
 class TestPaths:
@@ -90,6 +97,11 @@ def test_read_only_makes_no_store(console: Console, exists: bool) -> None:
     assert f"There is no workspace in {console.store}" in said
 
 
+async def until_it_ends(seat: Seat) -> None:
+    """Wait until the program has ended by itself."""
+    await seat.until(lambda: not seat.app.is_running)
+
+
 class TestDamage:
     """A workspace.json that is not as it was written."""
 
@@ -144,7 +156,6 @@ class TestDamage:
         ("table", "number", "field", "value"),
         [
             ("workspace", "1", "name", None),
-            ("groups", "2", "preset", None),
             ("groups", "2", "name", None),
             ("groups", "3", "members", 7),
             ("users", "1", "status", None),
@@ -165,9 +176,21 @@ class TestDamage:
 
         self.spoil(console, change)
         with console.untouched():
+            done = console.run("--store", console.store, "--as", ADA, scenario=until_it_ends)
+        assert done.returncode == 1
+        self.names_the_file(one_line(done.stderr, b"\n"))
+
+    def test_an_entry_without_which_nothing_can_be_drawn(
+        self, console: Console, house: House
+    ) -> None:
+        self.spoil(console, lambda tables: tables["groups"]["2"].pop("preset"))
+        with console.untouched():
             terminal = console.open("--store", console.store, "--as", ADA)
             assert terminal.wait_exit() == 1
-        said = last_words(terminal)
+        self.names_the_file(last_words(terminal))
+
+    @staticmethod
+    def names_the_file(said: str) -> None:
         assert "workspace.json" in said
         assert "Restore a copy" in said
 
@@ -195,14 +218,14 @@ class TestNoTerminal:
         if arguments == ():
             named = ("--store", str(console.folder / "new"))
         with console.untouched():
-            done = console.pipe(*named, *arguments)
+            done = console.run(*named, *arguments)
         assert (done.returncode, done.stdout) == (1, b"")
         assert "needs a terminal" in one_line(done.stderr, b"\n")
 
     def test_a_pending_user_stays_pending_without_one(self, console: Console, house: House) -> None:
         house.invite("pia@acme.example")
         with console.untouched():
-            done = console.pipe("--store", console.store, "--as", "pia@acme.example")
+            done = console.run("--store", console.store, "--as", "pia@acme.example")
         assert "needs a terminal" in one_line(done.stderr, b"\n")
 
     @pytest.mark.parametrize("stream", ["<", ">", "2>"])
@@ -220,7 +243,7 @@ class TestNoTerminal:
     def test_one_that_cannot_be_drawn_on(self, console: Console, house: House, term: str) -> None:
         environment = {"TERM": term}
         with console.untouched():
-            terminal = console.open("--store", console.store, "--as", ADA, environment=environment)
-            assert terminal.wait_exit() == 1
-        assert "TERM" in one_line(terminal.output, b"\r\n")
-        assert terminal.modes | IN_ORDER == IN_ORDER
+            arguments = ("--store", console.store, "--as", ADA)
+            done = console.run(*arguments, environment=environment, in_terminal=True)
+        assert (done.returncode, done.stdout) == (1, b"")
+        assert "TERM" in one_line(done.stderr, b"\n")

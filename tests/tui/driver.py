@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Input, Static, TextArea
 
+import tests.tui.plain_textual  # noqa: F401 - it makes Textual so
 from tests.tui.drawing import drawn, times_drawn
 from tests.tui.loop import change, rest
 from tui.widgets.field import Field

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import tests.effort  # noqa: F401 - its profile is the one to begin with
 from store.persistence.store import Store
 from tests.store.house import House
 

@@ -18,6 +18,7 @@ from api.limits import MOST_BODY
 from store.credential_views import IssuedCredential
 from tests.api.caller import Caller, basic, keys_of
 from tests.cli.console import ROOT
+from tests.effort import effort
 from tests.store.house import House
 
 WHO = "users.get_current_user"
@@ -183,7 +184,9 @@ PATHS = st.sampled_from(sorted(ENDPOINTS)).map(lambda name: f"/{name}") | TEXTS
     st.booleans(),
 )
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=effort(120),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_whatever_is_sent_the_fault_is_the_callers(
     caller: Caller,

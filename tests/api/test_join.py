@@ -21,6 +21,7 @@ from store.text import visible
 from tests.api.caller import Caller
 from tests.api.visitor import Reading, Seen, Visitor, path_of, token_of
 from tests.cli.console import listing
+from tests.effort import effort
 from tests.store.house import HOSTILE_NAMES, House, edit_of, invitee, settings_edit
 from tests.store.test_configuration import parsed
 
@@ -539,7 +540,9 @@ def many(house: House) -> Iterator[Callable[[], str]]:
     BODIES,
 )
 @settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=effort(80),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_whatever_is_sent_the_answer_is_a_page(
     visitor: Visitor,

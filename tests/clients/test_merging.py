@@ -19,6 +19,7 @@ from store.vaults.delivering import delivered
 from store.vaults.formats import Format
 from store.vaults.merging import Layer, merged, merged_tree
 from store.vaults.writing import written
+from tests.effort import effort
 from tests.store.vaults.texts import HOCON, PATIENT, is_same, trees
 
 CLIENTS = ("clearml", "clearml_agent")
@@ -80,7 +81,7 @@ def vaults() -> st.SearchStrategy[tuple[str, Format]]:
 
 
 @given(HOCON, st.lists(vaults(), max_size=4))
-@settings(USUAL, max_examples=20)
+@settings(USUAL, max_examples=effort(20))
 def test_vaults_are_folded_as_clients_do(
     clients: Clients, base: str, listed: list[tuple[str, Format]]
 ) -> None:

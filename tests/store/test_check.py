@@ -19,6 +19,7 @@ from store.operations.credentials import CredentialEdit
 from store.sign_ins import Verdict, verdict_on
 from store.times import to_text
 from store.workspace import Workspace
+from tests.effort import effort
 from tests.store.house import House, settings_edit
 
 BOB = "bob@acme.example"
@@ -364,7 +365,7 @@ class TestNothingIsKept:
 
     @given(text=st.text(max_size=50), after=st.text(max_size=20))
     @settings(
-        max_examples=10,
+        max_examples=effort(10),
         deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )

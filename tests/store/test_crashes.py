@@ -17,12 +17,13 @@ import pytest
 
 from store.listing import Query
 from store.workspace import Workspace
+from tests.effort import effort
 from tests.store.chain import checked_chain, lines_of
 from tests.store.house import ADA, House
 from tests.store.writers import INVITES_EVERY, change, email_of
 
 ROOT = Path(__file__).parents[2]
-ROUNDS = 110
+ROUNDS = effort(110)
 
 
 class Writers:

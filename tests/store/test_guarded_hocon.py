@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from store.parsing.apart import Limits
 from store.parsing.hocon import HoconError, Include, ParsedHocon, Substitution, parse_hocon
+from tests.effort import effort
 
 # Tests share two cores; that two seconds are kept to is a test of its own.
 PATIENT = Limits(seconds=20)
@@ -123,7 +124,7 @@ class TestReading:
     @given(
         st.dictionaries(st.text("ab", min_size=1), st.text("x \"'\\#/{}[]$=:,\n\té界", max_size=9))
     )
-    @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=effort(10), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_quoted_texts_are_read_as_they_are(self, values: dict[str, str]) -> None:
         quoted = {key: _quoted(value) for key, value in values.items()}
         text = "\n".join(f'"{key}" = {value}' for key, value in quoted.items())
@@ -253,7 +254,7 @@ class TestAnything:
     @example('a = 1\n"')
     @example("9" * 5_000 + " = " + "9" * 5_000)
     @example("a = 1e999\nb = nan")
-    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=effort(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_symbols(self, text: str) -> None:
         check_answer(text)
 
@@ -263,12 +264,12 @@ class TestAnything:
             max_size=30,
         ).map("".join)
     )
-    @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=effort(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_words(self, text: str) -> None:
         check_answer(text)
 
     @given(st.text(max_size=40))
-    @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=effort(10), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_any_text(self, text: str) -> None:
         check_answer(text)
 

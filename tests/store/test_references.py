@@ -28,6 +28,7 @@ from store.terms import (
     SERVICE_ACCOUNTS_TABLE,
     USERS_TABLE,
 )
+from tests.effort import effort
 from tests.store.house import House
 
 Chance = st.DataObject
@@ -214,7 +215,7 @@ class Town:
 
 
 # Each step writes files: to look for the shortest way to a failure would take many minutes.
-@settings(max_examples=40, deadline=None, phases=(Phase.reuse, Phase.generate))
+@settings(max_examples=effort(40), deadline=None, phases=(Phase.reuse, Phase.generate))
 @given(data=st.data())
 def test_no_id_dangles_after_any_operations(data: Chance) -> None:
     with tempfile.TemporaryDirectory() as folder:

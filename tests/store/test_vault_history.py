@@ -16,6 +16,7 @@ from store.operations.administrator_vaults import AdministratorVaultEdit
 from store.persistence.vault_texts import FORMER_TEXTS, digest_of
 from store.terms import DELETED_VAULTS_TABLE, VAULTS_TABLE
 from store.workspace import Workspace
+from tests.effort import effort
 from tests.store.chain import checked_chain
 from tests.store.house import House, vault_edit
 from tests.store.keyring import put
@@ -468,10 +469,10 @@ def test_neither_a_start_nor_a_commit_reads_what_was_saved(
 def test_what_was_acknowledged_outlasts_the_killing_of_its_writer(
     house: House, bob: str, seed: int
 ) -> None:
-    chance = random.Random(seed)
+    chance, rounds = random.Random(seed), effort(60)
     key, acknowledged = house.save_vault(bob, text_of(0)), 0
     with Writers(house.folder) as writers:
-        for _ in range(60):
+        for _ in range(rounds):
             order = f"texts {bob} {acknowledged + 1}"
             done = writers.kill_while_it_writes(order, chance, most=3, pause=0.01)
             acknowledged = max(acknowledged, done)
@@ -490,4 +491,4 @@ def test_what_was_acknowledged_outlasts_the_killing_of_its_writer(
             checked_chain(house.folder)
             acknowledged = last + 1
             house.close()
-    assert acknowledged > 90
+    assert acknowledged > rounds * 3 // 2

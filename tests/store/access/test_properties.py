@@ -13,10 +13,13 @@ from store.access.grants import Grant
 from store.access.impacts import AccessChange
 from store.access.who_can import grants_on, who_can
 from store.terms import Permission
+from tests.effort import effort
 from tests.store.access import reading
 from tests.store.access.worlds import World, changes_between, state_of
 
-LOOK = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LOOK = settings(
+    max_examples=effort(200), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 CHANCE = st.randoms(use_true_random=False)
 RANK = {None: 0, "Read Only": 1, "Read & Modify": 2}
 Changed = dict[tuple[str, str], tuple[Permission | None, Permission | None]]

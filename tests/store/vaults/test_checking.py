@@ -14,6 +14,7 @@ from pyhocon import ConfigException, ConfigFactory
 from store.parsing.apart import Limits
 from store.vaults.checking import CheckedText, Problem, check_vault_text, check_vault_texts
 from store.vaults.formats import FORMATS, Format
+from tests.effort import effort
 from tests.store.vaults.texts import HOCON, PATIENT
 
 USUAL = settings(deadline=None, suppress_health_check=list(HealthCheck))
@@ -448,13 +449,13 @@ class TestAnything:
     @example("%TAG ! x")
     @example("a: !<> b")
     @example("&a *a")
-    @settings(USUAL, max_examples=10)
+    @settings(USUAL, max_examples=effort(10))
     def test_symbols(self, text: str) -> None:
         for format_ in FORMATS:
             check(text, format_)
 
     @given(st.lists(HOCON, max_size=6), st.lists(st.sampled_from(LEAVING), max_size=2))
-    @settings(USUAL, max_examples=6)
+    @settings(USUAL, max_examples=effort(6))
     def test_together_as_alone(self, texts: list[str], leaving: list[str]) -> None:
         asked: list[tuple[str, Format]] = [(text, "hocon") for text in (*texts, *leaving, *texts)]
         asked.insert(len(texts), ("a: 1", "yaml"))
@@ -462,6 +463,6 @@ class TestAnything:
         assert check_vault_texts(asked, PATIENT) == alone
 
     @given(HOCON, st.sampled_from(FORMATS))
-    @settings(USUAL, max_examples=8)
+    @settings(USUAL, max_examples=effort(8))
     def test_hocon_that_was_said_to_be_something_else(self, text: str, format_: Format) -> None:
         check(text, format_)

@@ -13,6 +13,7 @@ from store.vaults.checking import check_vault_text
 from store.vaults.converting import Conversion, converted
 from store.vaults.formats import FORMATS, Format
 from store.vaults.writing import written
+from tests.effort import effort
 from tests.store.vaults.texts import HOCON, PATIENT, is_same, trees
 
 USUAL = settings(deadline=None, suppress_health_check=list(HealthCheck))
@@ -82,7 +83,7 @@ def test_what_is_written_is_pleasant_to_read() -> None:
 
 @given(trees())
 @example({"a": 1e300, "b": -1.7976931348623157e308, "c": 10**300 - 1})
-@settings(USUAL, max_examples=20)
+@settings(USUAL, max_examples=effort(20))
 def test_the_tree_stays_both_ways(tree: dict[str, Any]) -> None:
     for source in FORMATS:
         text = written(tree, source)
@@ -94,7 +95,7 @@ def test_the_tree_stays_both_ways(tree: dict[str, Any]) -> None:
 
 
 @given(HOCON, st.sampled_from(["json", "yaml"]))
-@settings(USUAL, max_examples=15)
+@settings(USUAL, max_examples=effort(15))
 def test_hocon_as_people_write_it(text: str, target: Format) -> None:
     checked = check_vault_text(text, "hocon", PATIENT)
     if checked.tree is None:

@@ -15,6 +15,7 @@ from store.vaults.checking import check_vault_text
 from store.vaults.delivering import delivered
 from store.vaults.formats import Format
 from store.vaults.writing import written
+from tests.effort import effort
 from tests.store.vaults.texts import PATIENT, is_same, trees
 
 # The clients' own parsers have not followed theirs.
@@ -32,7 +33,7 @@ READERS: list[Callable[[str], Any]] = [
 @example({"a": [[], {}, [[{"b": None}]], None, "x", " "], "c": {}})
 @example({"a.b": 1, "c:d": {"e=f": 2, "#": 3, "$": 4, "a b": 5}})
 @example({"a": 10**299, "b": 1e308, "c": 5e-324, "d": -0.0, "e": 1e22})
-@settings(USUAL, max_examples=60)
+@settings(USUAL, max_examples=effort(60))
 def test_clients_read_the_same_tree(tree: dict[str, Any]) -> None:
     text = delivered("", "json", tree)
     assert json.loads(text) == tree
@@ -41,7 +42,7 @@ def test_clients_read_the_same_tree(tree: dict[str, Any]) -> None:
 
 
 @given(trees())
-@settings(USUAL, max_examples=20)
+@settings(USUAL, max_examples=effort(20))
 def test_what_is_good_is_delivered_as_it_is(tree: dict[str, Any]) -> None:
     for format_ in ("json", "yaml"):
         text = written(tree, format_)

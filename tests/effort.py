@@ -1,0 +1,19 @@
+"""How much is tried: a quarter of it as a rule, and all of it by `.ci/run --full`."""
+
+from hypothesis import settings
+
+# Hypothesis has these by its option --hypothesis-profile.
+FULL, QUARTER = "full", "quarter"
+
+settings.register_profile(FULL, max_examples=100)
+settings.register_profile(QUARTER, max_examples=25)
+settings.load_profile(QUARTER)
+
+
+def effort(full: int) -> int:
+    """How many examples or rounds there are now.
+
+    Args:
+        full: How many there are where all are tried.
+    """
+    return max(1, full * settings.default.max_examples // 100)

@@ -6,10 +6,12 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import tests.effort  # noqa: F401 - its profile is the one to begin with
+from store.persistence import database
 from store.persistence.store import Store
 from tests.store.house import House
 
@@ -17,8 +19,13 @@ from tests.store.house import House
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-# Looking for garbage among all that there is takes a sixth of the time, if it is left to itself.
+# Looking for garbage among all that there is takes a sixth of the time, if it is left to itself;
+# and what a program does but once, before it reads a store, tests would do many thousand times.
 gc.set_threshold(100_000, 50, 100)
+database.gc = SimpleNamespace(  # type: ignore[attr-defined]
+    isenabled=gc.isenabled,
+    **dict.fromkeys(("collect", "disable", "enable", "freeze"), lambda *_generation: None),
+)
 _TESTS_TO_A_COLLECTION = 300
 _ended = itertools.count(1)
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
+if TYPE_CHECKING:
+    from selenium import webdriver
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = (
@@ -41,6 +42,10 @@ def browsing(folder: Path, size: tuple[int, int] = (1000, 900)) -> Iterator[webd
         folder: An empty folder, for all that it writes.
         size: The width and height of its window.
     """
+    # Late, for it takes a while, and few machines have a browser.
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
     options = webdriver.ChromeOptions()
     options.binary_location = BROWSER or ""
     for flag in (*_FLAGS, f"--user-data-dir={folder / 'profile'}"):

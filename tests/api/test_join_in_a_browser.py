@@ -8,9 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from selenium.webdriver import Chrome
-from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.api.browser import MISSING, browsing
 from tests.api.caller import basic, claims_of
@@ -19,7 +16,13 @@ from tests.clients.serving import Estate, estate, invited_now
 from tests.store.house import settings_edit
 from tests.store.test_configuration import parsed
 
-pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
+if MISSING:
+    pytest.skip(MISSING, allow_module_level=True)
+
+# It takes a while to import, and few machines have a browser.
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
 LONGEST = 20
 PREFIX = "/clearml/api"

@@ -20,6 +20,7 @@ from tui.widgets.field import Field
 
 A = TypeVar("A", bound=App[Any])
 
+NARROW = (80, 24)
 # A busy machine may take so long for what else takes a moment, in seconds.
 _PATIENCE = 20.0
 
@@ -115,6 +116,14 @@ class Driver(Generic[A]):
         """Give the terminal another size, and wait until the screens have it."""
         await self.pilot.resize_terminal(*size)
         await self.until(lambda: self.app.size == self.app.screen.size == size)
+
+    async def see_text_alone(self) -> None:
+        """See that nothing that steers a terminal is drawn, at either size."""
+        width, height = self.app.size
+        for size in (NARROW, (width, height)):
+            await self.resize(size)
+            for character in "\x1b\x00\u202e\x07":
+                assert character not in self.text
 
     async def until(self, is_so: Callable[[], bool]) -> None:
         """Wait until something is so."""

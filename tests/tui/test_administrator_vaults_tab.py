@@ -538,8 +538,7 @@ def test_a_read_only_program_offers_to_look_only(house: House, vault: str) -> No
     sit(house.as_user(read_only=True), scenario)
 
 
-@pytest.mark.parametrize("size", [BESIDE, OVER])
-def test_hostile_names_and_texts_are_shown_as_text(house: House, size: tuple[int, int]) -> None:
+def test_hostile_names_and_texts_are_shown_as_text(house: House) -> None:
     for name in HOSTILE_NAMES:
         house.add_vault(name, text='{"agent": {"a": "[/red] [@click=app.quit]x \u202e"}}')
 
@@ -556,15 +555,12 @@ def test_hostile_names_and_texts_are_shown_as_text(house: House, size: tuple[int
             for key, dialog in (("e", FORM), ("h", "VaultHistory")):
                 await seat.press(key)
                 await seat.until_dialog(dialog)
-                for character in "\x1b\x00\u202e\x07":
-                    assert character not in seat.text
+                await seat.see_text_alone()
                 await seat.press("escape")
                 await seat.until_dialog("")
-            await seat.press("j" if size == BESIDE else "escape", *([] if size == BESIDE else "j"))
-            if size == OVER:
-                await seat.press("enter")
+            await seat.press("j")
 
-    sit(house.as_user(), scenario, size=size)
+    sit(house.as_user(), scenario)
 
 
 def test_a_vault_whose_text_is_lost_says_so_and_can_be_given_another(

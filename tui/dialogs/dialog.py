@@ -35,6 +35,8 @@ class Dialog(FollowsTerminal, ModalScreen[T | None]):
     """
 
     CSS_PATH = "dialogs.tcss"
+    # What is dimmed while something is being done.
+    WAITING_PARTS = ".dialog-buttons"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="dialog.cancel"),
         Binding("ctrl+l", "app.redraw", show=False),
@@ -154,7 +156,9 @@ class Dialog(FollowsTerminal, ModalScreen[T | None]):
 
     def _set_busy(self, is_busy: bool) -> None:
         self._is_busy = is_busy
-        self.set_class(is_busy, "-busy")
+        # Not on the dialog, all of which would be styled anew, twice for each thing that is done.
+        for part in self.query(self.WAITING_PARTS):
+            part.set_class(is_busy, "-waiting")
 
 
 def _current_worker() -> Worker[Any] | None:

@@ -55,6 +55,7 @@ class EditVault(VaultText):
         notice: What else is to be said of the vault, or "".
     """
 
+    WAITING_PARTS = ".dialog-buttons, VaultEditor"
     BINDINGS: ClassVar[list[BindingType]] = [
         _key("ctrl+s", "save", "^s", "Save", "Show what is different, and save"),
         _key("ctrl+f", "find", "^f", "Find", "Find words; f3 and shift+f3 go on"),

@@ -1,9 +1,13 @@
 """A fresh workspace for each test that asks for one."""
 
+import atexit
 import gc
 import itertools
 import os
+import shutil
+import signal
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +18,15 @@ import tests.effort  # noqa: F401 - its profile is the one to begin with
 from store.persistence import database
 from store.persistence.store import Store
 from tests.store.house import House
+
+# Nothing of whoever starts the tests reaches them, nor the processes that they start.
+# A job in a shell's background ignores interrupts, and one under nohup hang-ups.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for _number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU):
+    signal.signal(_number, signal.SIG_DFL)
+os.umask(0o022)
+os.environ["HOME"] = tempfile.mkdtemp(prefix="clearml-admin-tests-")
+atexit.register(shutil.rmtree, os.environ["HOME"], ignore_errors=True)
 
 # An installed program is compiled but once; so are these tests, and what they start repeatedly.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from store.errors import AccessEnded, NotAllowed, NotFound
+from store.persistence.store import Outcome
+from store.rules import Act, require_administrator
+from store.state import State
 from store.workspace import Workspace
 from tests.store.house import House, edit_of
 
@@ -111,3 +114,33 @@ def test_rights_follow_the_group_at_the_next_look(house: House, bob: str) -> Non
     assert not mine.is_administrator
     mine.refresh()
     assert mine.is_administrator
+
+
+@pytest.mark.parametrize("end", ["remove_users", "suspend_users"])
+@pytest.mark.parametrize("way", ["_commit", "_impact"])
+def test_no_operation_is_begun_for_whoever_has_lost_access(
+    house: House, bob: str, way: str, end: str
+) -> None:
+    """Whatever an operation checks itself: an operation that is added may forget to."""
+    mine, begun = house.as_user(bob), []
+
+    def operation(state: State, act: Act) -> Outcome[None]:
+        begun.append(act.actor)
+        return Outcome(None)
+
+    getattr(mine, way)(operation)
+    assert begun == [bob]
+    getattr(house.admin, end)([bob])
+    # A question is answered by what is loaded; a commit is made on the newest.
+    mine._store.refresh()
+    with house.refuses(AccessEnded, says="You were (removed|suspended)"):
+        getattr(mine, way)(operation)
+    assert begun == [bob]
+
+
+@pytest.mark.parametrize("end", ["remove_users", "suspend_users"])
+def test_an_administrator_who_lost_access_has_no_rights_left(house: House, end: str) -> None:
+    eve = house.add_administrator("eve@acme.example", "Eve")
+    getattr(house.admin, end)([eve])
+    with pytest.raises(AccessEnded):
+        require_administrator(house.store().state, eve, "invite users")

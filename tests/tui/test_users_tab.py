@@ -123,6 +123,23 @@ def test_marks_survive_a_filter_and_escape_takes_them_away(people: House) -> Non
     sit(people.as_user(), scenario)
 
 
+def test_a_row_that_another_program_removes_loses_its_mark(people: House) -> None:
+    async def scenario(seat: Seat) -> None:
+        await seat.press("j", "space", "space")
+        await seat.until_shown("2 marked")
+        (bob, cleo) = seat.tab.targets()
+        people.admin.remove_users([bob])
+        await seat.until(lambda: "Bob" not in seat.rows)
+        await seat.until_shown("1 marked")
+        assert seat.tab.targets() == [cleo]
+        await seat.press("d")
+        await seat.until_dialog("Confirmation")
+        await seat.until_shown("Remove Cleo?")
+        assert "not there any more" not in seat.words
+
+    sit(people.as_user(), scenario)
+
+
 def test_marks_all_rows_shown_and_then_none(people: House) -> None:
     async def scenario(seat: Seat) -> None:
         await seat.press("asterisk")

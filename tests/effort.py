@@ -16,4 +16,5 @@ def effort(full: int) -> int:
     Args:
         full: How many there are where all are tried.
     """
-    return max(1, full * settings.default.max_examples // 100)
+    usual = settings.default or settings()
+    return max(1, full * usual.max_examples // 100)

@@ -19,7 +19,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.timer import Timer
 
-from store.errors import AccessEnded, StoreFailed, WorkspaceError
+from store.errors import AccessEnded, StoreFailed, StoreUnreadable, WorkspaceError
 from tui.clipboard import Clipboard
 from tui.defects import log_defect
 from tui.launch import Launch
@@ -272,7 +272,12 @@ class AdminApp(App[None]):
     def _handle_exception(self, error: Exception) -> None:
         # A screen that is being mounted or taken down when the program ends lacks its widgets; what
         # comes of that is no defect, and must not take the place of the exit status.
-        if self._running and not self._exit:
+        if not self._running or self._exit:
+            return
+        if isinstance(error, StoreUnreadable):
+            # Documents are read as they are drawn, so that damage may be found anywhere.
+            self.end(error.message, 1)
+        else:
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:

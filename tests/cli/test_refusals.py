@@ -156,6 +156,7 @@ class TestDamage:
         ("table", "number", "field", "value"),
         [
             ("workspace", "1", "name", None),
+            ("groups", "2", "preset", None),
             ("groups", "2", "name", None),
             ("groups", "3", "members", 7),
             ("users", "1", "status", None),

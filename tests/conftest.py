@@ -50,8 +50,8 @@ def pytest_runtest_teardown() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """How many processes run the tests, which wait for screens more than they compute."""
-    return max(4, 5 * (os.cpu_count() or 1) // 2)
+    """How many processes run the tests: some wait for a terminal or a process meanwhile."""
+    return max(4, 2 * (os.cpu_count() or 1))
 
 
 @pytest.fixture(autouse=True)

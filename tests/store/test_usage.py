@@ -382,3 +382,16 @@ def test_a_closed_store_leaves_no_file_open(house: House, bot: str) -> None:
         here.close()
         here.close()
     assert len(os.listdir("/proc/self/fd")) == open_files
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_member_was_active_when_any_of_its_credentials_was_used_last(
+    house: House, order: tuple[int, int]
+) -> None:
+    first = house.admin.add_service_account("bot", False)
+    issued = (first, house.admin.create_credentials(first.member))
+    for number in order:
+        house.clock.advance(days=1)
+        used = issued[number]
+        house.admin.authenticate(used.access_key, used.secret_key)
+    assert house.admin.service_account_row(first.member).last_active_at == house.at

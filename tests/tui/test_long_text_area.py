@@ -198,7 +198,7 @@ def test_tab_puts_in_blanks_and_tabs_are_as_wide_as_they_are_drawn() -> None:
 def test_a_paste_has_line_ends_as_terminals_send_them() -> None:
     async def scenario(area: LongTextArea, pilot: Pilot[None]) -> None:
         area.app.post_message(events.Paste("a\rb\r\nc\n"))
-        await pilot.pause(0.05)
+        await pilot.pause()
         assert area.text == "a\nb\nc\nkey\n"
 
     use("key\n", scenario)
@@ -209,7 +209,7 @@ def test_a_megabyte_is_taken_and_edited_without_a_wait(piece: str) -> None:
     async def scenario(area: LongTextArea, pilot: Pilot[None]) -> None:
         text = piece * (1_000_000 // len(piece.encode()))
         area.app.post_message(events.Paste(text))
-        await pilot.pause(0.05)
+        await pilot.pause()
         await pilot.press("x", "left", "home", "y", "ctrl+z")
         assert area.text == f"{text}x"
         # Textual's own takes minutes for some of these, so this is far from a close call.

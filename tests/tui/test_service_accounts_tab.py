@@ -618,9 +618,9 @@ def test_relabelling_in_another_form_of_the_same_letters_is_no_conflict(
         for label in ("café", "cafe\N{COMBINING ACUTE ACCENT}", "Last"):
             await seat.fill("label", label)
             await seat.press("enter")
-            await seat.pilot.pause(0.1)
+            await seat.pilot.pause()
             assert seat.error_at("label") == ""
-        await seat.pilot.pause(0.2)
+        await seat.pilot.pause()
 
     sit(house.as_user(), scenario)
     rows = house.as_user().service_account_details(bot).credentials

@@ -17,6 +17,7 @@ from store.operations.workspace_settings import FirstStart
 from store.persistence.store import Store
 from store.workspace import Workspace
 from tests.store.house import House
+from tests.tui.loop import change
 from tests.tui.seat import BESIDE, OVER, Scenario, Seat, make_app, sit
 from tui.app import AdminApp
 from tui.keys import (
@@ -160,13 +161,17 @@ def test_a_failed_store_is_said_in_a_dialog_that_can_be_copied(
 def test_trouble_in_looking_for_commits_is_said_once(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_workspace: Workspace) -> bool:
+    looks: list[Workspace] = []
+
+    def fail(workspace: Workspace) -> bool:
+        looks.append(workspace)
         raise StoreUnreadable("The file is damaged.")
 
     async def scenario(seat: Seat) -> None:
         monkeypatch.setattr(Workspace, "refresh", fail)
         await seat.until_dialog("MessageDialog")
-        await seat.pilot.pause(1.0)
+        seen = len(looks)
+        await seat.until(lambda: len(looks) > seen + 2)
         assert len(seat.app.screen_stack) == 2
 
     sit(house.as_user(), scenario)
@@ -190,7 +195,7 @@ def test_whoever_loses_access_leaves_within_a_second(
         getattr(house.admin, end)([bob])
         async with asyncio.timeout(1):
             while not seat.app.last_words:
-                await asyncio.sleep(0.01)
+                await change()
 
     app = sit(house.as_user(BOB), scenario)
     assert app.last_words == words

@@ -311,7 +311,7 @@ def test_a_plain_user_sees_nobody_elses(
             await seat.go_to(called)
             await seat.press("enter")
             await seat.until(lambda: seat.tab.details_key is not None)
-            await seat.pilot.pause(0.1)
+            await seat.pilot.pause()
             for _ in range(8):
                 await seat.press("tab")
                 assert not seat.is_in_vault

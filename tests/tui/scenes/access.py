@@ -150,10 +150,10 @@ def typed(words: str, *keys: str) -> Scene:
     """Type into the box that has the focus, and wait for what is found."""
 
     async def scene(seat: Seat) -> None:
-        await seat.pilot.pause(0.1)
+        await seat.pilot.pause()
         await seat.type(words)
         await seat.until(lambda: not _is_looking(seat))
-        await seat.pilot.pause(0.1)
+        await seat.pilot.pause()
         await seat.press(*keys)
 
     return scene
@@ -165,7 +165,7 @@ def _is_looking(seat: Seat) -> bool:
 
 def in_box(field: str, words: str, *keys: str) -> Scene:
     async def scene(seat: Seat) -> None:
-        await seat.pilot.pause(0.1)
+        await seat.pilot.pause()
         seat.input(field).focus()
         await typed(words, *keys)(seat)
 
@@ -179,7 +179,7 @@ def importing(*resources: object) -> Scene:
             one if isinstance(one, str) else json.dumps(one) for one in resources
         )
         await seat.until(lambda: "Nothing is imported until" not in seat.words)
-        await seat.pilot.pause(0.3)
+        await seat.pilot.pause()
 
     return scene
 

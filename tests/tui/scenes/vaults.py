@@ -35,6 +35,7 @@ from tests.tui.scenes.workspaces import (
 )
 from tests.tui.seat import Seat
 from tests.tui.vault_seat import saving_anything
+from tui.dialogs.edit_vault import EditVault
 from tui.widgets.vault_editor import VaultEditor
 from tui.widgets.vault_view import VaultView
 
@@ -148,7 +149,7 @@ def on_vault(called: str, *keys: str) -> Scene:
 
 
 async def into_text(seat: Seat) -> None:
-    await seat.pilot.pause(0.1)
+    await seat.pilot.pause()
     for _ in range(12):
         focused = seat.app.screen.focused
         if focused is not None and any(isinstance(it, VaultView) for it in focused.ancestors):
@@ -169,8 +170,10 @@ def in_vault_of(account: str, *keys: str) -> Scene:
 async def checked(seat: Seat) -> None:
     """Wait until the text in the editor has been checked."""
     await seat.until_dialog("EditVault")
-    await seat.until(lambda: "as delivered" in seat.words)
-    await seat.pilot.pause()
+    editor = seat.app.screen
+    assert isinstance(editor, EditVault)
+    # Of a former text nothing is known any more as soon as there is another.
+    await seat.until(lambda: editor._checks.answer is not None and "as delivered" in seat.words)
 
 
 def editing(text: str) -> Scene:
@@ -180,7 +183,6 @@ def editing(text: str) -> Scene:
         editor.select_all()
         seat.app.post_message(events.Paste(text))
         await seat.until(lambda: editor.text == text)
-        await seat.pilot.pause(0.5)
         await checked(seat)
 
     return scene
@@ -190,7 +192,6 @@ def typing(*keys: str) -> Scene:
     async def scene(seat: Seat) -> None:
         await checked(seat)
         await seat.press(*keys)
-        await seat.pilot.pause(0.5)
         await checked(seat)
 
     return scene

@@ -8,7 +8,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from tests.tui.look import look_of
-from tests.tui.loop import change
+from tests.tui.loop import change, rest
 from tests.tui.seat import Seat
 
 FOLDER = Path(__file__).parent / "looks"
@@ -49,12 +49,15 @@ class Looks:
     async def _settled(self, seat: Seat, kept: str) -> str:
         """What is shown as soon as it is what is kept, or else once it does not change any more."""
         longest = _LONGEST_WAIT_TO_KEEP if self._is_keeping else _LONGEST_WAIT
+        await rest()
         look = look_of(seat.app)
         while look != kept:
             try:
                 async with asyncio.timeout(longest):
                     while (now := look_of(seat.app)) == look:
+                        # What is looked at is at rest, so that no change is missed.
                         await change()
+                        await rest()
             except TimeoutError:
                 break
             look = now

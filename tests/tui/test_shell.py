@@ -17,7 +17,6 @@ from store.operations.workspace_settings import FirstStart
 from store.persistence.store import Store
 from store.workspace import Workspace
 from tests.store.house import House
-from tests.tui.loop import change
 from tests.tui.seat import BESIDE, OVER, Scenario, Seat, make_app, sit
 from tui.app import AdminApp
 from tui.keys import (
@@ -195,7 +194,7 @@ def test_whoever_loses_access_leaves_within_a_second(
         getattr(house.admin, end)([bob])
         async with asyncio.timeout(1):
             while not seat.app.last_words:
-                await change()
+                await asyncio.sleep(0.01)
 
     app = sit(house.as_user(BOB), scenario)
     assert app.last_words == words

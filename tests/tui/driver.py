@@ -20,7 +20,8 @@ from tui.widgets.field import Field
 
 A = TypeVar("A", bound=App[Any])
 
-NARROW = (80, 24)
+# What is beside the table in the one size is over it in the other.
+BESIDE, OVER = (120, 40), (80, 24)
 # A busy machine may take so long for what else takes a moment, in seconds.
 _PATIENCE = 20.0
 
@@ -120,7 +121,7 @@ class Driver(Generic[A]):
     async def see_text_alone(self) -> None:
         """See that nothing that steers a terminal is drawn, at either size."""
         width, height = self.app.size
-        for size in (NARROW, (width, height)):
+        for size in (OVER, (width, height)):
             await self.resize(size)
             for character in "\x1b\x00\u202e\x07":
                 assert character not in self.text

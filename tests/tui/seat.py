@@ -12,6 +12,8 @@ from textual.widgets import Button
 
 from store.errors import NotFound
 from store.workspace import Workspace
+from tests.tui.driver import BESIDE as BESIDE
+from tests.tui.driver import OVER as OVER
 from tests.tui.driver import Driver
 from tests.tui.loop import rest
 from tui.app import AdminApp
@@ -20,8 +22,6 @@ from tui.tabs.member_tab import MemberTab
 from tui.tabs.table_tab import TableTab
 from tui.widgets.credentials_table import CredentialsTable
 from tui.widgets.vault_view import VaultView
-
-BESIDE, OVER = (120, 40), (80, 24)
 
 
 class Seat(Driver[AdminApp]):

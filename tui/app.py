@@ -15,6 +15,8 @@ from rich.console import RenderableType
 from textual import work
 from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
+from textual.driver import Driver
+from textual.events import Event, InputEvent, MouseMove, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.timer import Timer
@@ -22,6 +24,7 @@ from textual.timer import Timer
 from store.errors import AccessEnded, StoreFailed, StoreUnreadable, WorkspaceError
 from tui.clipboard import Clipboard
 from tui.defects import log_defect
+from tui.key_queue import BESIDE, KeyQueue
 from tui.launch import Launch
 from tui.main_screen import MainScreen
 from tui.painted import Painted
@@ -69,6 +72,7 @@ class AdminApp(App[None]):
         self._log_folder = log_folder
         self._painted = Painted()
         self._characters = ControlCharacterFilter()
+        self._typed = KeyQueue(self, super().on_event)
         self._copier: Clipboard | None = None
         self._forgetting: Timer | None = None
         self._shown_version = (-1, -1)
@@ -81,6 +85,15 @@ class AdminApp(App[None]):
         """The screen with the tabs."""
         return MainScreen(self._launch)
 
+    def get_driver_class(self) -> type[Driver]:
+        """The driver of the terminal, which keeps what is pasted together."""
+        driver = super().get_driver_class()
+        if driver.__module__ == "textual.drivers.linux_driver":
+            from tui.bracketed_paste import keep_pastes_whole
+
+            keep_pastes_whole()
+        return driver
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Nothing that steers a terminal is drawn, whatever a widget was given."""
         return [*super().get_line_filters(), self._characters]
@@ -89,6 +102,26 @@ class AdminApp(App[None]):
         if isinstance(renderable, CompositorUpdate):
             renderable = self._painted.changes(renderable)
         super()._display(screen, renderable)
+
+    async def on_event(self, event: Event) -> None:
+        """Give what is typed to the focus, in its order."""
+        is_typed = isinstance(event, InputEvent | Paste) and not isinstance(event, MouseMove)
+        if is_typed and not event.is_forwarded:
+            self._typed.put(event)
+        else:
+            await super().on_event(event)
+
+    async def push_screen_wait(  # type: ignore[override]
+        self, screen: Screen[T], *, mode: str | None = None
+    ) -> T:
+        """Ask the person something, and wait for the answer. Workers alone may."""
+        with self._typed.asking(screen):
+            return await super().push_screen_wait(screen, mode=mode)
+
+    @property
+    def has_typed(self) -> bool:
+        """Whether there are keys that wait for what those before them have set off."""
+        return not self._typed.is_empty
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the command palette offers. No screenshot: a secret might be shown."""
@@ -161,13 +194,13 @@ class AdminApp(App[None]):
             self.notify(reason, title="Read-only", severity="warning", markup=False, timeout=10)
         self.set_interval(_BETWEEN_LOOKS, self._look_soon)
         if self.may_use_files:
-            self.run_worker(_sweep_copies, thread=True, group="sweep")
+            self.run_worker(_sweep_copies, thread=True, group=BESIDE)
 
     def _look_soon(self) -> None:
         if not self._is_looking:
             self._look()
 
-    @work(group="look")
+    @work(group=BESIDE)
     async def _look(self) -> None:
         await self.look_for_commits()
 
@@ -193,11 +226,11 @@ class AdminApp(App[None]):
         # Looking may come to its end while the program is ending and its screens are taken down.
         for screen in self.screen_stack[:1]:
             if isinstance(screen, MainScreen) and screen.query("#where"):
-                screen.reload()
+                screen.reload(is_awaited=False)
         # The catalogue is over it.
         for screen in self.screen_stack[1:]:
             for tab in screen.query(TableTab):
-                tab.reload()
+                tab.reload(is_awaited=False)
 
     def _show_trouble(self, error: WorkspaceError) -> None:
         # Looking goes on, and says the same only once.
@@ -233,7 +266,7 @@ class AdminApp(App[None]):
             self._copier = self._copier or Clipboard(
                 self._driver.write, os.environ, may_run_tmux=not self._launch.is_restricted
             )
-            self.run_worker(partial(self._copier.copy, text), thread=True, group="copy")
+            self.run_worker(partial(self._copier.copy, text), thread=True, group=BESIDE)
 
     def copy_for_a_minute(self, text: str) -> None:
         """Copy what may hold secrets, where no dialog is there that could take it back."""

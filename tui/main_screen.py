@@ -140,11 +140,11 @@ class MainScreen(FollowsTerminal, Screen[None]):
     def _tab(self) -> TableTab:
         return self.query_one(f"#{self._tab_name}", TableTab)
 
-    def reload(self) -> None:
-        """Show what has been committed."""
+    def reload(self, *, is_awaited: bool = True) -> None:
+        """Show what has been committed, here or, where no key waits for it, by somebody else."""
         self.show_header()
         for tab in self.query(TableTab):
-            tab.reload()
+            tab.reload(is_awaited=is_awaited)
 
     def commands(self) -> Iterable[SystemCommand]:
         """What the command palette offers: all keys' actions that apply here."""

@@ -1,7 +1,10 @@
 """A home of its own for each test of the screens, and what is the same at each look."""
 
+from collections.abc import Sequence
 from contextlib import nullcontext
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual._compositor import Compositor
@@ -9,7 +12,11 @@ from textual.app import App
 from textual.widgets import Input, TextArea
 
 import tests.tui.plain_textual  # noqa: F401 - it makes Textual so
+from store.parsing import hocon, yaml_text
+from store.parsing.apart import Limits, run_apart
 from tests.tui.drawing import draw_at_once
+
+_answers: dict[tuple[object, ...], Any] = {}
 
 
 @pytest.fixture
@@ -25,6 +32,20 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _texts_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a text that another test has had read, the answer is known: a process less each time."""
+    for module in (hocon, yaml_text):
+        monkeypatch.setattr(module, "run_apart", _run_apart_once)
+
+
+def _run_apart_once(script: Path, text: str | Sequence[str], limits: Limits) -> Any:
+    key = (script, text if isinstance(text, str) else tuple(text), limits)
+    if key not in _answers:
+        _answers[key] = run_apart(script, text, limits)
+    return deepcopy(_answers[key])
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ Result = TypeVar("Result")
 
 # How long work in threads may keep what waits for rest, in seconds: a test may be holding it up.
 _LONGEST_WORK = 0.2
+_BETWEEN_LOOKS = 0.002
 # A screen that is due to be drawn again after so many times is never at rest.
 _MOST_DRAWING = 20
 
@@ -111,6 +112,10 @@ async def rest(min_sleep: float = 0.0, max_sleep: float = 0.0) -> None:
     app = active_app.get()
     for _ in range(_MOST_DRAWING):
         await loop.rest()
+        while getattr(app, "has_typed", False):
+            # The program itself looks again and again whether the next key's turn has come.
+            await asyncio.sleep(_BETWEEN_LOOKS)
+            await loop.rest()
         # What they would do at their next tick, which is a while off.
         if app._resize_timer is not None:
             app._check_resize()

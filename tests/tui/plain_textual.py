@@ -23,7 +23,6 @@ from textual import constants, pilot  # noqa: E402
 from textual._compositor import Compositor  # noqa: E402
 from textual.css.model import RuleSet  # noqa: E402
 from textual.css.stylesheet import Stylesheet  # noqa: E402
-from textual.widgets import Button  # noqa: E402
 
 from tests.tui.drawing import draw_when_looked_at  # noqa: E402
 from tests.tui.loop import AttentivePolicy, rest  # noqa: E402
@@ -51,10 +50,6 @@ async def _rest(_pilot: object, timeout: float = 0.0) -> bool:
     return True
 
 
-def _show_no_press(_button: object) -> None:
-    pass
-
-
 asyncio.set_event_loop_policy(AttentivePolicy())
 
 for _owner, _name, _ours in (
@@ -64,7 +59,5 @@ for _owner, _name, _ours in (
     (pilot, "wait_for_idle", rest),
     (textual_app, "wait_for_idle", rest),
     (pilot.Pilot, "_wait_for_screen", _rest),
-    # A button that was pressed takes no other press for a fifth of a second: tests are quicker.
-    (Button, "_start_active_affect", _show_no_press),
 ):
     setattr(_owner, _name, _ours)

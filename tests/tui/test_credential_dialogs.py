@@ -282,7 +282,7 @@ def test_whoever_cannot_save_the_label_can_leave_all_the_same() -> None:
         await seat.until_dialog(DIALOG)
         assert seat.error_at("label") == "No space left."
         assert seat.input("label").value == "Nightly"
-        assert seat.focused == "Input"
+        assert seat.focused == "OneLineInput"
         await seat.press("escape")
         await seat.until_dialog(ASKING)
         await seat.press("tab", "enter")

@@ -133,9 +133,9 @@ def test_picks_in_the_list_and_goes_on_typing_from_there() -> None:
         await seat.press("down", "space", "down", "enter", "down", "space", "space")
         await seat.until_shown("2 picked")
         await seat.press("up", "up", "up")
-        assert seat.focused == "Input"
+        assert seat.focused == "OneLineInput"
         await seat.press("down", "s", "u")
-        assert seat.focused == "Input"
+        assert seat.focused == "OneLineInput"
         await seat.until(lambda: listed(seat) == ["sue"])
         await seat.press("z")
         await seat.until_shown("Nobody's name or email holds this.")
@@ -155,7 +155,7 @@ def test_escape_closes_the_list_and_only_then_the_dialog() -> None:
         await seat.press("enter")
         await seat.until(lambda: bool(listed(seat)))
         await seat.press("down", "escape")
-        await seat.until(lambda: not listed(seat) and seat.focused == "Input")
+        await seat.until(lambda: not listed(seat) and seat.focused == "OneLineInput")
         await seat.press("b")
         await seat.until(lambda: listed(seat) == ["bob"])
         await seat.press("shift+tab")

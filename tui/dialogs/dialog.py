@@ -19,6 +19,7 @@ from store.errors import WorkspaceError
 from tui.terminal_size import FollowsTerminal
 from tui.text import content, shortened
 from tui.widgets.field import Field
+from tui.widgets.plain_button import PlainButton
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -172,4 +173,4 @@ def _current_worker() -> Worker[Any] | None:
 def button(label: str, name: str, variant: str = "default") -> Button:
     """A button one line high, whose id is the given name."""
     classes = f"dialog-button -{variant}"
-    return Button(Content(label), id=name, compact=True, classes=classes)
+    return PlainButton(label, id=name, classes=classes)

@@ -14,6 +14,7 @@ from textual.widgets import Button, Static, TextArea
 
 from store.errors import WorkspaceError
 from tui.dialogs.dialog import Dialog, button
+from tui.key_queue import BESIDE
 from tui.resource_words import counted
 from tui.text import content, visible
 from tui.widgets.field import Field
@@ -109,7 +110,7 @@ class ImportResources(Dialog["ResourceImport"]):
         self.clear_errors()
         self._check_soon()
 
-    @work(exclusive=True, group="check")
+    @work(exclusive=True, group=BESIDE)
     async def _check_soon(self) -> None:
         await asyncio.sleep(_PAUSE_IN_TYPING)
         await self._show_check()

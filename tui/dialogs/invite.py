@@ -14,6 +14,7 @@ from textual.widgets import Button, Static, TextArea
 from store.operations.invitations import InvitationLink, Invitee
 from store.views import GroupName
 from tui.dialogs.dialog import Dialog, button
+from tui.key_queue import BESIDE
 from tui.text import content, visible
 from tui.widgets.email_area import EmailArea
 from tui.widgets.field import Field
@@ -94,7 +95,7 @@ class InviteDialog(Dialog[int]):
         self.clear_errors()
         self._check_soon()
 
-    @work(exclusive=True, group="check")
+    @work(exclusive=True, group=BESIDE)
     async def _check_soon(self) -> None:
         import asyncio
 

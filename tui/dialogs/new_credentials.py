@@ -22,6 +22,7 @@ from tui.dialogs.choice import Choice, ChoiceDialog
 from tui.dialogs.confirmation import Confirmation
 from tui.dialogs.dialog import Dialog, button
 from tui.dialogs.save_credentials import SaveCredentials
+from tui.key_queue import BESIDE
 from tui.text import content, shortened, visible
 from tui.widgets.contact_line import ContactLine
 from tui.widgets.field import Field, text_input
@@ -140,7 +141,7 @@ class NewCredentials(Dialog[str]):
 
     # First contact
 
-    @work(group="contact")
+    @work(group=BESIDE)
     async def _look(self) -> None:
         if self._is_looking:
             return

@@ -15,6 +15,7 @@ from textual.widgets import Static
 from store.errors import WorkspaceError
 from tui.dates import ago, day_and_time, narrow
 from tui.dialogs.table_dialog import TableDialog
+from tui.key_queue import BESIDE
 from tui.refused_lines import RefusedLine, RefusedSheet
 from tui.sign_in_words import meaning, times
 from tui.text import SHORT_ID_CELLS, cell, content, short_id, shortened, visible
@@ -139,7 +140,7 @@ class RefusedSignIns(TableDialog[RefusedLine]):
             self._shown_at = self._now()
             self.query_one(RecordTable).refresh_rows()
 
-    @work(group="news")
+    @work(group=BESIDE)
     async def _take_in_news(self) -> None:
         # Before they are loaded: what comes meanwhile is news again.
         version = self._version()

@@ -15,6 +15,7 @@ from textual.widgets import Button, DataTable, Input, Static
 
 from store.text import fold
 from tui.dialogs.dialog import Dialog, button
+from tui.key_queue import SEARCH
 from tui.widgets.field import text_input
 from tui.widgets.record_table import Column, RecordTable
 
@@ -120,7 +121,7 @@ class TableDialog(Dialog[None], Generic[L]):
         event.stop()
         self.list_lines()
 
-    @work(exclusive=True, group="list")
+    @work(exclusive=True, group=SEARCH)
     async def list_lines(self) -> None:
         """Show the lines that hold every word that is typed."""
         words = fold(self.query_one(Input).value).split()

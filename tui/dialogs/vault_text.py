@@ -19,6 +19,7 @@ from store.vaults.formats import FORMATS, SHOWN, Format, recognised
 from tui.background_check import BackgroundCheck, Check
 from tui.dialogs.dialog import Dialog, button
 from tui.dialogs.editor_keys import EditorKeys
+from tui.key_queue import BESIDE, SEARCH
 from tui.text import content, shortened
 from tui.widgets.editor_status import EditorStatus
 from tui.widgets.find_bar import FindBar
@@ -171,7 +172,7 @@ class VaultText(Dialog[bool]):
         if self._is_recognising:
             self._show_as(recognised(self.editor.text))
 
-    @work(group="check")
+    @work(group=BESIDE)
     async def _check_present(self) -> None:
         self.recognise()
         try:
@@ -232,7 +233,7 @@ class VaultText(Dialog[bool]):
         else:
             self._find(direction)
 
-    @work(group="find", exclusive=True)
+    @work(group=SEARCH, exclusive=True)
     async def _find(self, direction: int, *, is_here_enough: bool = False) -> None:
         await self.editor.look_for_places()
         self._go_to_found(direction, is_here_enough=is_here_enough)

@@ -14,6 +14,7 @@ from store.terms import READ_MODIFY, READ_ONLY
 from tui.access_sheets import AccessLine, Reason, WhoSheet
 from tui.access_words import permission_words
 from tui.dialogs.access_table import CALLED_CELLS, AccessTable
+from tui.key_queue import BESIDE
 from tui.text import cell, content, shortened, visible
 from tui.widgets.record_table import Column, RecordTable
 
@@ -90,7 +91,7 @@ class WhoCanDialog(AccessTable):
                 self._follow()
         return self._known.get(key)
 
-    @work(group="reasons")
+    @work(group=BESIDE)
     async def _follow(self) -> None:
         try:
             while self._wanted:

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -23,12 +23,14 @@ from textual.widgets import Button, DataTable, Static
 from textual.worker import Worker
 
 from store.errors import StoreUnreadable, WorkspaceError
+from tui.key_queue import BESIDE, SEARCH
 from tui.keys import MOVING, ROWS, bindings
 from tui.tabs.listed import Listed
 from tui.tabs.marked_rows import MarkedRows
 from tui.text import content, visible
 from tui.widgets.chips import chips
 from tui.widgets.filter_bar import FilterBar
+from tui.widgets.plain_button import PlainButton
 from tui.widgets.record_table import Column, RecordTable
 
 if TYPE_CHECKING:
@@ -115,7 +117,7 @@ class TableTab(MarkedRows):
         """The heading with the main action, and the table; the rest comes when it is asked for."""
         with Horizontal(classes="heading"):
             yield Static(classes="heading-text")
-            yield Button(Content(self.main_label), classes="main-action", compact=True)
+            yield PlainButton(self.main_label, classes="main-action")
         yield Static(classes="tab-hint")
         mark = Column("mark", "", 1)
         yield RecordTable((mark, *self.columns), classes="records")
@@ -130,12 +132,28 @@ class TableTab(MarkedRows):
         self._one_frame.enter_context(self.app.batch_update())
         self.reload()
 
-    def reload(self) -> Worker[None]:
-        """List the rows anew and show them; the cursor stays on its row."""
-        self._is_stale = True
-        return self._list()
+    def reload(self, *, is_awaited: bool = True) -> Worker[None]:
+        """List the rows anew and show them; the cursor stays on its row.
 
-    @work(exclusive=True, group="reload")
+        Args:
+            is_awaited: Whether keys that are typed meanwhile are meant for the new rows.
+        """
+        self._is_stale = True
+        return self._begin_list(is_awaited=is_awaited)
+
+    def _begin_list(self, *, is_awaited: bool = True) -> Worker[None]:
+        # One that keys wait for may be taken over by one that somebody else's commit begins.
+        awaited = is_awaited or any(
+            worker.node is self and worker.group == SEARCH and not worker.is_finished
+            for worker in self.workers
+        )
+        self._cancel_lists()
+        return self.run_worker(self._list, group=SEARCH if awaited else BESIDE)
+
+    def _cancel_lists(self) -> None:
+        for group in (SEARCH, BESIDE):
+            self.workers.cancel_group(self, group)
+
     async def _list(self) -> None:
         try:
             self._show(await asyncio.to_thread(self.list_rows, self.filter_words))
@@ -152,7 +170,7 @@ class TableTab(MarkedRows):
         await drawn.wait()
 
     def _list_at_once(self) -> None:
-        self.workers.cancel_group(self, "reload")
+        self._cancel_lists()
         try:
             self._show(self.list_rows(self.filter_words))
         except StoreUnreadable as error:
@@ -294,7 +312,7 @@ class TableTab(MarkedRows):
         # moment after the key, would wait for the next frame; the next list to come draws both.
         self._one_frame.close()
         self._one_frame.enter_context(self.app.batch_update())
-        self._list()
+        self._begin_list()
 
     @on(FilterBar.Entered)
     def _filter_entered(self, event: FilterBar.Entered) -> None:
@@ -345,6 +363,8 @@ class TableTab(MarkedRows):
     async def action_open(self) -> None:
         """Open the details of the row; when they are open, go into them."""
         if self.details_key is not None:
+            # Who goes on at once means the row at the cursor, not the one that it has left.
+            self._rested()
             self.enter_details()
         elif self.may("open") and self.table.cursor_key is not None:
             await self.open_details(self.table.cursor_key)

@@ -18,6 +18,7 @@ from store.group_views import GroupDetails, GroupRow, deletion_refusal, members_
 from store.listing import Query, Selection
 from store.terms import ADMINS, PRESET_NAMES, QUEUE_ADMINS, USERS
 from store.workspace import Workspace
+from tui.key_queue import SEARCH
 from tui.keys import GROUPS, bindings
 from tui.tabs.impact_flows import Moves, agreed_to, agreement
 from tui.tabs.table_tab import TableTab
@@ -177,7 +178,7 @@ class UserGroupsTab(TableTab):
         """What there is to know of a group, as soon as its members are in order."""
         self._show_soon(key, panel)
 
-    @work(exclusive=True, group="details")
+    @work(exclusive=True, group=SEARCH)
     async def _show_soon(self, key: str, panel: DetailsPanel) -> None:
         try:
             shown = await asyncio.to_thread(self._look_at, key)

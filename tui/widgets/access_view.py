@@ -12,6 +12,7 @@ from textual.widgets import Static
 from store.terms import READ_MODIFY, READ_ONLY
 from tui.access_sheets import AccessSummary
 from tui.access_words import DEFINE_QUEUES, NONE
+from tui.key_queue import BESIDE
 from tui.text import content, shortened
 from tui.widgets.panel_section import PanelSection
 
@@ -54,7 +55,7 @@ class AccessView(PanelSection):
             self._is_working = True
             self._follow()
 
-    @work(group="access")
+    @work(group=BESIDE)
     async def _follow(self) -> None:
         # One at a time, and of those that came meanwhile the latest only.
         try:

@@ -14,6 +14,7 @@ from textual.widgets import Button, Static
 
 from tui.text import content
 from tui.widgets.panel_section import PanelSection
+from tui.widgets.plain_button import PlainButton
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class DetailsPanel(Vertical, can_focus=True):
         row = self.query_one(".details-actions", Horizontal)
         row.remove_children()
         row.mount_all(
-            Button(Content(action.label), name=action.action, compact=True, classes="panel-action")
+            PlainButton(action.label, name=action.action, classes="panel-action")
             for action in self._actions
         )
 

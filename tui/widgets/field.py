@@ -9,6 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui.text import content
+from tui.widgets.one_line_input import OneLineInput
 
 
 class Field(Vertical):
@@ -55,4 +56,4 @@ class Field(Vertical):
 
 def text_input(value: str = "", *, placeholder: str = "") -> Input:
     """An input for one line of text, with the cursor behind what it holds."""
-    return Input(value, placeholder=placeholder, select_on_focus=False, compact=True)
+    return OneLineInput(value, placeholder=placeholder, select_on_focus=False, compact=True)

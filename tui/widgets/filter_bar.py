@@ -16,8 +16,10 @@ from textual.message import Message
 from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
+from tui.widgets.one_line_input import OneLineInput
 
-class _OneLine(Input):
+
+class _SteadyInput(OneLineInput):
     """An input that takes the same room whatever is typed, so that a key lays nothing out."""
 
     virtual_size = Reactive(Size(0, 0))
@@ -50,7 +52,7 @@ class FilterBar(Horizontal):
     def compose(self) -> ComposeResult:
         """The sign of the key, the input, the number."""
         yield Static(Content("/"), classes="filter-sign")
-        yield _OneLine(
+        yield _SteadyInput(
             placeholder=self._hint, classes="filter-input", compact=True, select_on_focus=False
         )
         yield Static(classes="filter-count")

@@ -17,6 +17,7 @@ from textual.widget import Widget
 from textual.widgets import DataTable, Input, Static
 
 from store.errors import WorkspaceError
+from tui.key_queue import SEARCH
 from tui.text import content
 from tui.widgets.field import Field, text_input
 from tui.widgets.member_lines import NAME_COLUMNS, NameOf, name_cells
@@ -143,7 +144,7 @@ class MemberPicker(Vertical):
         self.remove_class("-open")
         self._show_count()
 
-    @work(exclusive=True, group="look-up")
+    @work(exclusive=True, group=SEARCH)
     async def _look_up(self, words: str) -> None:
         try:
             found = await self._search(words)
@@ -214,7 +215,7 @@ class MemberPicker(Vertical):
         if not self.is_open:
             self._open()
         elif not self._box.value:
-            self.action_list_down()
+            self._go_to_list()
         elif self._list.cursor_key is not None:
             self._toggle(self._list.cursor_key)
             # On to the next name.
@@ -247,6 +248,9 @@ class MemberPicker(Vertical):
         """Go from the box into the list."""
         if not self._has_focus(self._box):
             raise SkipAction
+        self._go_to_list()
+
+    def _go_to_list(self) -> None:
         if not self.is_open:
             self._open()
         if self._list.row_count or not self._box.value:

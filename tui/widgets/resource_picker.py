@@ -18,6 +18,7 @@ from textual.widgets import DataTable, Input, Static
 
 from store.errors import NotFound, WorkspaceError
 from store.terms import ResourceType
+from tui.key_queue import SEARCH
 from tui.text import cell, content, short_id
 from tui.widgets.field import text_input
 from tui.widgets.plain_lines import PlainLines
@@ -199,11 +200,11 @@ class ResourcePicker(Vertical):
 
     def _close(self) -> None:
         self._found = None
-        self.workers.cancel_group(self, "look-up")
+        self.workers.cancel_group(self, SEARCH)
         self.remove_class("-open")
         self._show_count()
 
-    @work(exclusive=True, group="look-up")
+    @work(exclusive=True, group=SEARCH)
     async def _look_up(self, words: str) -> None:
         await self._find(words)
 
@@ -252,10 +253,11 @@ class ResourcePicker(Vertical):
         if event.value.strip():
             self._pick_best(event.value)
         else:
-            self.action_list_down()
+            self._go_to_list()
 
-    @work(exclusive=True, group="look-up")
+    @work(exclusive=True, group="pick")
     async def _pick_best(self, words: str) -> None:
+        self.workers.cancel_group(self, SEARCH)
         # Whoever types quickly means what the whole word finds, not what its beginning has found.
         await self._find(words)
         self._pick_at_cursor()
@@ -299,6 +301,9 @@ class ResourcePicker(Vertical):
         """Go from the box into the list, or open it."""
         if not self._box.has_focus:
             raise SkipAction
+        self._go_to_list()
+
+    def _go_to_list(self) -> None:
         if not self._is_open:
             self._open()
         elif self._found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -15,6 +15,7 @@ from tui.access_words import (
     grant_words,
     permission_words,
     resource_words,
+    rule_words,
 )
 from tui.confirmations import NAME_CELLS
 from tui.dialogs.impact_confirmation import ImpactConfirmation
@@ -59,6 +60,7 @@ class ImpactNames:
         members: What the members are called that are told, by id.
         resources: The resources that are told, in words, by id.
         grants: What keeps somebody's access, in words.
+        rules: The rules that are left to nobody and are told, in words, by id.
         losing: How far those losses go that leave no access.
         narrowed: How far those go that leave Read Only.
         gaining: How far those gains go that begin with no access.
@@ -68,6 +70,7 @@ class ImpactNames:
     members: Mapping[str, str]
     resources: Mapping[str, str]
     grants: Mapping[Grant, str]
+    rules: Mapping[str, str] = field(default_factory=dict)
     losing: Extent = Extent()
     narrowed: Extent = Extent()
     gaining: Extent = Extent()
@@ -82,8 +85,10 @@ def impact_names(names: AccessNames, impact: Impact) -> ImpactNames:
         impact: Who would lose, gain and keep which access.
     """
     members = {
-        *_told_members(impact.define_queues_lost),
-        *_told_members(impact.define_queues_gained),
+        member
+        for change in impact.powers
+        for several in (change.lost, change.gained)
+        for member in _told_members(several)
     }
     names = RememberedNames(names)
     resources: set[str] = set()
@@ -96,11 +101,16 @@ def impact_names(names: AccessNames, impact: Impact) -> ImpactNames:
         {member: shortened(names.member_name(member).called, NAME_CELLS) for member in members},
         {key: resource_words(names.resource_row(key), _RESOURCE_CELLS) for key in resources},
         {kept.through: grant_words(names, kept.through) for kept in impact.kept[:_MOST_PARTS]},
+        rules={key: _rule_named(names, key) for key in impact.rules_left_to_nobody[:_MOST_PARTS]},
         losing=_extent(one for one in impact.losses if one.after is None),
         narrowed=_extent(one for one in impact.losses if one.after is not None),
         gaining=_extent(one for one in impact.gains if one.before is None),
         widened=_extent(one for one in impact.gains if one.before is not None),
     )
+
+
+def _rule_named(names: RememberedNames, rule: str) -> str:
+    return rule_words(names.access_rule_row(rule), _RESOURCE_CELLS)
 
 
 def impact_confirmation(
@@ -129,8 +139,7 @@ def impact_confirmation(
         is_destructive: Whether the button warns; None: where something must be typed, or is lost.
     """
     if is_destructive is None:
-        lost = impact.losses or impact.define_queues_lost
-        is_destructive = typed is not None or bool(lost)
+        is_destructive = typed is not None or impact.takes
     return ImpactConfirmation(
         title,
         impact_summary(impact, names),
@@ -148,26 +157,33 @@ def impact_summary(impact: Impact, names: ImpactNames) -> Content:
     lost = [
         *_extent_words(names.losing, "lose", "access to"),
         *_extent_words(names.narrowed, "lose", f"{READ_MODIFY} on"),
-        *_queue_words(impact.define_queues_lost, "can define queues no more."),
+        *(_power_words(change.lost, change.power, "no more") for change in impact.powers),
     ]
     gained = [
         *_extent_words(names.gaining, "gain", "access to"),
         *_extent_words(names.widened, "gain", f"{READ_MODIFY} on"),
-        *_queue_words(impact.define_queues_gained, "can define queues from now on."),
+        *(_power_words(change.gained, change.power, "from now on") for change in impact.powers),
     ]
-    lines = [Content.styled(words, f"bold {_LOSS}") for words in lost]
-    lines += [Content.styled(words, f"bold {_GAIN}") for words in gained]
+    lines = [Content.styled(words, f"bold {_LOSS}") for words in lost if words]
+    lines += [Content.styled(words, f"bold {_GAIN}") for words in gained if words]
+    if rules := len(impact.rules_left_to_nobody):
+        words = f"{_counted(rules, 'access rule')} {'is' if rules == 1 else 'are'} left to nobody."
+        lines.append(Content.styled(words, "bold $text-warning"))
     return Content("\n").join(lines or [Content.styled(NOTHING, "bold")])
 
 
 def impact_lines(impact: Impact, names: ImpactNames) -> list[Content]:
     """Who loses, gains and keeps which access, in bounded length."""
-    losing = _queue_lines(impact.define_queues_lost, names) + _change_lines(impact.losses, names)
-    gaining = _queue_lines(impact.define_queues_gained, names) + _change_lines(impact.gains, names)
+    powers = impact.powers
+    losing = [_power_line(one.lost, one.power, names) for one in powers if one.lost]
+    gaining = [_power_line(one.gained, one.power, names) for one in powers if one.gained]
+    losing += _change_lines(impact.losses, names)
+    gaining += _change_lines(impact.gains, names)
     keeping = _kept_lines(impact.kept, names)
     sections = (
         ("LOSE", losing, _LOSS),
         ("GAIN", gaining, _GAIN),
+        ("RULES LEFT TO NOBODY: ADMINISTRATORS ONLY", _rule_lines(impact, names), "$text-warning"),
         ("KEEP, THROUGH SOMETHING ELSE", keeping, "$text-muted"),
     )
     lines: list[Content] = []
@@ -178,8 +194,13 @@ def impact_lines(impact: Impact, names: ImpactNames) -> list[Content]:
     return lines
 
 
-def _queue_lines(members: Sequence[str], names: ImpactNames) -> list[Content]:
-    return [Content.assemble(_members(members, names), ": define queues")] if members else []
+def _power_line(members: Sequence[str], power: str, names: ImpactNames) -> Content:
+    return Content.assemble(_members(members, names), f": {_of_several(power, len(members))}")
+
+
+def _rule_lines(impact: Impact, names: ImpactNames) -> list[Content]:
+    rules = impact.rules_left_to_nobody
+    return [content(names.rules[key]) for key in rules[:_MOST_PARTS]] + _more_parts(len(rules))
 
 
 def _change_lines(changes: Sequence[AccessChange], names: ImpactNames) -> list[Content]:
@@ -253,8 +274,16 @@ def _extent_words(extent: Extent, verb: str, what: str) -> list[str]:
     return [f"{subject} {what} {_counted(extent.resources, 'resource')}."]
 
 
-def _queue_words(members: Sequence[str], what: str) -> list[str]:
-    return [f"{_counted(len(members), 'member')} {what}"] if members else []
+def _power_words(members: Sequence[str], power: str, when: str) -> str:
+    if not members:
+        return ""
+    return f"{_counted(len(members), 'member')} {_of_several(power, len(members))} {when}."
+
+
+def _of_several(power: str, count: int) -> str:
+    """A power in the words that go on from so many members."""
+    verb, rest = power.split(" ", 1)
+    return power if count == 1 else f"{verb.removesuffix('s')} {rest}"
 
 
 def _counted(count: int, noun: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -44,11 +45,13 @@ def group_deletion_confirmation(workspace: Workspace, preview: GroupDeletion) ->
         expected, what = typeable(going[0].name, "", going[0].id)
     else:
         expected, what = str(len(going)), "their number"
+    # Of what the groups are taken out of, it is said which is left to nobody.
+    impact = replace(preview.impact, rules_left_to_nobody=())
     return impact_confirmation(
         f"Delete {_whom(going)}?",
         "Delete",
-        preview.impact,
-        impact_names(workspace, preview.impact),
+        impact,
+        impact_names(workspace, impact),
         extra=_effects(workspace, preview, going),
         typed=expected,
         what=what,

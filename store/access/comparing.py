@@ -7,7 +7,9 @@ from itertools import chain
 
 from store.access.catalogue import catalogue_of
 from store.access.impacts import AccessChange, AccessKept, Impact
+from store.access.powers import PowerChange, power_changes
 from store.access.reach import Given, Holders
+from store.access.reaching_nobody import rules_left_to_nobody
 from store.access.roll import Members
 from store.access.sides import Sides
 from store.state import Changes, State
@@ -40,7 +42,7 @@ def impact_of(state: State, changes: Changes) -> Impact:
             readers = had.readers & have.readers & concerned & ~(had.modifiers | have.modifiers)
             if modifiers or readers:
                 lines.add_kept(sides.through(before, after, modifiers, readers), resources)
-    return lines.impact()
+    return lines.impact(power_changes(state, changes), rules_left_to_nobody(state, changes))
 
 
 class _Lines:
@@ -74,13 +76,12 @@ class _Lines:
         for line in kept:
             self._kept.setdefault(line, []).append(resources)
 
-    def impact(self) -> Impact:
-        """All that was added."""
+    def impact(self, powers: tuple[PowerChange, ...], rules: tuple[str, ...]) -> Impact:
+        """All that was added, with powers that change and rules that are left to nobody."""
         changes = [
             AccessChange(self._ordered(resources), before, after, self._members(mask))
             for (before, after, mask), resources in self._changes.items()
         ]
-        before, after = self._queue_administrators()
         return Impact(
             losses=tuple(one for one in changes if _RANKS[one.before] > _RANKS[one.after]),
             gains=tuple(one for one in changes if _RANKS[one.before] < _RANKS[one.after]),
@@ -88,15 +89,8 @@ class _Lines:
                 AccessKept(self._ordered(resources), grant.permission, self._members(mask), grant)
                 for (grant, mask), resources in self._kept.items()
             ),
-            define_queues_lost=tuple(self._members(before & ~after)),
-            define_queues_gained=tuple(self._members(after & ~before)),
-        )
-
-    def _queue_administrators(self) -> tuple[int, int]:
-        before, after = self._sides.before, self._sides.after
-        return (
-            before.queue_administrators & before.roll.standing,
-            after.queue_administrators & after.roll.standing,
+            powers=powers,
+            rules_left_to_nobody=rules,
         )
 
     def _ordered(self, alike: Sequence[Sequence[str]]) -> tuple[str, ...]:

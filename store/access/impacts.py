@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from store.access.grants import Grant
+from store.access.powers import PowerChange
 from store.terms import Permission
 
 
@@ -50,18 +51,21 @@ class Impact:
         losses: Who has less than before; each member and resource is in one of them.
         gains: Who has more than before, likewise.
         kept: Whom the change concerns, and who has as much as before.
-        define_queues_lost: The ids of the members who may no longer define queues.
-        define_queues_gained: The ids of those who may define them from then on.
+        powers: The powers that somebody loses or comes by, each once.
+        rules_left_to_nobody: The ids of the rules that reach nobody any more.
     """
 
     losses: tuple[AccessChange, ...] = ()
     gains: tuple[AccessChange, ...] = ()
     kept: tuple[AccessKept, ...] = ()
-    define_queues_lost: tuple[str, ...] = ()
-    define_queues_gained: tuple[str, ...] = ()
+    powers: tuple[PowerChange, ...] = ()
+    rules_left_to_nobody: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether anybody's access changes."""
-        return bool(
-            self.losses or self.gains or self.define_queues_lost or self.define_queues_gained
-        )
+        """Whether anything of it has to be said before it is done."""
+        return bool(self.losses or self.gains or self.powers or self.rules_left_to_nobody)
+
+    @property
+    def takes(self) -> bool:
+        """Whether anybody loses anything."""
+        return bool(self.losses) or any(change.lost for change in self.powers)

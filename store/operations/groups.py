@@ -73,7 +73,7 @@ class GroupDeletion:
     Attributes:
         groups: The groups, and which of them may not be deleted.
         rules: The ids of the access rules that name one that would be.
-        rules_left_to_nobody: The ids of those that name nobody else.
+        rules_left_to_nobody: The ids of those that name nobody else who is there.
         vaults: The names of the administrator vaults for one that would be.
         vaults_reaching_nobody: The names of those that would reach nobody any more.
         impact: Who would lose and gain what.
@@ -250,19 +250,21 @@ def preview_group_deletion(state: State, act: Act, groups: Sequence[str]) -> Gro
     changes = _deletion(state, [group.id for group in affected if not group.reason])
     rules = changes.tables.get(ACCESS_RULES_TABLE, {})
     vaults = [one for one in changes.tables.get(ADMINISTRATOR_VAULTS_TABLE, {}).values() if one]
+    impact = impact_of(state, changes)
     return GroupDeletion(
         groups=tuple(affected),
         rules=tuple(rules),
         rules_left_to_nobody=tuple(
             key
             for key, rule in rules.items()
-            if rule is not None and not rule.get("members") and not rule.get("groups")
+            if key in impact.rules_left_to_nobody
+            or (rule is not None and not rule.get("members") and not rule.get("groups"))
         ),
         vaults=tuple(vault["name"] for vault in vaults),
         vaults_reaching_nobody=tuple(
             vault["name"] for vault in vaults if not reach_of(state, vault["groups"])
         ),
-        impact=impact_of(state, changes),
+        impact=impact,
     )
 
 

@@ -11,6 +11,7 @@ from textual.content import Content
 
 from store.access.grants import Grant
 from store.access.impacts import AccessChange, AccessKept, Impact
+from store.access.powers import DEFINES_QUEUES, PowerChange
 from store.errors import NotFound
 from store.terms import READ_MODIFY, READ_ONLY
 from tests.store.house import HOSTILE_NAMES
@@ -77,7 +78,8 @@ def impact(
     gained: Sequence[str] = (),
 ) -> Impact:
     """An impact of these."""
-    return Impact(tuple(losses), tuple(gains), tuple(kept), tuple(lost), tuple(gained))
+    powers = [PowerChange(DEFINES_QUEUES, tuple(lost), tuple(gained))] if lost or gained else []
+    return Impact(tuple(losses), tuple(gains), tuple(kept), tuple(powers))
 
 
 def ask(of: Impact, names: Names | None = None, *, typed: str | None = None) -> Confirmation:
@@ -133,10 +135,10 @@ def test_says_who_loses_gains_and_keeps_what_and_why(size: tuple[int, int]) -> N
         for words in (
             "26 members lose access to 2 resources.",
             "1 member loses Read & Modify on 1 resource.",
-            "1 member can define queues no more.",
+            "1 member defines queues no more.",
             "2 members gain access to 1 resource.",
             "1 member gains Read & Modify on 1 resource.",
-            "2 members can define queues from now on.",
+            "2 members define queues from now on.",
         ):
             assert words in seat.words
         told = await read_through(seat)
@@ -148,7 +150,7 @@ def test_says_who_loses_gains_and_keeps_what_and_why(size: tuple[int, int]) -> N
             "task Vision/Experiments/Night training",
             "Bob: Read & Modify → Read Only",
             "queue gpu-a",
-            "Bob: define queues",
+            "Bob: defines queues",
             "Cleo, ci: none → Read & Modify",
             "KEEP, THROUGH SOMETHING ELSE",
             "Dan: Read & Modify (group MLOps, rule on project Vision)",
@@ -173,7 +175,7 @@ def test_what_must_be_typed_stays_in_sight(size: tuple[int, int]) -> None:
     async def scenario(seat: DialogSeat) -> None:
         assert "Type the name to confirm: MLOps" in seat.words
         assert "26 members lose access to 2 resources." in seat.words
-        assert "2 members can define queues from now on." in seat.words
+        assert "2 members define queues from now on." in seat.words
         assert "Named in 2 rules" in seat.words
         told = await read_through(seat)
         assert "Hal: Read & Modify" in told

@@ -101,3 +101,36 @@ def defines_queues(tables: Tables, member: str) -> bool:
     """Whether a member may create, delete and rename queues."""
     is_there = member in members_of(tables) and not is_suspended(tables, member)
     return is_there and is_in_preset(tables, member, "queue admins")
+
+
+def powers(tables: Tables) -> set[tuple[str, str]]:
+    """Who has which power that no rule gives."""
+    standing = [key for key in members_of(tables) if not is_suspended(tables, key)]
+    return {
+        *((key, "defines queues") for key in standing if defines_queues(tables, key)),
+        *((key, "administers this workspace") for key in standing if _administers(tables, key)),
+        *(
+            (key, "may act for owners of tasks")
+            for key in standing
+            if tables["service_accounts"].get(key, {}).get("allow_impersonation")
+        ),
+    }
+
+
+def _administers(tables: Tables, member: str) -> bool:
+    return is_in_preset(tables, member, "admins")
+
+
+def reaching_somebody(tables: Tables) -> set[str]:
+    """The rules that name a member, or a group with one."""
+    members = members_of(tables)
+    return {
+        key
+        for key, rule in tables["access_rules"].items()
+        if set(members) & set(rule.get("members", []))
+        or any(
+            tables["groups"][group].get("preset") == "users"
+            or any(is_in(tables, member, group) for member in members)
+            for group in rule.get("groups", [])
+        )
+    }

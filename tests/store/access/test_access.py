@@ -11,6 +11,7 @@ from store.access.coverage import coverage_of
 from store.access.effective import access_of_task, effective_access
 from store.access.grants import ADMINISTRATOR, QUEUE_ADMINISTRATOR, UNCOVERED, Grant
 from store.access.impacts import AccessChange, AccessKept, Impact
+from store.access.powers import DEFINES_QUEUES, PowerChange
 from store.access.reach import reach_of
 from store.access.who_can import who_can
 from store.errors import NotAllowed, NotFound, StoreUnreadable
@@ -151,7 +152,7 @@ def test_queue_admins_see_every_queue_and_define_queues_as_administrators_do_not
     queue_admins = rooms.group("Queue admins")
     assert rooms.admin.impact_of_regrouping([rooms.cy], [queue_admins], []) == Impact(
         gains=(AccessChange(("gpu",), None, READ_ONLY, (rooms.cy,)),),
-        define_queues_gained=(rooms.cy,),
+        powers=(PowerChange(DEFINES_QUEUES, (), (rooms.cy,)),),
     )
     rooms.admin.regroup_members([rooms.cy], [queue_admins], [])
     assert rooms.may(rooms.cy, "gpu") == READ_ONLY

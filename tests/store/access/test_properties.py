@@ -85,12 +85,13 @@ def test_an_impact_is_the_difference_between_before_and_after(chance: Random, ti
     assert _flat(found.losses) == losses
     assert _flat(found.gains) == {k: v for k, v in differences.items() if k not in losses}
 
-    members = {*reading.members_of(before), *reading.members_of(after)}
-    had = {key for key in members if reading.defines_queues(before, key)}
-    have = {key for key in members if reading.defines_queues(after, key)}
-    assert sorted(found.define_queues_lost) == sorted(had - have)
-    assert sorted(found.define_queues_gained) == sorted(have - had)
-    assert bool(found) == bool(differences or had != have)
+    had, have = reading.powers(before), reading.powers(after)
+    assert {(key, one.power) for one in found.powers for key in one.lost} == had - have
+    assert {(key, one.power) for one in found.powers for key in one.gained} == have - had
+    reached, reaching = reading.reaching_somebody(before), reading.reaching_somebody(after)
+    left = (reached - reaching) & after["access_rules"].keys()
+    assert set(found.rules_left_to_nobody) == left
+    assert bool(found) == bool(differences or had != have or left)
 
     kept = {
         (resource, member): (line.permission, line.through)

@@ -83,6 +83,7 @@ class World:
             self.add_rule,
             self.delete_rule,
             self.change_rule,
+            self.change_right,
         ]
 
     def add_member(self) -> None:
@@ -98,6 +99,13 @@ class World:
         member = self._member()
         if member.pop("suspended", False) is False:
             member["suspended"] = True
+
+    def change_right(self) -> None:
+        """Let a service account act for owners, or no more."""
+        for key in self._some(list(self.tables["service_accounts"])):
+            account = self.tables["service_accounts"][key]
+            if account.pop("allow_impersonation", False) is False:
+                account["allow_impersonation"] = True
 
     def remove_member(self) -> None:
         """Remove somebody, from groups and rules, too; a withdrawn user leaves no document."""

@@ -95,6 +95,13 @@ class Conflict(WorkspaceError):
     title = "Changed meanwhile"
 
 
+class Overtaken(Conflict):
+    """Somebody else has committed since that on which a change was to be made."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else has changed the workspace meanwhile. Nothing was done.")
+
+
 class StoreFailed(WorkspaceError):
     """The store's files could not be read or written; nothing was changed."""
 

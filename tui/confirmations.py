@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from store.operations.users import Affected
+from tui.dates import ago
 from tui.dialogs.confirmation import Confirmation, typeable
 from tui.text import shortened
 
+if TYPE_CHECKING:
+    from store.operations.removals import Taken
+
 NAME_CELLS = 40
+_RULE_CELLS = 60
 _MOST_NAMES = 6
 
 
@@ -25,12 +30,15 @@ class Named(Protocol):
         """Why the operation will not be done to it, or ""."""
 
 
-def removal_confirmation(affected: Sequence[Affected], email: str) -> Confirmation:
+def removal_confirmation(
+    affected: Sequence[Affected], email: str, losses: Sequence[str] = ()
+) -> Confirmation:
     """Asks before users are removed.
 
     Args:
         affected: The users, and why it will not be done to some of them.
         email: The email of the user, where there is only one.
+        losses: What is lost with those that go, a line each.
     """
     going = [one for one in affected if not one.reason]
     if not going:
@@ -42,7 +50,7 @@ def removal_confirmation(affected: Sequence[Affected], email: str) -> Confirmati
     is_withdrawal = all(one.pending for one in going)
     return Confirmation(
         f"{'Withdraw' if is_withdrawal else 'Remove'} {_whom(going, is_withdrawal)}?",
-        _removal_effects(going, is_withdrawal),
+        _removal_effects(going, is_withdrawal, losses),
         verb="Withdraw" if is_withdrawal else "Remove",
         expected=expected,
         what=what,
@@ -106,21 +114,90 @@ def first_of(lines: Sequence[str]) -> list[str]:
     return [*lines[:_MOST_NAMES], f"and {more:,} more"] if more > 0 else list(lines)
 
 
-def _removal_effects(going: Sequence[Affected], is_withdrawal: bool) -> list[str]:
+def _removal_effects(
+    going: Sequence[Affected], is_withdrawal: bool, losses: Sequence[str]
+) -> list[str]:
+    is_one = len(going) == 1
     if is_withdrawal:
-        end = "The invitation ends and its link" if len(going) == 1 else "The invitations end and"
-        links = "stops working." if len(going) == 1 else "their links stop working."
-        return [*names(going), f"{end} {links}", "Inviting the same email again is possible."]
+        end = "The invitation ends and its link" if is_one else "The invitations end and"
+        links = "stops working." if is_one else "their links stop working."
+        again = "Inviting the same email again is possible."
+        return [*names(going), f"{end} {links}", *losses, again]
     return [
         *names(going),
         "Access to the workspace ends at once, also in open programs.",
         f"Credentials revoked for good: {_credentials(going)}.",
-        f"Taken out of groups: {_groups(going)}.",
-        "Their configuration vault, if any, deleted."
-        if len(going) == 1
-        else "Their configuration vaults, if any, deleted.",
+        *losses,
         "What they own stays, under their names. Only inviting them again lets them back.",
     ]
+
+
+def taken_lines(
+    taken: Taken, rule_called: Callable[[str], str], now: str = "", *, its: str = "their"
+) -> list[str]:
+    """What is lost with members that go, a line each; nothing is said of what they have not.
+
+    Args:
+        taken: What is taken away with them.
+        rule_called: What a rule is called.
+        now: The time, where the last sign-in is to be told.
+        its: The word for whose it is.
+    """
+    left = set(taken.rules_left_to_nobody)
+    rules = [shortened(rule_called(key), _RULE_CELLS) for key in taken.rules if key not in left]
+    nobodys = [shortened(rule_called(key), _RULE_CELLS) for key in taken.rules_left_to_nobody]
+    vaults = f"{taken.vaults:,} configuration vaults" if taken.vaults > 1 else "configuration vault"
+    lines = [
+        f"Last sign-in: {ago(taken.last_used_at, now)}." if now and taken.last_used_at else "",
+        f"Powers that end: {', '.join(taken.powers)}." if taken.powers else "",
+        f"Out of groups: {_listed(taken.groups)}." if taken.groups else "",
+        f"Out of access rules: {_listed(rules)}." if rules else "",
+        f"Rules left to nobody, so administrators only: {_listed(nobodys)}." if nobodys else "",
+        f"{its.capitalize()} {vaults} deleted." if taken.vaults else "",
+    ]
+    return [line for line in lines if line]
+
+
+def return_confirmation(
+    called: Sequence[str], powers: Sequence[str], noun: str
+) -> Confirmation | None:
+    """Asks before suspended members are let back in, where that gives a power again."""
+    return granting_confirmation("Let back in", called, powers, noun, again="Again")
+
+
+def granting_confirmation(
+    verb: str,
+    called: Sequence[str],
+    powers: Sequence[str],
+    noun: str,
+    *,
+    again: str = "From now on",
+) -> Confirmation | None:
+    """Asks before something that gives a power.
+
+    Args:
+        verb: What is done, such as `Invite`.
+        called: What those are called whom it is done to.
+        powers: The powers that one of them comes by.
+        noun: What several of them are.
+        again: What is said before the powers.
+
+    Returns:
+        The confirmation, or None where there is no power that would be given.
+    """
+    if not powers:
+        return None
+    is_one = len(called) == 1
+    whom = shortened(called[0], 2 * NAME_CELLS) if is_one else f"{len(called):,} {noun}"
+    first, *rest = verb.split(" ", 1)
+    title = " ".join((first, whom, *rest))
+    named = [] if is_one else [_listed([shortened(one, NAME_CELLS) for one in called])]
+    return Confirmation(f"{title}?", [*named, f"{again}: {', '.join(powers)}."], verb=verb)
+
+
+def _listed(words: Sequence[str]) -> str:
+    more = len(words) - _MOST_NAMES
+    return f"{', '.join(words[:_MOST_NAMES])}{f' and {more:,} more' if more > 0 else ''}"
 
 
 def _whom(going: Sequence[Affected], is_withdrawal: bool) -> str:
@@ -133,7 +210,3 @@ def _whom(going: Sequence[Affected], is_withdrawal: bool) -> str:
 
 def _credentials(going: Sequence[Affected]) -> str:
     return f"{sum(one.credentials for one in going):,}"
-
-
-def _groups(going: Sequence[Affected]) -> str:
-    return f"{sum(one.groups for one in going):,}"

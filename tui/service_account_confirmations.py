@@ -13,15 +13,16 @@ from tui.text import shortened
 if TYPE_CHECKING:
     from store.operations.service_accounts import AffectedServiceAccount
 
-_MOST_GROUPS = 5
 
-
-def deletion_confirmation(affected: Sequence[AffectedServiceAccount], now: str) -> Confirmation:
+def deletion_confirmation(
+    affected: Sequence[AffectedServiceAccount], now: str, losses: Sequence[str] = ()
+) -> Confirmation:
     """Asks before service accounts are deleted.
 
     Args:
         affected: The service accounts, and why it will not be done to some of them.
         now: The time.
+        losses: What is lost with those that go, a line each.
     """
     going = [one for one in affected if not one.reason]
     if not going:
@@ -32,7 +33,7 @@ def deletion_confirmation(affected: Sequence[AffectedServiceAccount], now: str) 
         expected, what = str(len(going)), "their number"
     return Confirmation(
         f"Delete {_whom(going)}?",
-        _deletion_effects(going, now),
+        _deletion_effects(going, now, losses),
         verb="Delete",
         expected=expected,
         what=what,
@@ -59,14 +60,14 @@ def account_suspension_confirmation(affected: Sequence[AffectedServiceAccount]) 
     )
 
 
-def _deletion_effects(going: Sequence[AffectedServiceAccount], now: str) -> list[str]:
+def _deletion_effects(
+    going: Sequence[AffectedServiceAccount], now: str, losses: Sequence[str]
+) -> list[str]:
     return [
         *_activity(going, now),
         f"Agents that use {_its(going)} credentials fail at once.",
         f"Credentials revoked for good: {_credentials(going)}.",
-        f"Taken out of groups: {_groups(going)}.",
-        f"{_its(going).capitalize()} configuration {'vault' if len(going) == 1 else 'vaults'}, "
-        "if any, deleted.",
+        *losses,
         f"What {'it owns' if len(going) == 1 else 'they own'} stays, under "
         f"{'its name' if len(going) == 1 else 'their names'}. This cannot be undone.",
     ]
@@ -97,13 +98,3 @@ def _its(going: Sequence[AffectedServiceAccount]) -> str:
 
 def _credentials(going: Sequence[AffectedServiceAccount]) -> str:
     return f"{sum(one.credentials for one in going):,}"
-
-
-def _groups(going: Sequence[AffectedServiceAccount]) -> str:
-    """The names of the groups that lose somebody, each once, and how many they are."""
-    groups = sorted({group for one in going for group in one.groups})
-    if not groups:
-        return "none"
-    shown = ", ".join(shortened(group, NAME_CELLS) for group in groups[:_MOST_GROUPS])
-    more = len(groups) - _MOST_GROUPS
-    return f"{len(groups):,} ({shown}{f' and {more:,} more' if more > 0 else ''})"

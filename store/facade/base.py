@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from store.errors import NotAllowed
+from store.errors import NotAllowed, Overtaken
 from store.listing import Look
 from store.minting import Mint
 from store.persistence.store import Outcome, Store
@@ -17,6 +18,9 @@ from store.views import Viewer
 
 if TYPE_CHECKING:
     from store.access.impacts import Impact
+
+# The commit on whose state alone a change may be made.
+_AS_OF: ContextVar[int | None] = ContextVar("as of", default=None)
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -88,6 +92,22 @@ class Facade:
     def _act(self) -> Act:
         return Act(self.actor, self.now())
 
+    def as_of(self, commit: int, change: Callable[[], T]) -> T:
+        """Make a change, but only on the state that this commit has left.
+
+        Args:
+            commit: The number of the commit.
+            change: Makes the change, by methods of this in this thread.
+
+        Raises:
+            Overtaken: Others have committed since; nothing was changed.
+        """
+        token = _AS_OF.set(commit)
+        try:
+            return change()
+        finally:
+            _AS_OF.reset(token)
+
     def _commit(
         self,
         operation: Callable[Concatenate[State, Act, P], Outcome[T]],
@@ -100,6 +120,8 @@ class Facade:
 
         def run(state: State) -> Outcome[T]:
             acting_member(state, act.actor)
+            if (as_of := _AS_OF.get()) is not None and as_of != state.commit:
+                raise Overtaken
             return operation(state, act, *arguments, **named)
 
         return self._store.commit(run, check_administrator_left)

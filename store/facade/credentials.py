@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from store.errors import WorkspaceError
+from store.errors import NotAllowed, WorkspaceError
 from store.facade.issuing import Issuing
 from store.rules import check_may_make_credentials
 
@@ -26,6 +26,18 @@ class CredentialMethods(Issuing):
         from store.credential_views import credential_rows
 
         return credential_rows(self._store.state, self._usage, self.actor, self.now())
+
+    def credentials_of(self, member: str) -> tuple[CredentialRow, ...]:
+        """A member's credentials that were not revoked, oldest first.
+
+        Raises:
+            NotAllowed: They are another's, and the actor is no administrator.
+        """
+        from store.credential_views import credential_rows
+
+        if member != self.actor and not self.is_administrator:
+            raise NotAllowed("Only administrators may see the credentials of others.")
+        return credential_rows(self._store.state, self._usage, member, self.now())
 
     def create_refusal(self, member: str) -> str:
         """Why the actor may make no credential for that member now, or ""."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from store.facade.base import Facade
@@ -17,7 +18,9 @@ from store.views import UserDetails, UserRow, called, user_details, user_row
 # The operations make models, and what makes models is imported when one is first made: the first
 # screen shows documents alone.
 if TYPE_CHECKING:
+    from store.access.powers import Power
     from store.operations.invitations import InvitationLink, Invitee
+    from store.operations.removals import Taken
     from store.operations.users import Affected, UserEdit
 
 
@@ -93,6 +96,25 @@ class UserMethods(Facade):
         from store.operations import users as operations
 
         return operations.preview_suspension(self._store.state, self._act(), users)
+
+    def taken_with(self, members: list[str]) -> Taken:
+        """What is taken away with members, users or service accounts, that are removed."""
+        from store.operations import removals as operations
+
+        return operations.taken_with(self._store.state, self._act(), self._usage, members)
+
+    def powers_of(self, members: list[str]) -> tuple[Power, ...]:
+        """The powers that one of these members has, or has again once they are let back in."""
+        from store.access.powers import powers_once_back
+
+        state = self._store.state
+        return tuple(dict.fromkeys(p for key in members for p in powers_once_back(state, key)))
+
+    def powers_of_groups(self, groups: Sequence[str]) -> tuple[Power, ...]:
+        """The powers that whoever joins these groups comes by."""
+        from store.access.powers import powers_of_groups
+
+        return powers_of_groups(self._store.state, groups)
 
     # Changing
 

@@ -68,7 +68,10 @@ def affected(called: str, *, reason: str = "", last: str | None = None) -> Affec
 
 
 def test_deleting_one_names_what_goes_and_asks_for_the_name() -> None:
-    one = affected("ci", last="2026-03-02T07:30:00Z")
+    one, losses = (
+        affected("ci", last="2026-03-02T07:30:00Z"),
+        ["Out of groups: GPU pool, Research."],
+    )
 
     async def scenario(seat: DialogSeat) -> None:
         for words in (
@@ -76,7 +79,7 @@ def test_deleting_one_names_what_goes_and_asks_for_the_name() -> None:
             "Last active: 2 hours ago.",
             "Agents that use its credentials fail at once.",
             "Credentials revoked for good: 2.",
-            "Taken out of groups: 2 (GPU pool, Research).",
+            "Out of groups: GPU pool, Research.",
             "What it owns stays",
         ):
             assert words in seat.words
@@ -84,7 +87,7 @@ def test_deleting_one_names_what_goes_and_asks_for_the_name() -> None:
         await seat.press("enter")
         assert await seat.until_left() is True
 
-    open_dialog(lambda: deletion_confirmation([one], NOW), scenario, size=(80, 24))
+    open_dialog(lambda: deletion_confirmation([one], NOW, losses), scenario, size=(80, 24))
 
 
 def test_deleting_several_asks_for_the_number_and_lists_the_refused() -> None:

@@ -104,6 +104,9 @@ def test_adds_one_and_shows_its_credential_once(house: House) -> None:
         assert "Apply Task Owner Vault Configuration" in seat.words
         await seat.type("nightly [/red]")
         await seat.press("tab", "space", "ctrl+s")
+        await seat.until_dialog(ASKING)
+        assert "From now on: may act for owners of tasks." in seat.words
+        await seat.press("ctrl+s")
         await seat.until_dialog(NEW)
         account = house.as_user()
         (made,) = account.list_service_accounts(Query()).ids
@@ -210,7 +213,10 @@ def test_suspends_deletes_and_says_what_that_means(house: House, bot: str) -> No
         await seat.until_said("1 service account suspended.")
         await seat.until_shown("autoscaler (suspended)")
         await seat.press("p")
-        await seat.until_said("1 service account let back in.")
+        await seat.until_dialog(ASKING)
+        assert "Again: may act for owners of tasks." in seat.words
+        await seat.press("ctrl+s")
+        await seat.until_said("1 service account let back in. p suspends it again.")
         await seat.press("d")
         await seat.until_dialog(ASKING)
         assert "Credentials revoked for good: 1." in seat.words
@@ -602,8 +608,8 @@ def test_marks_stay_for_letting_back_in(house: House, bot: str) -> None:
         await seat.until_dialog(ASKING)
         await seat.press("tab", "enter")
         await seat.until_said("2 service accounts suspended.")
-        await seat.press("p")
-        await seat.until_said("2 service accounts let back in.")
+        await seat.press("p", "ctrl+s")
+        await seat.until_said("2 service accounts let back in. p suspends them again.")
 
     sit(house.as_user(), scenario)
 

@@ -17,14 +17,14 @@ from tui.widgets.field import Field, text_input
 _HINT = "What runs under it, such as autoscaler or nightly-ci."
 
 
-class AddServiceAccount(Form[IssuedCredential]):
+class AddServiceAccount(Form[IssuedCredential | None]):
     """Asks for a service account. Gives the first credential of the one that was added.
 
     Args:
         add: Adds one of that name, which may impersonate or not.
     """
 
-    def __init__(self, *, add: Callable[[str, bool], Awaitable[IssuedCredential]]) -> None:
+    def __init__(self, *, add: Callable[[str, bool], Awaitable[IssuedCredential | None]]) -> None:
         super().__init__("Add a service account")
         self._add = add
 
@@ -43,6 +43,6 @@ class AddServiceAccount(Form[IssuedCredential]):
         """Begin with the name."""
         self.query_one(Input).focus()
 
-    async def save(self) -> IssuedCredential:
+    async def save(self) -> IssuedCredential | None:
         """Add it."""
         return await self._add(self.value("name"), self.query_one(CheckBox).value)

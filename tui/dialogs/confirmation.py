@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
@@ -15,10 +17,11 @@ from tui.text import content
 from tui.widgets.field import Field, text_input
 
 _MOST_TO_TYPE = 40
+_MOST_CHANGES = 4
 
 
 class Confirmation(Dialog[bool]):
-    """Asks before something is done.
+    """Asks before something is done; ctrl+s is yes, as in every dialog.
 
     Args:
         title: The object and the verb.
@@ -28,6 +31,10 @@ class Confirmation(Dialog[bool]):
         what: What that is, such as "the name".
         refused: Whom it will not be done to, with the reasons, a line each.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "confirm", "Confirm", show=False, id="confirmation.confirm")
+    ]
 
     def __init__(
         self,
@@ -45,9 +52,31 @@ class Confirmation(Dialog[bool]):
         self._expected = expected
         self._what = what
         self._refused = refused
+        self._changes: Sequence[str] = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All that it says of what is to be done, line by line."""
+        return (self._title, *self._effects, *self._refused, self._expected, self._verb)
+
+    def tell_changes(self, former: Confirmation) -> None:
+        """Say above all what it says otherwise than a former one."""
+        lines = [line.strip() for line in self.told if line not in former.told]
+        gone = [line.strip() for line in former.told if line not in self.told]
+        told = [f"Now: {line}" for line in lines] + [f"No more: {line}" for line in gone]
+        more = len(told) - _MOST_CHANGES
+        told = told or ["More than is named here."]
+        self._changes = [*told[:_MOST_CHANGES], *([f"and {more:,} more"] if more > 0 else [])]
+
+    def compose_changes(self) -> Iterable[Widget]:
+        """What has changed since it was asked before."""
+        if self._changes:
+            title = "Changed while you were asked:"
+            yield Static(_lines([title, *self._changes]), classes="changes")
 
     def compose_body(self) -> Iterable[Widget]:
         """What happens, to whom it does not, and what to type."""
+        yield from self.compose_changes()
         if self._effects:
             yield Static(_lines(self._effects), classes="effects")
         if self._refused:
@@ -71,18 +100,21 @@ class Confirmation(Dialog[bool]):
         """Cancel or confirm."""
         event.stop()
         if event.button.id == "confirm":
-            self._confirm()
+            self.action_confirm()
 
     @on(Input.Submitted)
     def _typed(self, event: Input.Submitted) -> None:
         event.stop()
-        self._confirm()
+        self.action_confirm()
 
     @on(Input.Changed)
     def _typing(self) -> None:
         self.clear_errors()
 
-    def _confirm(self) -> None:
+    def action_confirm(self) -> None:
+        """Agree, where there is something to agree to and what must be typed is typed."""
+        if not self._verb:
+            return
         if self._expected:
             typed = " ".join(self.query_one(Input).value.split())
             if fold(typed) != fold(self._expected):

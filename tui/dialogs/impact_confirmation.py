@@ -69,6 +69,7 @@ class ImpactConfirmation(Confirmation):
 
     def compose_body(self) -> Iterable[Widget]:
         """The summary, to what it will not be done and what would change, and what to type."""
+        yield from self.compose_changes()
         yield Static(self._summary, classes="impact-summary")
         if lines := self._all_lines():
             with VerticalScroll(classes="impact", can_focus=False):
@@ -77,6 +78,12 @@ class ImpactConfirmation(Confirmation):
         if self._expected:
             label = f"Type {self._what} to confirm: {self._expected}"
             yield Field("expected", label, text_input())
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All that it says of what is to be done, line by line."""
+        lines = (line.plain for line in self._lines)
+        return (*super().told, *self._summary.plain.splitlines(), *lines)
 
     def _all_lines(self) -> list[Content]:
         # Among what scrolls, for the field has to stay in sight.

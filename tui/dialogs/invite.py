@@ -21,7 +21,7 @@ from tui.widgets.field import Field
 from tui.widgets.group_picker import GroupPicker
 
 Check = Callable[[str], Awaitable[list[Invitee]]]
-Invite = Callable[[list[Invitee], list[str]], Awaitable[list[InvitationLink]]]
+Invite = Callable[[list[Invitee], list[str]], Awaitable[list[InvitationLink] | None]]
 ShowLinks = Callable[[list[InvitationLink]], Awaitable[None]]
 
 _PAUSE_IN_TYPING = 0.15

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -275,17 +276,19 @@ class AdministratorVaultsTab(TableTab):
         self.start("remove", self._deleting)
 
     async def _deleting(self) -> None:
+        from tui.tabs.confirmed import confirmed
         from tui.vault_confirmations import vault_deletion_confirmation
 
-        affected = await self.attempt(
-            lambda: self._workspace.preview_vault_deletion(self.targets())
+        workspace, keys = self._workspace, self.targets()
+        look = partial(workspace.preview_vault_deletion, keys)
+        asked = confirmed(
+            self,
+            workspace,
+            look,
+            vault_deletion_confirmation,
+            lambda _found: workspace.delete_administrator_vaults(keys),
         )
-        if affected is None:
-            return
-        if not await self.app.push_screen_wait(vault_deletion_confirmation(affected)):
-            return
-        keys = [one.id for one in affected]
-        if await self.attempt(self._workspace.delete_administrator_vaults, keys) is not None:
+        if await self.attempt_to(asked) is not None:
             self.marks -= set(keys)
             self.say("1 vault deleted." if len(keys) == 1 else f"{len(keys):,} vaults deleted.")
             self.close_details()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.credential_views import CredentialRow, IssuedCredential
+from store.errors import NotFound
 from store.workspace import Workspace
 from tui.tabs.tab import Tab
 
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
     from store.operations.check import Finding
     from store.operations.credentials import CredentialEdit
     from store.refusal_views import Contact
+    from tui.dialogs.confirmation import Confirmation
 
+# A credential, and those that it replaces.
+Rows = Sequence[CredentialRow]
 # What an administrator may do to the credentials of another person.
 _OF_OTHERS = ("suspend", "revoke", "copy")
 
@@ -62,7 +67,6 @@ class CredentialFlows:
         member: str,
         called: str,
         row: CredentialRow | None,
-        rows: Sequence[CredentialRow] = (),
     ) -> None:
         """Do what was asked for, unless it does not apply.
 
@@ -71,20 +75,17 @@ class CredentialFlows:
             member: The id of the member.
             called: What the member is called.
             row: The credential, or None.
-            rows: All credentials of the member.
         """
         if reason := self.reason_against(action, member, row):
             self._tab.refuse(reason)
         elif action == "create":
             self._tab.begin(self._creating(member))
-        elif row is not None and action == "revoke":
-            replaced = [one for one in rows if one.replaced_by == row.access_key]
-            self._tab.begin(self._revoking(row, called, replaced))
         elif row is not None:
             flow = {
                 "edit": self._editing,
                 "rotate": self._rotating,
                 "suspend": self._suspending,
+                "revoke": self._revoking,
                 "copy": self._copying,
             }[action]
             self._tab.begin(flow(row, called))
@@ -171,39 +172,67 @@ class CredentialFlows:
     async def _taking_rotation_back(self, row: CredentialRow, replacement: str) -> None:
         from tui.credential_confirmations import cancelling_confirmation
 
-        question = cancelling_confirmation(row, replacement)
-        if not await self._tab.app.push_screen_wait(question):
-            return
+        def ask(rows: Rows) -> Confirmation:
+            return cancelling_confirmation(rows[0], rows[0].replaced_by or replacement)
 
         def cancel() -> bool:
             self._workspace.cancel_rotation(row.access_key)
             return True
 
-        self._done(await self._tab.attempt(cancel), "The rotation was taken back.")
+        await self._confirmed(row, ask, cancel, "The rotation was taken back.")
 
     async def _suspending(self, row: CredentialRow, called: str) -> None:
         from tui.credential_confirmations import credential_suspension_confirmation
 
-        workspace, keys = self._workspace, [row.access_key]
+        workspace, keys, now = self._workspace, [row.access_key], self._workspace.now()
         if row.is_suspended:
             back = await self._tab.attempt(workspace.let_credentials_back_in, keys)
-            self._done(back, "The credential was let back in.")
+            self._done(back, "The credential was let back in. p suspends it again.")
             return
-        question = credential_suspension_confirmation([row], called, workspace.now())
-        if await self._tab.app.push_screen_wait(question):
-            suspended = await self._tab.attempt(workspace.suspend_credentials, keys)
-            self._done(suspended, "The credential was suspended.")
 
-    async def _revoking(
-        self, row: CredentialRow, called: str, replaced: Sequence[CredentialRow]
-    ) -> None:
+        def ask(rows: Rows) -> Confirmation:
+            return credential_suspension_confirmation(rows[:1], called, now)
+
+        suspend = partial(workspace.suspend_credentials, keys)
+        await self._confirmed(row, ask, suspend, "The credential was suspended.")
+
+    async def _revoking(self, row: CredentialRow, called: str) -> None:
         from tui.credential_confirmations import revocation_confirmation
 
-        now = self._workspace.now()
-        question = revocation_confirmation([row], called, now, replaced=replaced)
-        if await self._tab.app.push_screen_wait(question):
-            revoked = await self._tab.attempt(self._workspace.revoke_credentials, [row.access_key])
-            self._done(revoked, "The credential was revoked.")
+        workspace, now = self._workspace, self._workspace.now()
+
+        def ask(rows: Rows) -> Confirmation:
+            return revocation_confirmation(rows[:1], called, now, replaced=rows[1:])
+
+        revoke = partial(workspace.revoke_credentials, [row.access_key])
+        await self._confirmed(row, ask, revoke, "The credential was revoked.")
+
+    async def _confirmed(
+        self,
+        row: CredentialRow,
+        ask: Callable[[Rows], Confirmation],
+        do: Callable[[], object],
+        words: str,
+    ) -> None:
+        """Ask before something is done to a credential, do it, and say so.
+
+        Args:
+            row: The credential.
+            ask: Makes the confirmation of the credential as it is, and of those it replaces.
+            do: Does it.
+            words: What is said then.
+        """
+        from tui.tabs.confirmed import all_is_named, confirmed
+
+        def look() -> Rows:
+            rows = self._workspace.credentials_of(row.member)
+            own = [one for one in rows if one.access_key == row.access_key]
+            if not own:
+                raise NotFound(f"The credential {row.access_key} was revoked meanwhile.")
+            return [*own, *(one for one in rows if one.replaced_by == row.access_key)]
+
+        asked = confirmed(self._tab, self._workspace, look, ask, lambda _rows: do(), all_is_named)
+        self._done(await self._tab.attempt_to(asked), words)
 
     def _done(self, result: object, words: str) -> None:
         if result is not None:

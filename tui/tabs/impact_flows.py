@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import eq
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.content import Content
 
 from store.views import GroupName
 from store.workspace import Workspace
+from tui.tabs.confirmed import Confirmed, confirmed
 from tui.tabs.tab import Tab
 from tui.text import content, shortened
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from store.access.impacts import Impact
     from tui.dialogs.confirmation import Confirmation
 
-T = TypeVar("T")
+R = TypeVar("R")
 
 _MOST_NAMED = 6
 _NAME_CELLS = 40
@@ -69,15 +69,17 @@ class Moves:
         return Content.assemble((f"{word}: ", "bold"), told)
 
 
-async def agreed_to(
+async def saved(
     tab: Tab,
     workspace: Workspace,
     title: str,
     moves: Moves,
-    impact_of: Callable[..., Impact],
-    *arguments: Any,
-) -> bool:
-    """Show who would lose, gain and keep which access, and ask; nothing where nobody moves.
+    impact_of: Callable[[], Impact],
+    save: Callable[[], R],
+    *,
+    concerns_powers: bool = False,
+) -> Confirmed[Impact, R] | None:
+    """Save an edit; where it moves somebody, once it is confirmed who loses and gains what.
 
     Args:
         tab: The tab that it is done on.
@@ -85,57 +87,25 @@ async def agreed_to(
         title: What is asked.
         moves: Who or what is put in and taken out.
         impact_of: Finds out what would change; runs in a thread.
-        *arguments: What it is given.
+        save: Saves the edit; runs in a thread.
+        concerns_powers: Whether it may give or take a power though it moves nobody.
 
     Returns:
-        Whether it is to be done.
+        What was saved, or None where the person has left.
 
     Raises:
-        WorkspaceError: What doing it would raise.
+        WorkspaceError: What saving raises.
     """
-    if not moves:
-        return True
+    from store.access.impacts import Impact
     from tui.access_confirmations import impact_confirmation, impact_names
 
-    def ask(impact: Impact) -> Confirmation:
+    if not moves and not concerns_powers:
+        return Confirmed(Impact(), await tab.admin_app.operate(save))
+
+    def ask(impact: Impact) -> Confirmation | None:
+        if not moves and not impact:
+            return None
         names = impact_names(workspace, impact)
         return impact_confirmation(title, "Save", impact, names, extra=moves.lines())
 
-    return await agreement(tab, workspace, ask, impact_of, *arguments) is not None
-
-
-async def agreement(
-    tab: Tab,
-    workspace: Workspace,
-    ask: Callable[[T], Confirmation],
-    look: Callable[..., T],
-    *arguments: Any,
-) -> T | None:
-    """Show what a change would do and ask; once more where others have made it something else.
-
-    Args:
-        tab: The tab that it is done on.
-        workspace: The workspace.
-        ask: Makes the confirmation of what was found; runs in a thread.
-        look: Finds out what the change would do; runs in a thread.
-        *arguments: What it is given.
-
-    Returns:
-        What was agreed to, or None where the person has left.
-
-    Raises:
-        WorkspaceError: What doing it would raise.
-    """
-    operate = tab.admin_app.operate
-    commit = workspace.commit
-    found = await operate(look, *arguments)
-    while await tab.app.push_screen_wait(await operate(ask, found)):
-        await tab.admin_app.look_for_commits()
-        if commit == workspace.commit:
-            return found
-        commit = workspace.commit
-        former, found = found, await operate(look, *arguments)
-        if await operate(eq, former, found):
-            return found
-        tab.refuse("Others have changed the workspace meanwhile. Look at what it does now.")
-    return None
+    return await confirmed(tab, workspace, impact_of, ask, lambda _impact: save())

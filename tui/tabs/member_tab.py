@@ -4,7 +4,7 @@ that ask before they change several members at once."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from textual.content import Content
@@ -17,6 +17,7 @@ from tui.tabs.table_tab import TableTab
 from tui.text import short_id
 
 if TYPE_CHECKING:
+    from store.access.powers import Power
     from store.credential_views import CredentialRow
     from store.refusal_views import RefusedRow
     from tui.access_sheets import AccessSummary
@@ -42,6 +43,10 @@ class Affected(Protocol):
     @property
     def member(self) -> str:
         """The member's id."""
+
+    @property
+    def called(self) -> str:
+        """What the member is called."""
 
     @property
     def reason(self) -> str:
@@ -156,7 +161,7 @@ class MemberTab(TableTab):
         event.stop()
         if self.details_key is not None:
             called = self.called(self.details_key)
-            self.flows.start(event.action, self.details_key, called, event.row, event.rows)
+            self.flows.start(event.action, self.details_key, called, event.row)
 
     def on_vault_view_wanted(self, event: VaultView.Wanted) -> None:
         """Do what was asked for by a key on the vault."""
@@ -272,15 +277,27 @@ class MemberTab(TableTab):
         Args:
             keys: The ids of the members.
             preview: What it would do to each.
-            ask: Asks the person.
+            ask: Makes the confirmation; runs in a thread.
             do: Does it.
             done: The word for it, such as "removed".
 
         Returns:
             The ids of those to whom it was done.
         """
-        affected = await self.attempt(preview, keys)
-        return [] if affected is None else await self._ask_of(affected, ask, do, done)
+        from tui.tabs.confirmed import all_is_named, confirmed
+
+        def do_it(affected: list[A]) -> list[str]:
+            allowed = [one.member for one in affected if not one.reason]
+            do(allowed)
+            return allowed
+
+        asked = confirmed(self, self._workspace, partial(preview, keys), ask, do_it, all_is_named)
+        made = await self.attempt_to(asked)
+        if made is None:
+            return []
+        self.say(f"{self.counted(len(made.result))} {done}.")
+        self.reload()
+        return made.result
 
     async def suspend_or_let_back_in(
         self,
@@ -293,7 +310,7 @@ class MemberTab(TableTab):
 
         Args:
             preview: What suspending would do to each.
-            ask: Asks before they are suspended.
+            ask: Makes the confirmation of suspending them; runs in a thread.
             suspend: Suspends them.
             let_back_in: Ends their suspension.
         """
@@ -302,33 +319,50 @@ class MemberTab(TableTab):
         if affected is None:
             return
         if all(one.suspended for one in affected):
-            await self.do_to(keys, let_back_in, "let back in")
+            await self._let_back_in(keys, preview, let_back_in)
         else:
-            await self._ask_of(affected, ask, suspend, "suspended")
+            await self.ask_and_do(keys, preview, ask, suspend, "suspended")
 
-    async def _ask_of(
+    async def _let_back_in(
         self,
-        affected: list[A],
-        ask: Callable[[list[A]], Confirmation],
-        do: Callable[[list[str]], int],
-        done: str,
-    ) -> list[str]:
-        if not await self.app.push_screen_wait(ask(affected)):
-            return []
-        allowed = [one.member for one in affected if not one.reason]
-        return allowed if await self.do_to(allowed, do, done) else []
+        keys: list[str],
+        preview: Callable[[list[str]], list[A]],
+        let_back_in: Callable[[list[str]], int],
+    ) -> None:
+        """Let members back in; at once, unless that gives somebody a power again."""
+        from tui.confirmations import return_confirmation
+        from tui.tabs.confirmed import all_is_named, confirmed
 
-    async def do_to(self, keys: list[str], do: Callable[[list[str]], int], done: str) -> bool:
-        """Do something to members, and say so.
+        def look() -> tuple[list[A], tuple[Power, ...]]:
+            return preview(keys), self._workspace.powers_of(keys)
 
-        Returns:
-            Whether it was done.
-        """
-        if not keys or await self.attempt(do, keys) is None:
-            return False
-        self.say(f"{self.counted(len(keys))} {done}.")
-        self.reload()
-        return True
+        def ask(found: tuple[list[A], tuple[Power, ...]]) -> Confirmation | None:
+            affected, powers = found
+            return return_confirmation([one.called for one in affected], powers, self._noun[1])
+
+        made = await self.attempt_to(
+            confirmed(
+                self, self._workspace, look, ask, lambda _found: let_back_in(keys), all_is_named
+            )
+        )
+        if made is not None:
+            them = "them" if self._are_persons or len(keys) > 1 else "it"
+            self.say(f"{self.counted(len(keys))} let back in. p suspends {them} again.")
+            self.reload()
+
+    def losses(self, affected: Sequence[Affected], now: str = "") -> list[str]:
+        """What is lost with those of them that go, a line each. Runs in a thread."""
+        from tui.access_words import rule_words
+        from tui.confirmations import taken_lines
+
+        workspace = self._workspace
+        going = [one.member for one in affected if not one.reason]
+
+        def rule_called(key: str) -> str:
+            return rule_words(workspace.access_rule_row(key))
+
+        its = "its" if not self._are_persons and len(going) == 1 else "their"
+        return taken_lines(workspace.taken_with(going), rule_called, now, its=its)
 
     def forget_removed(self, keys: list[str]) -> None:
         """Take away the marks of members that are gone, and the panel, which was of one of them."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from store.workspace import Workspace
-from tui.tabs.impact_flows import Moves, agreed_to
+from tui.tabs.impact_flows import Moves, saved
 from tui.text import shortened
 
 if TYPE_CHECKING:
@@ -42,11 +43,10 @@ async def regroup(
     async def save(joining: tuple[str, ...], leaving: tuple[str, ...]) -> int | None:
         arguments = (members, joining, leaving)
         title, moves = f"Save the groups of {whom}?", Moves.of_groups(groups, joining, leaving)
-        if not await agreed_to(
-            tab, workspace, title, moves, workspace.impact_of_regrouping, *arguments
-        ):
-            return None
-        return await tab.admin_app.operate(workspace.regroup_members, *arguments)
+        look = partial(workspace.impact_of_regrouping, *arguments)
+        do = partial(workspace.regroup_members, *arguments)
+        made = await saved(tab, workspace, title, moves, look, do)
+        return None if made is None else made.result
 
     dialog = RegroupDialog(
         f"Groups of {whom}",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from store.operations.resource_import import ResourceImport
     from store.operations.resources import ResourceDeletion, ResourceDraft
     from tui.dialogs.confirmation import Confirmation
+    from tui.tabs.confirmed import Confirmed
 
 T = TypeVar("T")
 
@@ -98,29 +99,28 @@ class ResourceFlows:
 
         edit = ResourceEdit(draft.id, details.revision, draft.name, draft.project)
         title = f"Save {shortened(details.row.name, _NAME_CELLS)}?"
-        look = self._workspace.impact_of_resource_edit
-        if await self._operate(look, edit) and not await self.confirmed(title, "Save", look, edit):
-            return False
-        await self._operate(self._workspace.edit_resource, edit)
-        return True
+        look = partial(self._workspace.impact_of_resource_edit, edit)
+        do = partial(self._workspace.edit_resource, edit)
+        return await self.once_confirmed(title, "Save", look, do, asks_always=False) is not None
 
     # Deleting
 
     async def delete(self, resources: list[str]) -> bool:
         """Delete resources with what is in them and their rules; whether it was done."""
-        from tui.tabs.impact_flows import agreement
+        from tui.tabs.confirmed import confirmed
 
-        ask = partial(self._deletion_confirmation, resources)
-        look = self._workspace.preview_resource_deletion
-        preview = await self._tab.attempt_to(
-            agreement(self._tab, self._workspace, ask, look, resources)
+        workspace = self._workspace
+        asked = confirmed(
+            self._tab,
+            workspace,
+            partial(workspace.preview_resource_deletion, resources),
+            partial(self._deletion_confirmation, resources),
+            lambda _preview: workspace.delete_resources(resources),
         )
-        if preview is None:
+        made = await self._tab.attempt_to(asked)
+        if made is None:
             return False
-        deleted = await self._tab.attempt(self._workspace.delete_resources, resources)
-        if deleted is None:
-            return False
-        self._tab.say(f"{counted(len(preview.resources), 'resource')} deleted.")
+        self._tab.say(f"{counted(len(made.found.resources), 'resource')} deleted.")
         return True
 
     def _deletion_confirmation(
@@ -186,12 +186,11 @@ class ResourceFlows:
 
         async def bring_in(text: str) -> ResourceImport | None:
             # What lies in another project than before has other rules.
-            look, title = self._workspace.impact_of_resource_import, "Import these resources?"
-            if await self._operate(look, text) and not await self.confirmed(
-                title, "Import", look, text
-            ):
-                return None
-            return await self._operate(self._workspace.import_resources, text)
+            look = partial(self._workspace.impact_of_resource_import, text)
+            do = partial(self._workspace.import_resources, text)
+            title = "Import these resources?"
+            made = await self.once_confirmed(title, "Import", look, do, asks_always=False)
+            return None if made is None else made.result
 
         read = self._read_file if self._tab.admin_app.may_use_files else None
         done = await self._tab.app.push_screen_wait(ImportResources(check, bring_in, read))
@@ -215,31 +214,42 @@ class ResourceFlows:
 
     # Asking
 
-    async def confirmed(
+    async def once_confirmed(
         self,
         title: str,
         verb: str,
-        look: Callable[..., Impact],
-        *arguments: Any,
+        look: Callable[[], Impact],
+        do: Callable[[], T],
+        *,
         effects: Callable[[], Sequence[Content]] = tuple,
-    ) -> bool:
-        """Show whose access a change would change, and ask.
+        asks_always: bool = True,
+    ) -> Confirmed[Impact, T] | None:
+        """Show whose access a change would change, and make it once that is agreed to.
 
         Args:
             title: What is asked.
             verb: What the button says.
             look: Finds out whose access would change; runs in a thread.
-            *arguments: What it is given.
+            do: Makes the change; runs in a thread.
             effects: What else the change does, a line each; runs in a thread.
+            asks_always: Whether it is asked about though nobody's access changes.
+
+        Returns:
+            The change, or None where the person has left.
+
+        Raises:
+            WorkspaceError: What making the change raises.
         """
         from tui.access_confirmations import impact_confirmation, impact_names
-        from tui.tabs.impact_flows import agreement
+        from tui.tabs.confirmed import confirmed
 
-        def ask(impact: Impact) -> Confirmation:
+        def ask(impact: Impact) -> Confirmation | None:
+            if not asks_always and not impact:
+                return None
             names = impact_names(self._workspace, impact)
             return impact_confirmation(title, verb, impact, names, extra=effects())
 
-        return await agreement(self._tab, self._workspace, ask, look, *arguments) is not None
+        return await confirmed(self._tab, self._workspace, look, ask, lambda _impact: do())
 
     async def show_who_can(self, resource: str) -> None:
         """Show who can reach a resource, and why."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from store.operations.access_rules import RuleDraft, RuleEdit
     from tui.dialogs.access_rule import AccessRuleForm
     from tui.dialogs.confirmation import Confirmation
+    from tui.tabs.confirmed import Confirmed
 
 T = TypeVar("T")
 
@@ -44,22 +45,22 @@ class RuleFlows:
         added: list[str] = []
 
         async def save(draft: RuleDraft) -> bool:
-            if await self._may_add(draft):
-                added.append(await self._operate(self._workspace.add_access_rule, draft))
+            made = await self._add(draft)
+            added.extend([] if made is None else [made.result])
             return bool(added)
 
         if await self._tab.app.push_screen_wait(self._form(None, save)):
             self._tab.say("1 access rule added.")
         return added[0] if added else None
 
-    async def _may_add(self, draft: RuleDraft) -> bool:
+    async def _add(self, draft: RuleDraft) -> Confirmed[Impact, str] | None:
         from tui.rule_effects import effects_of_adding
 
-        return await self._resources.confirmed(
+        return await self._resources.once_confirmed(
             "Add this access rule?",
             "Add",
-            self._workspace.impact_of_adding_rule,
-            draft,
+            partial(self._workspace.impact_of_adding_rule, draft),
+            partial(self._workspace.add_access_rule, draft),
             effects=partial(effects_of_adding, self._workspace, draft),
         )
 
@@ -72,26 +73,23 @@ class RuleFlows:
             return
 
         async def save(draft: RuleDraft) -> bool:
-            edit = RuleEdit(rule, details.revision, draft)
-            if await self._may_save(details.row, edit):
-                await self._operate(self._workspace.edit_access_rule, edit)
-                return True
-            return False
+            return await self._save(details.row, RuleEdit(rule, details.revision, draft))
 
         if await self._tab.app.push_screen_wait(self._form(details.row, save)):
             self._tab.say("Saved.")
         self._tab.reload()
 
-    async def _may_save(self, row: RuleRow, edit: RuleEdit) -> bool:
+    async def _save(self, row: RuleRow, edit: RuleEdit) -> bool:
         from tui.rule_effects import effects_of_editing
 
-        return await self._resources.confirmed(
+        made = await self._resources.once_confirmed(
             f"Save the rule on {shortened(row.resource_name, _NAME_CELLS)}?",
             "Save",
-            self._workspace.impact_of_rule_edit,
-            edit,
+            partial(self._workspace.impact_of_rule_edit, edit),
+            partial(self._workspace.edit_access_rule, edit),
             effects=partial(effects_of_editing, self._workspace, row, edit.draft),
         )
+        return made is not None
 
     def _form(
         self, former: RuleRow | None, save: Callable[[RuleDraft], Awaitable[bool]]
@@ -114,17 +112,20 @@ class RuleFlows:
 
     async def delete(self, rules: list[str]) -> bool:
         """Delete rules as one change; whether it was done."""
-        from tui.tabs.impact_flows import agreement
+        from tui.tabs.confirmed import confirmed
 
-        ask = partial(self._deletion_confirmation, rules)
-        look = self._workspace.impact_of_rule_deletion
-        asked = agreement(self._tab, self._workspace, ask, look, rules)
-        if await self._tab.attempt_to(asked) is None:
+        workspace = self._workspace
+        asked = confirmed(
+            self._tab,
+            workspace,
+            partial(workspace.impact_of_rule_deletion, rules),
+            partial(self._deletion_confirmation, rules),
+            lambda _impact: workspace.delete_access_rules(rules),
+        )
+        made = await self._tab.attempt_to(asked)
+        if made is None:
             return False
-        deleted = await self._tab.attempt(self._workspace.delete_access_rules, rules)
-        if deleted is None:
-            return False
-        self._tab.say(f"{counted(deleted, 'access rule')} deleted.")
+        self._tab.say(f"{counted(made.result, 'access rule')} deleted.")
         return True
 
     def _deletion_confirmation(self, rules: list[str], impact: Impact) -> Confirmation:

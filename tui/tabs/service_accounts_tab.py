@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -15,13 +16,14 @@ from store.views import GroupName
 from store.workspace import Workspace
 from tui.dates import ago, day_and_time
 from tui.keys import SERVICE_ACCOUNTS, bindings
-from tui.tabs.impact_flows import Moves, agreed_to
+from tui.tabs.impact_flows import Moves, saved
 from tui.tabs.member_tab import MemberTab
 from tui.text import SHORT_ID_CELLS, cell, content, short_id, shortened
 from tui.widgets.details_panel import DetailsPanel, PanelAction, line
 from tui.widgets.record_table import Column
 
 if TYPE_CHECKING:
+    from store.credential_views import IssuedCredential
     from store.operations.service_accounts import AffectedServiceAccount, ServiceAccountEdit
     from tui.dialogs.confirmation import Confirmation
 
@@ -204,16 +206,34 @@ class ServiceAccountsTab(MemberTab):
     async def _adding(self) -> None:
         from tui.dialogs.add_service_account import AddServiceAccount
 
-        workspace, operate = self._workspace, self.admin_app.operate
-        dialog = AddServiceAccount(
-            add=lambda name, allow: operate(workspace.add_service_account, name, allow)
-        )
+        dialog = AddServiceAccount(add=self._add)
         issued = await self.app.push_screen_wait(dialog)
         if issued is None:
             return
         await self.flows.show_new(issued)
         self.say("1 service account added.")
         self.table.move_to(issued.member)
+
+    async def _add(self, name: str, allow_impersonation: bool) -> IssuedCredential | None:
+        """Add one, once it is agreed to where that gives a power; None where it is not."""
+        from store.access.powers import ACTS_FOR_OWNERS
+        from tui.confirmations import granting_confirmation
+        from tui.tabs.confirmed import confirmed
+
+        workspace = self._workspace
+        powers = (ACTS_FOR_OWNERS,) if allow_impersonation else ()
+
+        def look() -> None:
+            """There is nothing to find out of one that is not there yet."""
+
+        def ask(_found: object) -> Confirmation | None:
+            return granting_confirmation("Add", [name], powers, self._noun[1])
+
+        def add(_found: object) -> IssuedCredential:
+            return workspace.add_service_account(name, allow_impersonation)
+
+        made = await confirmed(self, workspace, look, ask, add)
+        return None if made is None else made.result
 
     def action_edit(self) -> None:
         """Edit the service account."""
@@ -230,14 +250,14 @@ class ServiceAccountsTab(MemberTab):
         groups = workspace.groups_for_service_accounts()
 
         async def save(edit: ServiceAccountEdit) -> bool:
-            title = f"Save the groups of {shortened(account.row.name, _NAME_CELLS)}?"
             moves = Moves.of_groups(groups, edit.joining, edit.leaving)
-            if not await agreed_to(
-                self, workspace, title, moves, workspace.impact_of_service_account_edit, edit
-            ):
-                return False
-            await self.admin_app.operate(workspace.edit_service_account, edit)
-            return True
+            called = shortened(account.row.name, _NAME_CELLS)
+            title = f"Save the groups of {called}?" if moves else f"Save {called}?"
+            look = partial(workspace.impact_of_service_account_edit, edit)
+            do = partial(workspace.edit_service_account, edit)
+            gives = edit.allow_impersonation is not None
+            made = await saved(self, workspace, title, moves, look, do, concerns_powers=gives)
+            return made is not None
 
         dialog = EditServiceAccount(account, groups, save=save)
         if await self.app.push_screen_wait(dialog):
@@ -269,7 +289,7 @@ class ServiceAccountsTab(MemberTab):
         workspace, now = self._workspace, self._workspace.now()
 
         def ask(affected: list[AffectedServiceAccount]) -> Confirmation:
-            return deletion_confirmation(affected, now)
+            return deletion_confirmation(affected, now, self.losses(affected))
 
         keys, delete = self.targets(), workspace.delete_service_accounts
         gone = await self.ask_and_do(keys, workspace.preview_deletion, ask, delete, "deleted")

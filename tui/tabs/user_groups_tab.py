@@ -20,13 +20,15 @@ from store.terms import ADMINS, PRESET_NAMES, QUEUE_ADMINS, USERS
 from store.workspace import Workspace
 from tui.key_queue import SEARCH
 from tui.keys import GROUPS, bindings
-from tui.tabs.impact_flows import Moves, agreed_to, agreement
+from tui.tabs.confirmed import confirmed
+from tui.tabs.impact_flows import Moves, saved
 from tui.tabs.table_tab import TableTab
 from tui.text import SHORT_ID_CELLS, cell, content, short_id, shortened
 from tui.widgets.details_panel import DetailsPanel, PanelAction, line, section
 from tui.widgets.record_table import Column
 
 if TYPE_CHECKING:
+    from store.operations.groups import GroupDeletion
     from tui.widgets.group_members import GroupMembers
 
 PRESET_SIGN = "◇"
@@ -297,10 +299,9 @@ class UserGroupsTab(TableTab):
         )
         title = f"Save the members of {shortened(group.row.name, _NAME_CELLS)}?"
         moves = Moves(edit.joining, edit.leaving, self._called, ("Put in", "Taken out"))
-        if not await agreed_to(self, workspace, title, moves, workspace.impact_of_group_edit, edit):
-            return False
-        await self.admin_app.operate(workspace.edit_group, edit)
-        return True
+        look = partial(workspace.impact_of_group_edit, edit)
+        save = partial(workspace.edit_group, edit)
+        return await saved(self, workspace, title, moves, look, save) is not None
 
     def action_remove(self) -> None:
         """Delete the groups."""
@@ -310,13 +311,17 @@ class UserGroupsTab(TableTab):
         from tui.group_confirmations import group_deletion_confirmation
 
         workspace = self._workspace
+
+        def delete(preview: GroupDeletion) -> list[str]:
+            keys = [group.id for group in preview.groups if not group.reason]
+            workspace.delete_groups(keys)
+            return keys
+
+        look = partial(workspace.preview_group_deletion, self.targets())
         ask = partial(group_deletion_confirmation, workspace)
-        look = workspace.preview_group_deletion
-        preview = await self.attempt_to(agreement(self, workspace, ask, look, self.targets()))
-        if preview is None:
-            return
-        keys = [group.id for group in preview.groups if not group.reason]
-        if await self.attempt(workspace.delete_groups, keys) is not None:
+        made = await self.attempt_to(confirmed(self, workspace, look, ask, delete))
+        if made is not None:
+            keys = made.result
             self.marks -= set(keys)
             noun = "user group" if len(keys) == 1 else "user groups"
             self.say(f"{len(keys):,} {noun} deleted.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
@@ -20,7 +21,8 @@ from tui.text import cell, content, shortened
 from tui.widgets.record_table import Column
 
 if TYPE_CHECKING:
-    from store.operations.invitations import InvitationLink
+    from store.access.powers import Power
+    from store.operations.invitations import InvitationLink, Invitee
     from store.operations.users import Affected
     from store.user_listing import SortColumn
     from store.views import GroupName, UserRow
@@ -164,13 +166,33 @@ class UsersTab(MemberTab):
             groups=workspace.choosable_groups(),
             places=None if limit is None else max(0, limit - summary.users),
             check=lambda text: operate(workspace.check_invitees, text),
-            invite=lambda invitees, groups: operate(workspace.invite_users, invitees, groups),
+            invite=self._invite,
             show_links=self._show_links,
         )
         invited = await self.app.push_screen_wait(dialog)
         if invited:
             self.say(f"{self.counted(invited)} invited.")
         self.reload()
+
+    async def _invite(
+        self, invitees: list[Invitee], groups: list[str]
+    ) -> list[InvitationLink] | None:
+        """Invite them, once it is agreed to where that gives a power; None where it is not."""
+        from tui.confirmations import granting_confirmation
+        from tui.tabs.confirmed import confirmed
+
+        workspace = self._workspace
+
+        def ask(powers: tuple[Power, ...]) -> Confirmation | None:
+            called = [one.email for one in invitees]
+            return granting_confirmation("Invite", called, powers, self._noun[1])
+
+        def invite(_powers: object) -> list[InvitationLink]:
+            return workspace.invite_users(invitees, groups)
+
+        look = partial(workspace.powers_of_groups, groups)
+        made = await confirmed(self, workspace, look, ask, invite)
+        return None if made is None else made.result
 
     def action_send_again(self) -> None:
         """Make new links for the pending users among the targets."""
@@ -196,7 +218,7 @@ class UsersTab(MemberTab):
     async def _editing(self, key: str) -> None:
         from store.operations.users import UserEdit
         from tui.dialogs.edit_user import EditUser
-        from tui.tabs.impact_flows import Moves, agreed_to
+        from tui.tabs.impact_flows import Moves, saved
 
         workspace = self._workspace
         user = await self.attempt(workspace.user_details, key)
@@ -208,12 +230,9 @@ class UsersTab(MemberTab):
         async def save(edit: UserEdit) -> bool:
             title = f"Save the groups of {shortened(user.row.called, _NAME_CELLS)}?"
             moves = Moves.of_groups(groups, edit.joining, edit.leaving)
-            if not await agreed_to(
-                self, workspace, title, moves, workspace.impact_of_user_edit, edit
-            ):
-                return False
-            await self.admin_app.operate(workspace.edit_user, edit)
-            return True
+            look = partial(workspace.impact_of_user_edit, edit)
+            do = partial(workspace.edit_user, edit)
+            return await saved(self, workspace, title, moves, look, do) is not None
 
         only_name = not workspace.is_administrator
         dialog = EditUser(user, groups, only_name=only_name, save=save)
@@ -243,12 +262,12 @@ class UsersTab(MemberTab):
     async def _removing(self) -> None:
         from tui.confirmations import removal_confirmation
 
-        workspace = self._workspace
+        workspace, now = self._workspace, self._workspace.now()
 
         def ask(affected: list[Affected]) -> Confirmation:
             only = affected[0] if len(affected) == 1 else None
             email = workspace.user_details(only.member).email or "" if only else ""
-            return removal_confirmation(affected, email)
+            return removal_confirmation(affected, email, self.losses(affected, now))
 
         keys, remove = self.targets(), workspace.remove_users
         gone = await self.ask_and_do(keys, workspace.preview_removal, ask, remove, "removed")

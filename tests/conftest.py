@@ -35,7 +35,9 @@ sys.dont_write_bytecode = False
 # Looking for garbage among all that there is takes a sixth of the time, if it is left to itself;
 # and what a program does but once, before it reads a store, tests would do many thousand times.
 gc.set_threshold(100_000, 50, 100)
-_LEFT_ALONE = dict.fromkeys(("collect", "disable", "enable", "freeze"), lambda *_generation: None)
+_LEFT_ALONE = dict.fromkeys(
+    ("collect", "disable", "enable", "freeze", "unfreeze"), lambda *_generation: None
+)
 setattr(database, "gc", SimpleNamespace(isenabled=gc.isenabled, **_LEFT_ALONE))  # noqa: B010
 _TESTS_TO_A_COLLECTION = 300
 _ended = itertools.count(1)

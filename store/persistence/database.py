@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import itertools
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -37,6 +38,9 @@ _SHOWN_EVERYWHERE: Mapping[str, Mapping[str, type]] = {
     GROUPS_TABLE: {"name": str, "members": list},
 }
 _REMEDY = "The file was left as it is. Restore a copy of it, or name another store."
+
+# To look through all that was frozen takes some hundredths of a second, in which no key is handled.
+_LOADS_TO_A_COLLECTION = 8
 
 
 class WorkspaceStorage(Storage):
@@ -211,6 +215,7 @@ class Database(TinyDB):
         super().__init__(path, storage=WorkspaceStorage)
         self._path = path
         self._found_format = FORMAT
+        self._loads = itertools.count(1)
 
     def load(self) -> tuple[State, Position]:
         """Read the file anew.
@@ -226,7 +231,12 @@ class Database(TinyDB):
         was_collecting = gc.isenabled()
         if was_collecting:
             # What is of no use any more must not be frozen with the rest: it would stay for ever.
-            gc.collect(1)
+            # So would what was in use at a former load and is not now, which takes longer to find.
+            if next(self._loads) % _LOADS_TO_A_COLLECTION == 0:
+                gc.unfreeze()
+                gc.collect()
+            else:
+                gc.collect(1)
         gc.disable()
         try:
             storage.load()

@@ -1,5 +1,6 @@
 """Emails as people paste them (SPEC, Rules, Users)."""
 
+import csv
 import re
 from dataclasses import dataclass
 
@@ -13,6 +14,16 @@ _PIECE = re.compile(
     r"|(?P<word>[^\s,;<>]+)"
 )
 _WORD = re.compile(r"[^\s,;<>]+")
+_LINK = re.compile(r"\[([^\[\]]*)\]\(((?:mailto:)?[^\s()@]+@[^\s()@]+)\)", re.IGNORECASE)
+_LIKE_AN_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
+# What stands around an address in a sentence, and is no part of it.
+_AROUND = "'\"\u201c\u201d\u201e\u2018\u2019\u201a\xab\xbb\u2039\u203a()[]{}`.:!"
+# What belongs to other notations, though an address may hold it: `uid=ada@acme.example`.
+_STRUCTURE = re.compile(r"[=|]")
+_EMAIL_HEADS = {"email", "e-mail", "mail", "email address", "e-mail address"}
+_NAME_HEADS = {"name", "full name", "display name", "displayname", "cn"}
+_FIRST_HEADS = ("first name", "given name", "firstname", "givenname")
+_LAST_HEADS = ("last name", "family name", "surname", "lastname", "sn")
 
 
 @dataclass(frozen=True)
@@ -31,10 +42,21 @@ class PastedEmail:
 def split_emails(text: str) -> list[PastedEmail]:
     """The addresses in a text: between commas, semicolons, blanks or lines, or as `Name <a@b>`.
 
-    Whatever is no address is kept as one, so that its check can say what is wrong with it.
+    Names are kept, also where they stand in a cell before the address, or in a table whose heading
+    names a column of emails. Whatever is no address is kept as one, so that its check can say what
+    is wrong with it.
     """
+    lines = text.removeprefix("\ufeff").splitlines()
+    table = _of_table(lines)
+    if table is not None:
+        return table
     found: list[PastedEmail] = []
-    for line in text.splitlines():
+    for line in lines:
+        if (pair := _of_two_cells(line)) is not None:
+            found.append(pair)
+            continue
+        line, links = _without_links(line)
+        found += links
         # Beyond the last ">" there are words alone. Looking there for what might stand before a
         # "<" would make the time grow with the square of the number of words.
         end = line.rfind(">") + 1
@@ -45,8 +67,63 @@ def split_emails(text: str) -> list[PastedEmail]:
     return found
 
 
+def _of_table(lines: list[str]) -> list[PastedEmail] | None:
+    """The addresses of a table with a heading and tabs, semicolons or commas between cells."""
+    heading = next((line for line in lines if line.strip()), "")
+    for between in "\t;,":
+        heads = [fold(cell) for cell in _cells(heading, between)]
+        column = next((n for n, head in enumerate(heads) if head in _EMAIL_HEADS), None)
+        if column is None or len(heads) < 2:
+            continue
+        whole = [n for n, head in enumerate(heads) if head in _NAME_HEADS]
+        parts = [heads.index(head) for head in (*_FIRST_HEADS, *_LAST_HEADS) if head in heads]
+        rows = [_cells(line, between) for line in lines[lines.index(heading) + 1 :] if line.strip()]
+        return [_of_row(row, column, whole[:1] or parts) for row in rows]
+    return None
+
+
+def _of_row(row: list[str], column: int, names: list[int]) -> PastedEmail:
+    if column >= len(row) or not row[column]:
+        return PastedEmail(" ".join(filter(None, row)))
+    return PastedEmail(_bare(row[column]), " ".join(row[n] for n in names if n < len(row)).strip())
+
+
+def _of_two_cells(line: str) -> PastedEmail | None:
+    """A name and an address in two cells, if that is what the line is."""
+    for between in "\t,;":
+        cells = _cells(line, between) if line.count("@") == 1 and "<" not in line else []
+        if len(cells) == 2 and all(cells):
+            name, address = cells if "@" in cells[1] else cells[::-1]
+            if not re.search(r"\s", address):
+                return PastedEmail(_bare(address), name)
+    return None
+
+
+def _cells(line: str, between: str) -> list[str]:
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=between), [])]
+    except csv.Error:
+        # Such as a cell that is longer than any name.
+        return []
+
+
+def _without_links(line: str) -> tuple[str, list[PastedEmail]]:
+    """The line without the links to addresses as Markdown has them, and those."""
+    links = [
+        PastedEmail(_bare(link), "" if "@" in label else label.strip())
+        for label, link in _LINK.findall(line)
+    ]
+    return (_LINK.sub(" ", line), links) if links else (line, [])
+
+
+def _bare(word: str) -> str:
+    """An address without what stands around it in a text; anything else without quotes."""
+    bare = re.sub(r"(?i)^mailto:", "", word.strip(_AROUND)).partition("?")[0].strip(_AROUND)
+    return bare if _LIKE_AN_ADDRESS.fullmatch(bare) else word.strip("'\"")
+
+
 def _address(word: str) -> list[PastedEmail]:
-    bare = word.strip("'\"")
+    bare = _bare(word)
     return [PastedEmail(bare)] if bare else []
 
 
@@ -54,7 +131,7 @@ def _addresses(piece: re.Match[str]) -> list[PastedEmail]:
     if piece["word"] is not None:
         return _address(piece["word"])
     if piece["quoted"] is not None:
-        return [PastedEmail(piece["of_quoted"].strip(), piece["quoted"].strip())]
+        return [PastedEmail(_bare(piece["of_quoted"].strip()), piece["quoted"].strip())]
     # Addresses may stand before the display name: "a@b, Ada Lovelace <ada@b>".
     words = re.split(r"[\s,]+", piece["bare"])
     last = max((n for n, word in enumerate(words) if "@" in word), default=-1)
@@ -62,7 +139,13 @@ def _addresses(piece: re.Match[str]) -> list[PastedEmail]:
     name = piece["bare"]
     if last >= 0:
         name = name[name.rindex(words[last]) + len(words[last]) :]
-    return [*before, PastedEmail(piece["of_bare"].strip(), name.strip(" \t,'\""))]
+    return [*before, PastedEmail(_bare(piece["of_bare"].strip()), name.strip(" \t,'\""))]
+
+
+def structure_in(address: str) -> str:
+    """What in an address is rather a part of another notation, as in `uid=a@b`, or ""."""
+    found = _STRUCTURE.search(address.partition("@")[0])
+    return found[0] if found else ""
 
 
 def clean_email(text: str, *, field: str = "email") -> str:

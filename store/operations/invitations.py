@@ -6,7 +6,7 @@ import hmac
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from store.emails import clean_email, same_email, split_emails
+from store.emails import clean_email, same_email, split_emails, structure_in
 from store.errors import AlreadyExists, InvalidInput, LinkEnded, RefusedByRule
 from store.minting import hash_of_token
 from store.models import Invitation, User
@@ -82,6 +82,8 @@ def _each_once(invitees: list[Invitee]) -> list[Invitee]:
 def _checked(state: State, text: str, name: str) -> Invitee:
     try:
         email = clean_email(text, field="emails")
+        if sign := structure_in(text):
+            raise InvalidInput(f"The {sign} is of something else. Type the email alone.")
     except InvalidInput as error:
         return Invitee(text, "", name, error.message)
     try:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from store.emails import PastedEmail, clean_email, same_email, split_emails
 from store.errors import InvalidInput
+from tests.store.house import House
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,26 @@ from store.errors import InvalidInput
         ("[/red] <a@b.example>", [("a@b.example", "[/red]")]),
         ("nonsense\n[@click=app.quit]x", [("nonsense", ""), ("[@click=app.quit]x", "")]),
         ("\x1b[2J", [("\x1b[2J", "")]),
+        ("mailto:a@b.example", list("a")),
+        ("MAILTO:a@b.example?subject=Hi", list("a")),
+        ("(a@b.example) \u201cc@d.example\u201d, \u2018e@f.example\u2019.", list("ace")),
+        ("Write to a@b.example.", [("Write", ""), ("to", ""), ("a@b.example", "")]),
+        ("\ufeffa@b.example", list("a")),
+        ("Ada L\ta@b.example", [("a@b.example", "Ada L")]),
+        ("Ada L,a@b.example\nc@d.example,Cy", [("a@b.example", "Ada L"), ("c@d.example", "Cy")]),
+        ('"Lovelace, Ada",a@b.example', [("a@b.example", "Lovelace, Ada")]),
+        (
+            "[Ada L](mailto:a@b.example) [c@d.example](mailto:c@d.example)",
+            [("a@b.example", "Ada L"), ("c@d.example", "")],
+        ),
+        (
+            "Name,Email,Team\nAda,a@b.example,x\n\nCy,c@d.example,y",
+            [("a@b.example", "Ada"), ("c@d.example", "Cy")],
+        ),
+        (
+            "\ufeffE-Mail;First name;Last name\na@b.example;Ada;L\n;Bo;M",
+            [("a@b.example", "Ada L"), ("Bo M", "")],
+        ),
     ],
 )
 def test_a_paste_is_split(text: str, wanted: list[tuple[str, str] | str]) -> None:
@@ -112,3 +133,9 @@ def test_case_and_width_make_no_other_email() -> None:
     same = ["Ada@acme.example", "ADA@ACME.EXAMPLE", "\uff21da@acme.example"]
     assert len({same_email(email) for email in same}) == 1
     assert same_email("stra\u00dfe@a.example") == same_email("STRASSE@a.example")
+
+
+@pytest.mark.parametrize("odd", ["Ada|ada@acme.example", "uid=ada@acme.example", "=ada@a.example"])
+def test_what_is_of_another_notation_is_refused(house: House, odd: str) -> None:
+    (found,) = house.admin.check_invitees(odd)
+    assert "Type the email alone." in found.problem

@@ -65,7 +65,7 @@ USERS = (
     Key("effective", "v", "v", "Configuration", "Show what the user's clients end up with", False),
     Key("access", "x", "x", "Access", "Show what the user can reach, and why", False),
     Key("regroup", "u", "u", "Groups", "Put the users into groups, or take them out", False),
-    Key("send_again", "", "", "Send again", "Make a new link for an invited user"),
+    Key("send_again", "l", "l", "Send again", "Make a new link for an invited user", False),
 )
 
 SERVICE_ACCOUNTS = (

@@ -147,14 +147,14 @@ def walk(terminal: Terminal, house: WalkHouse, cast: Cast, shown: str, lost: str
     # The table; the row of the one with all names is first, then the one to lose.
     step(terminal, "g")
     dialogs(terminal, shown[:8])
-    # Somebody else removes whom the confirmation is about: the toast names them.
+    # Somebody else removes whom the confirmation is about: the next one names them.
     step(terminal, "down", "p")
     terminal.wait_for("Sign-in ends at once")
     house.admin.refresh()
     house.admin.remove_users([lost])
     step(terminal, "tab", "enter")
-    terminal.wait_for("meanwhile")
-    terminal.wait_idle()
+    terminal.wait_for("Suspend: none of these")
+    leave(terminal)
     # The details, which follow the cursor.
     step(terminal, "g", "enter")
     terminal.wait_for("Joined")

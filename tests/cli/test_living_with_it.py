@@ -28,8 +28,10 @@ def invite(terminal: Terminal, text: str, count: int) -> float:
 
 
 def leave_links(terminal: Terminal) -> None:
-    """Close the dialog with the links."""
-    terminal.press("escape")
+    """Close the dialog with the links, which asks whoever has not copied them."""
+    step(terminal, "escape")
+    terminal.wait_for("Leave without having copied or saved")
+    terminal.press("ctrl+s")
     terminal.wait_for(lambda shown: "No mail is sent" not in shown.text)
     terminal.wait_idle()
 
@@ -105,7 +107,9 @@ class TestInvitingAndRemoving:
         step(terminal, "tab", "tab", "tab")
         terminal.press("enter")
         terminal.wait_for("1 user invited")
-        terminal.press("escape")
+        step(terminal, "escape")
+        terminal.wait_for("Leave without having copied or saved")
+        terminal.press("ctrl+s")
         terminal.wait_for("0 can be invited · 2 cannot")
         assert house.as_user().summary().users == 2
         assert "▌ nonsense " in terminal.text

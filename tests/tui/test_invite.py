@@ -1,6 +1,7 @@
 """Inviting users: what is pasted, what is refused, the links, and what becomes of an invitation."""
 
 import asyncio
+from pathlib import Path
 
 from textual.widgets import Button, TextArea
 
@@ -32,6 +33,15 @@ def set_limit(house: House, limit: int | None) -> None:
     house.admin.edit_settings(settings_edit(house.admin, user_limit=limit))
 
 
+async def leave_links(seat: Seat) -> None:
+    """Leave the links, which nobody has copied or saved."""
+    await seat.press("escape")
+    await seat.until_dialog("Confirmation")
+    assert "Leave without having copied or saved" in seat.words
+    await seat.press("ctrl+s")
+    await seat.until(lambda: seat.dialog not in ("Confirmation", LINKS))
+
+
 def test_invites_what_was_pasted_in_any_form_as_one_change(house: House) -> None:
     async def scenario(seat: Seat) -> None:
         await open_with(seat, "a@x.org, b@x.org\nCy Twombly <c@x.org>; d@x.org e@x.org\na@X.org")
@@ -46,7 +56,7 @@ def test_invites_what_was_pasted_in_any_form_as_one_change(house: House) -> None
         assert [line.split()[0] for line in links] == [f"{name}@x.org" for name in "abcde"]
         assert len({line.split()[1] for line in links}) == 5
         assert all("  http://clearml:8008/join/" in line for line in links)
-        await seat.press("escape")
+        await leave_links(seat)
         await seat.until_dialog("")
         await seat.until_said("5 users invited.")
         await seat.until(lambda: "Cy Twombly" in seat.rows)
@@ -60,12 +70,12 @@ def test_invites_what_was_pasted_in_any_form_as_one_change(house: House) -> None
 def test_keeps_the_bad_and_the_taken_in_the_field_with_their_reasons(house: House) -> None:
     async def scenario(seat: Seat) -> None:
         await open_with(seat, "new@x.org nonsense ADA@acme.example")
-        await seat.until_shown("1 can be invited · 2 cannot")
+        await seat.until_shown("1 can be invited · 2 cannot (f8 goes to the next)")
         assert "belongs to Ada Lindqvist" in seat.words
         assert "nonsense: This is no email" in seat.words
         await invite(seat)
         await seat.until_dialog(LINKS)
-        await seat.press("escape")
+        await leave_links(seat)
         await seat.until_dialog(INVITE)
         assert field(seat) == "nonsense\nADA@acme.example"
         await seat.until_shown("0 can be invited · 2 cannot")
@@ -108,7 +118,7 @@ def test_invites_none_where_there_are_fewer_places_and_gives_the_numbers(house: 
         assert not seat.error_at("emails")
         await invite(seat)
         await seat.until_dialog(LINKS)
-        await seat.press("escape")
+        await leave_links(seat)
         await seat.until_shown("3 / 3 USERS IN Acme workspace")
 
     sit(house.as_user(), scenario)
@@ -145,7 +155,7 @@ def test_invites_into_groups(house: House) -> None:
         await seat.until_shown("[x] Research")
         await invite(seat)
         await seat.until_dialog(LINKS)
-        await seat.press("escape")
+        await leave_links(seat)
         await seat.until_dialog("")
 
     sit(house.as_user(), scenario)
@@ -194,7 +204,7 @@ def test_says_that_the_urls_are_still_the_prefilled_ones_while_they_are(house: H
         await invite(seat)
         await seat.until_dialog(LINKS)
         shown = seat.words
-        await seat.press("escape")
+        await leave_links(seat)
         await seat.until_dialog("")
         return shown
 
@@ -235,7 +245,7 @@ def test_two_presses_of_the_button_invite_once(house: House) -> None:
         button.press()
         button.press()
         await seat.until_dialog(LINKS)
-        await seat.press("escape")
+        await leave_links(seat)
         await seat.until_dialog("")
         assert house.as_user().commit == before + 1
         assert seat.said.count("1 user invited.") == 1
@@ -254,7 +264,7 @@ def test_sends_again_a_new_link_and_leaves_the_date(house: House, pia: str) -> N
         await seat.click_button("Send again")
         await seat.until_dialog(LINKS)
         assert "pia@acme.example http://clearml:8008/join/" in seat.words
-        await seat.press("escape")
+        await leave_links(seat)
         await seat.until_shown("Link good until Apr 5, 2026 09:30")
         assert "Invited Mar 2, 2026" in seat.words
 
@@ -326,3 +336,64 @@ def test_two_hundred_emails_are_one_change(house: House) -> None:
 
     sit(house.as_user(), scenario)
     assert len(house.shown()) == 201
+
+
+def test_links_are_saved_to_a_file_and_nobody_is_asked_then(house: House, home: Path) -> None:
+    async def scenario(seat: Seat) -> None:
+        await open_with(seat, "a@x.org, b@x.org")
+        await invite(seat)
+        await seat.until_dialog(LINKS)
+        links = seat.app.screen.query_one(TextArea).text
+        await seat.click_button("Save…")
+        await seat.until_dialog("ExportText")
+        await seat.press("ctrl+s")
+        await seat.until_dialog(LINKS)
+        saved = home / "clearml-invitations.txt"
+        assert saved.read_text() == links
+        assert saved.stat().st_mode & 0o777 == 0o600
+        await seat.press("escape")
+        await seat.until_dialog("")
+
+    sit(house.as_user(), scenario)
+
+
+def test_one_of_two_links_is_not_all_of_them(house: House) -> None:
+    async def scenario(seat: Seat) -> None:
+        await open_with(seat, "a@x.org, b@x.org")
+        await invite(seat)
+        await seat.until_dialog(LINKS)
+        links = seat.app.screen.query_one(TextArea).text.split()
+        # The arrows go through the lines, though the focus is on a button.
+        await seat.press("down", "tab", "enter")
+        await seat.until(lambda: seat.app.clipboard == links[3])
+        await seat.press("escape")
+        await seat.until_dialog("Confirmation")
+        assert "Leave without having copied or saved 1 of them?" in seat.words
+        await seat.press("escape")
+        await seat.until_dialog(LINKS)
+        await seat.press("enter", "escape")
+        await seat.until_dialog("")
+
+    sit(house.as_user(), scenario)
+
+
+def test_a_key_leads_to_the_next_that_cannot_be_invited(house: House) -> None:
+    async def scenario(seat: Seat) -> None:
+        await open_with(seat, "a@x.org odd b@x.org\nuid=c@x.org d@x.org")
+        await seat.until_shown("3 can be invited · 2 cannot (f8 goes to the next)")
+        area = seat.app.screen.query_one(TextArea)
+        for bad in ("odd", "uid=c@x.org", "odd"):
+            await seat.press("f8")
+            assert area.selected_text == bad
+
+    sit(house.as_user(), scenario)
+
+
+def test_a_key_sends_an_invitation_again(house: House, pia: str) -> None:
+    async def scenario(seat: Seat) -> None:
+        await seat.go_to("Pia")
+        await seat.press("l")
+        await seat.until_dialog(LINKS)
+        await leave_links(seat)
+
+    sit(house.as_user(), scenario)

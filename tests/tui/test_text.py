@@ -171,7 +171,7 @@ def test_dialogs_show_what_they_are_given_as_it_is(house: House, name: str) -> N
             await seat.until_dialog(type(dialog).__name__)
             await seat.until(lambda: visible(name) in seat.text)
             assert not any(steers(line) for line in seat.text.splitlines())
-            await seat.press("escape")
+            dialog.dismiss(None)
             await seat.until_dialog("")
         seat.tab.say(name)
         seat.tab.refuse(name)

@@ -281,7 +281,7 @@ class EditVault(VaultText):
         """Write the text to a file."""
         if self._may("export") and self._write is not None:
             text, text_format = self._present()
-            dialog = ExportText(text, suffix_of(text_format), self._write)
+            dialog = ExportText(text, f"~/clearml-vault{suffix_of(text_format)}", self._write)
             path = await self.app.push_screen_wait(dialog)
             if path is not None:
                 self.notify(f"Exported to {path}.", markup=False)

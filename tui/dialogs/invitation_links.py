@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
+from textual import work
+from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Button, Static, TextArea
 
 from store.operations.invitations import InvitationLink
+from tui.dialogs.confirmation import Confirmation
 from tui.dialogs.dialog import Dialog, button
+from tui.dialogs.new_credentials import SectionArea
+from tui.dialogs.vault_file import ExportText, Write
 from tui.text import content
 
 
@@ -18,13 +24,25 @@ class InvitationLinks(Dialog[None]):
     Args:
         links: The links.
         url_notice: What is to be said of their URL, or "".
+        write: Writes to a new file of that path that text; None where no file is written.
     """
 
-    def __init__(self, links: Sequence[InvitationLink], url_notice: str) -> None:
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "step(1)", show=False, id="links.down"),
+        Binding("up", "step(-1)", show=False, id="links.up"),
+    ]
+
+    def __init__(
+        self, links: Sequence[InvitationLink], url_notice: str, write: Write | None = None
+    ) -> None:
         count = len(links)
         super().__init__("1 user invited" if count == 1 else f"{count:,} users invited")
         self._links = links
         self._url_notice = url_notice
+        self._write = write
+        # Those that nobody has copied or saved.
+        self._left = {link.link for link in links}
+        self._is_leaving = False
 
     def compose_body(self) -> Iterable[Widget]:
         """What the links are, and the links, in what can be selected."""
@@ -35,13 +53,7 @@ class InvitationLinks(Dialog[None]):
                 "for 14 days, and is not shown again; Send again makes a new one."
             )
         )
-        yield TextArea(
-            _as_lines(self._links),
-            read_only=True,
-            soft_wrap=False,
-            compact=True,
-            classes="links",
-        )
+        yield SectionArea(_as_lines(self._links), classes="links")
         if self._url_notice:
             yield Static(content(self._url_notice), classes="notice")
 
@@ -52,6 +64,8 @@ class InvitationLinks(Dialog[None]):
             yield button("Copy this line's link", "copy-one")
         else:
             yield button("Copy the link", "copy-one", "primary")
+        if self._write is not None:
+            yield button("Save…", "save")
         yield button("Done", "cancel")
 
     def on_mount(self) -> None:
@@ -66,10 +80,69 @@ class InvitationLinks(Dialog[None]):
         elif event.button.id == "copy-one":
             row = self.query_one(TextArea).cursor_location[0]
             self._copy(self._links[min(row, len(self._links) - 1)].link)
+        elif event.button.id == "save":
+            self._save()
+
+    def action_step(self, lines: int) -> None:
+        """Go to another line, also from the buttons."""
+        area = self.query_one(TextArea)
+        row = area.cursor_location[0] + lines
+        area.move_cursor((min(max(row, 0), len(self._links) - 1), 0))
+
+    def action_cancel(self) -> None:
+        """Leave; whoever has neither copied nor saved all of them is asked."""
+        if not self._is_leaving:
+            self._is_leaving = True
+            self._leave()
+
+    def on_section_area_copied(self, event: SectionArea.Copied) -> None:
+        """What was selected was copied."""
+        event.stop()
+        self._take(self.query_one(TextArea).selected_text)
+
+    def action_copy_text(self) -> None:
+        """Copy what is selected with the mouse, beside the links."""
+        super().action_copy_text()
+        self._take(self.get_selected_text() or "")
 
     def _copy(self, text: str) -> None:
         self.app.copy_to_clipboard(text)
+        self._take(text)
+
+    def _take(self, text: str) -> None:
+        self._left -= {link for link in self._left if link in text}
         self.notify("Sent to your terminal's clipboard.", markup=False)
+
+    @work(group="save")
+    async def _save(self) -> None:
+        if self._write is None:
+            return
+        dialog = ExportText(_as_lines(self._links), "~/clearml-invitations.txt", self._write)
+        path = await self.app.push_screen_wait(dialog)
+        if path is not None:
+            self._left = set()
+            self.notify(f"Saved to {path}.", markup=False)
+
+    @work(group="leave")
+    async def _leave(self) -> None:
+        answer: bool | None = True
+        if self._left:
+            answer = await self.app.push_screen_wait(self._question())
+        if answer:
+            self.dismiss(None)
+            return
+        self.query(Button).first().focus()
+        self._is_leaving = False
+
+    def _question(self) -> Confirmation:
+        left, count = len(self._left), len(self._links)
+        them = "the link" if count == 1 else "the links" if left == count else f"{left:,} of them"
+        effect = "It is not shown again" if left == 1 else "They are not shown again"
+        return Confirmation(
+            f"Leave without having copied or saved {them}?",
+            [f"{effect}. Send again (l) makes new links, and ends these."],
+            verb="Leave",
+        )
 
 
 def _as_lines(links: Sequence[InvitationLink]) -> str:

@@ -41,7 +41,8 @@ class InviteDialog(Dialog[int]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "invite", "Invite", id="invite.invite")
+        Binding("ctrl+s", "invite", "Invite", id="invite.invite"),
+        Binding("f8", "next_bad", "Next bad one", id="invite.next_bad"),
     ]
 
     def __init__(
@@ -127,6 +128,11 @@ class InviteDialog(Dialog[int]):
         self._area.text = "\n".join(bad)
         self._area.focus()
 
+    def action_next_bad(self) -> None:
+        """Go to the next address that cannot be invited."""
+        if not self._area.go_to_bad():
+            self.notify("All of these can be invited.", markup=False)
+
     @property
     def _area(self) -> EmailArea:
         return self.query_one(EmailArea)
@@ -145,7 +151,7 @@ class InviteDialog(Dialog[int]):
     def _summary(self, valid: int, bad: int) -> Content:
         parts = [f"{valid:,} can be invited"]
         if bad:
-            parts.append(f"{bad:,} cannot")
+            parts.append(f"{bad:,} cannot (f8 goes to the next)")
         if self._places is not None:
             parts.append(f"{self._places:,} place{'' if self._places == 1 else 's'} left")
         is_too_many = self._places is not None and valid > self._places

@@ -272,10 +272,8 @@ class SectionArea(TextArea):
     class Copied(Message):
         """What was selected was copied."""
 
-    def __init__(self, section: str) -> None:
-        super().__init__(
-            section, read_only=True, soft_wrap=False, compact=True, classes="section-text"
-        )
+    def __init__(self, section: str, *, classes: str = "section-text") -> None:
+        super().__init__(section, read_only=True, soft_wrap=False, compact=True, classes=classes)
 
     def action_copy(self) -> None:
         """Copy what is selected."""

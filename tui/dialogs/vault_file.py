@@ -52,21 +52,20 @@ class ExportText(Form[str]):
 
     Args:
         text: What is written.
-        suffix: What the name of the file ends with.
+        offered: The path that is offered.
         write: Writes to a new file of that path that text.
     """
 
-    def __init__(self, text: str, suffix: str, write: Write) -> None:
+    def __init__(self, text: str, offered: str, write: Write) -> None:
         super().__init__("Export to a file")
         self._text = text
-        self._suffix = suffix
+        self._offered = offered
         self._write = write
 
     def compose_body(self) -> Iterable[Widget]:
         """The path."""
         hint = "Only you can read the file. One that is there already is never overwritten."
-        offered = f"~/clearml-vault{self._suffix}"
-        yield Field("path", "File", text_input(offered), hint=hint)
+        yield Field("path", "File", text_input(self._offered), hint=hint)
 
     def compose_buttons(self) -> Iterable[Button]:
         """Cancel or export."""

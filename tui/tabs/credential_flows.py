@@ -124,14 +124,15 @@ class CredentialFlows:
                 configuration,
                 url_notice=self.url_notice(),
                 relabel=relabel,
-                save=self._save_file if app.may_use_files else None,
+                save=self.save_file if app.may_use_files else None,
                 contact=contact,
             )
         )
         await app.forget_copied()
         self._tab.reload()
 
-    async def _save_file(self, path: str, text: str) -> Path:
+    async def save_file(self, path: str, text: str) -> Path:
+        """Write a text to a new file that only its owner can read; its path."""
         from tui.private_files import write_private
 
         return await self._tab.admin_app.operate(write_private, path, text)

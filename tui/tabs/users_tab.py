@@ -208,7 +208,8 @@ class UsersTab(MemberTab):
     async def _show_links(self, links: list[InvitationLink]) -> None:
         from tui.dialogs.invitation_links import InvitationLinks
 
-        await self.app.push_screen_wait(InvitationLinks(links, self.flows.url_notice()))
+        write = self.flows.save_file if self.admin_app.may_use_files else None
+        await self.app.push_screen_wait(InvitationLinks(links, self.flows.url_notice(), write))
         await self.admin_app.forget_copied()
 
     def action_edit(self) -> None:

@@ -297,7 +297,7 @@ class VaultFlows:
         if not self._tab.admin_app.may_use_files:
             self._tab.refuse("A restricted program writes no file.")
             return
-        dialog = ExportText(text, suffix_of(form), self._write)
+        dialog = ExportText(text, f"~/clearml-vault{suffix_of(form)}", self._write)
         path = await self._tab.app.push_screen_wait(dialog)
         if path is not None:
             self._tab.say(f"Saved to {path}.")

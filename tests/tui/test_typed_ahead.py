@@ -16,7 +16,7 @@ from textual.widgets import Input, TextArea
 from tests.effort import effort
 from tests.tui.loop import rest
 from tests.tui.scenes.workspaces import demo
-from tests.tui.seat import BESIDE, make_app
+from tests.tui.seat import BESIDE, Seat, make_app
 from tui.app import AdminApp
 from tui.launch import Launch
 
@@ -75,8 +75,10 @@ def outcome(
     found: dict[str, Any] = {}
 
     async def main() -> None:
-        async with app.run_test(size=BESIDE, notifications=True):
-            await rest()
+        async with app.run_test(size=BESIDE, notifications=True) as pilot:
+            seat = Seat(app, pilot, launch.workspace)
+            # The first rows are listed in a thread, which a busy machine keeps waiting.
+            await seat.until(lambda: bool(seat.tab.table.row_count))
             await typing(app, keys)
             if not app._exit:
                 found.update(seen(app))

@@ -2,11 +2,11 @@
 
 from hypothesis import settings
 
-# Hypothesis has these by its option --hypothesis-profile.
+# Hypothesis has these by its option --hypothesis-profile. None has a deadline: a busy machine has none.
 FULL, QUARTER = "full", "quarter"
 
-settings.register_profile(FULL, max_examples=100)
-settings.register_profile(QUARTER, max_examples=25)
+settings.register_profile(FULL, max_examples=100, deadline=None)
+settings.register_profile(QUARTER, max_examples=25, deadline=None)
 settings.load_profile(QUARTER)
 
 

@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-# Hypothesis has these by its option --hypothesis-profile. None has a deadline: a busy machine has none.
+# Hypothesis has these by its option --hypothesis-profile. None has a deadline: machines are busy.
 FULL, QUARTER = "full", "quarter"
 
 settings.register_profile(FULL, max_examples=100, deadline=None)

@@ -90,8 +90,10 @@ def _of_row(row: list[str], column: int, names: list[int]) -> PastedEmail:
 
 def _of_two_cells(line: str) -> PastedEmail | None:
     """A name and an address in two cells, if that is what the line is."""
+    if line.count("@") != 1 or "<" in line:
+        return None
     for between in "\t,;":
-        cells = _cells(line, between) if line.count("@") == 1 and "<" not in line else []
+        cells = _cells(line, between)
         if len(cells) == 2 and all(cells):
             name, address = cells if "@" in cells[1] else cells[::-1]
             if not re.search(r"\s", address):

@@ -275,6 +275,11 @@ class State:
         """The ids of the access rules about that one resource."""
         return self.index("rules of resource").get(resource, ())
 
+    def is_living(self, member: str) -> bool:
+        """Whether there is such a member, and it was not removed."""
+        document = self.find_member(member)
+        return document is not None and not document.get("removed_at")
+
     def is_in_good_standing(self, member: str) -> bool:
         """Whether the member is neither removed nor suspended."""
         document = self.find_member(member)

@@ -42,7 +42,10 @@ def impact_of(state: State, changes: Changes) -> Impact:
             readers = had.readers & have.readers & concerned & ~(had.modifiers | have.modifiers)
             if modifiers or readers:
                 lines.add_kept(sides.through(before, after, modifiers, readers), resources)
-    return lines.impact(power_changes(state, changes), rules_left_to_nobody(state, changes))
+    return lines.impact(
+        power_changes(state, sides.later, changes),
+        rules_left_to_nobody(state, sides.later, changes),
+    )
 
 
 class _Lines:

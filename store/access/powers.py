@@ -13,7 +13,6 @@ from store.terms import (
     QUEUE_ADMINS,
     SERVICE_ACCOUNTS_TABLE,
     USERS_TABLE,
-    Document,
 )
 
 Power = Literal["administers this workspace", "defines queues", "may act for owners of tasks"]
@@ -52,21 +51,25 @@ def powers_of_groups(state: State, groups: Iterable[str]) -> tuple[Power, ...]:
     return tuple(power for preset, power in _OF_GROUPS.items() if preset in presets)
 
 
-def powers_once_back(state: State, member: str) -> tuple[Power, ...]:
-    """The powers that a member has, suspended or not."""
-    return tuple(power for power, members in _holders(state, [member], True).items() if members)
+def powers_once_back(state: State, members: Iterable[str]) -> tuple[Power, ...]:
+    """The powers that one of these members has, suspended or not."""
+    living = [key for key in members if state.is_living(key)]
+    return tuple(power for power, holding in _holders(state, living).items() if holding)
 
 
-def power_changes(state: State, changes: Changes) -> tuple[PowerChange, ...]:
+def power_changes(state: State, later: State, changes: Changes) -> tuple[PowerChange, ...]:
     """What a change does to the powers of members.
 
     Args:
         state: The state before the change.
+        later: The state after it.
         changes: What is changed.
     """
-    later = state.imagined(changes)
     concerned = _concerned(state, later, changes)
-    before, after = _holders(state, concerned, False), _holders(later, concerned, False)
+    before, after = (
+        _holders(side, [key for key in concerned if side.is_in_good_standing(key)])
+        for side in (state, later)
+    )
     return tuple(
         PowerChange(power, _but(before[power], after[power]), _but(after[power], before[power]))
         for power in before
@@ -74,8 +77,9 @@ def power_changes(state: State, changes: Changes) -> tuple[PowerChange, ...]:
     )
 
 
-def _but(members: list[str], others: list[str]) -> tuple[str, ...]:
-    return tuple(member for member in members if member not in others)
+def _but(members: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
+    gone = set(others)
+    return tuple(member for member in members if member not in gone)
 
 
 def _concerned(state: State, later: State, changes: Changes) -> list[str]:
@@ -88,26 +92,18 @@ def _concerned(state: State, later: State, changes: Changes) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _holders(state: State, members: list[str], are_all_counted: bool) -> dict[Power, list[str]]:
-    """Who of these has which power; of the suspended, nobody unless all are counted."""
-    documents = {key: _standing(state, key, are_all_counted) for key in members}
-    living = [key for key, document in documents.items() if document is not None]
+def _holders(state: State, members: list[str]) -> dict[Power, list[str]]:
+    """Who of these has which power, whatever their standing."""
     found: dict[Power, list[str]] = {}
     for preset, power in _OF_GROUPS.items():
         holding = _listed(state, preset)
-        found[power] = [key for key in living if key in holding]
+        found[power] = [key for key in members if key in holding]
+    accounts = state.table(SERVICE_ACCOUNTS_TABLE)
     found[ACTS_FOR_OWNERS] = [
-        key for key in living if (documents[key] or {}).get("allow_impersonation")
+        key for key in members if accounts.get(key, {}).get("allow_impersonation")
     ]
     return found
 
 
 def _listed(state: State, preset: str) -> set[str]:
     return set(state.preset_group(preset).get("members") or ())
-
-
-def _standing(state: State, key: str, is_counted: bool) -> Document | None:
-    document = state.find_member(key)
-    if document is None or document.get("removed_at"):
-        return None
-    return None if document.get("suspended") and not is_counted else document

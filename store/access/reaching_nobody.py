@@ -13,7 +13,7 @@ from store.terms import (
 )
 
 
-def rules_left_to_nobody(state: State, changes: Changes) -> tuple[str, ...]:
+def rules_left_to_nobody(state: State, later: State, changes: Changes) -> tuple[str, ...]:
     """The ids of the rules that reach somebody before a change, and nobody after it.
 
     A rule reaches nobody that names nobody, or only groups without members. One that the change
@@ -21,9 +21,9 @@ def rules_left_to_nobody(state: State, changes: Changes) -> tuple[str, ...]:
 
     Args:
         state: The state before the change.
+        later: The state after it.
         changes: What is changed.
     """
-    later = state.imagined(changes)
     tables = changes.tables
     members = [
         key
@@ -47,7 +47,7 @@ def _reaches(state: State, key: str) -> bool:
     if rule is None:
         return False
     groups = (state.table(GROUPS_TABLE).get(group) for group in rule.get("groups") or ())
-    return any(_is_living(state, member) for member in rule.get("members") or ()) or any(
+    return any(state.is_living(member) for member in rule.get("members") or ()) or any(
         _has_members(state, group) for group in groups if group is not None
     )
 
@@ -55,9 +55,4 @@ def _reaches(state: State, key: str) -> bool:
 def _has_members(state: State, group: Document) -> bool:
     # Everybody is in `Users`, which lists nobody.
     listed = group.get("members") or ()
-    return group.get("preset") == USERS or any(_is_living(state, key) for key in listed)
-
-
-def _is_living(state: State, member: str) -> bool:
-    document = state.find_member(member)
-    return document is not None and not document.get("removed_at")
+    return group.get("preset") == USERS or any(state.is_living(key) for key in listed)

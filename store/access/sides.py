@@ -28,7 +28,7 @@ class Sides:
     """
 
     def __init__(self, state: State, changes: Changes) -> None:
-        later = state.imagined(changes)
+        self.later = later = state.imagined(changes)
         tables = changes.tables
         self.before = reach_of(state)
         roll = self.before.roll

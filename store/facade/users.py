@@ -107,8 +107,7 @@ class UserMethods(Facade):
         """The powers that one of these members has, or has again once they are let back in."""
         from store.access.powers import powers_once_back
 
-        state = self._store.state
-        return tuple(dict.fromkeys(p for key in members for p in powers_once_back(state, key)))
+        return powers_once_back(self._store.state, members)
 
     def powers_of_groups(self, groups: Sequence[str]) -> tuple[Power, ...]:
         """The powers that whoever joins these groups comes by."""

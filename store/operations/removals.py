@@ -48,7 +48,7 @@ def taken_with(state: State, act: Act, usage: Usage, members: Sequence[str]) -> 
         usage: When credentials were used.
         members: Their ids.
     """
-    living = [key for key in dict.fromkeys(members) if _is_living(state, key)]
+    living = [key for key in dict.fromkeys(members) if state.is_living(key)]
     removed = [_removed(state, act, key) for key in living]
     changes, _ = removal(state, act, removed)
     used = [last_active_at(state, usage, key) for key in living]
@@ -61,16 +61,11 @@ def taken_with(state: State, act: Act, usage: Usage, members: Sequence[str]) -> 
     return Taken(
         groups=tuple(sorted(groups)),
         rules=tuple(rule.id for rule in rules_naming(state, members=living)),
-        rules_left_to_nobody=rules_left_to_nobody(state, changes),
+        rules_left_to_nobody=rules_left_to_nobody(state, state.imagined(changes), changes),
         vaults=sum(state.vault_of(key) is not None for key in living),
-        powers=tuple(dict.fromkeys(p for key in living for p in powers_once_back(state, key))),
+        powers=powers_once_back(state, living),
         last_used_at=max(filter(None, used), default=None),
     )
-
-
-def _is_living(state: State, key: str) -> bool:
-    document = state.find_member(key)
-    return document is not None and not document.get("removed_at")
 
 
 def _removed(state: State, act: Act, key: str) -> User | ServiceAccount:

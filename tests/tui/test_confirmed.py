@@ -14,6 +14,7 @@ from store.operations.credentials import CredentialEdit
 from store.terms import CREDENTIALS_TABLE
 from tests.effort import effort
 from tests.store.house import House, account_edit, edit_of
+from tests.store.keyring import flush
 from tests.tui.catalogued import add_rule, fill
 from tests.tui.seat import Seat, sit
 from tui.dialogs.confirmation import Confirmation
@@ -73,7 +74,7 @@ CHANGES: dict[str, Change] = {
         [on.ids["zed"]], [on.ids["vision"]], []
     ),
     "zed is withdrawn": lambda on: on.other.remove_users([on.ids["zed"]]),
-    "bot signs in": lambda on: on.other.authenticate(on.ids["key"], on.secret, worker="w"),
+    "bot signs in": lambda on: _sign_in(on),
     "bot gets a credential": lambda on: on.other.create_credentials(on.ids["bot"]),
     "bot comes into a group": lambda on: on.other.regroup_members(
         [on.ids["bot"]], [on.ids["vision"]], []
@@ -110,6 +111,13 @@ QUESTIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "delete a vault": ("vaults", "vault", ("d",)),
     "delete a rule": ("rules", "rule", ("d",)),
 }
+
+
+def _sign_in(on: Stage) -> None:
+    here = on.other
+    here.authenticate(on.ids["key"], on.secret, worker="w")
+    # What was noted of sign-ins is written a moment later, and not known to others before that.
+    flush(here)
 
 
 def _revision(on: Stage) -> int:

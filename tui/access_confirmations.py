@@ -101,16 +101,15 @@ def impact_names(names: AccessNames, impact: Impact) -> ImpactNames:
         {member: shortened(names.member_name(member).called, NAME_CELLS) for member in members},
         {key: resource_words(names.resource_row(key), _RESOURCE_CELLS) for key in resources},
         {kept.through: grant_words(names, kept.through) for kept in impact.kept[:_MOST_PARTS]},
-        rules={key: _rule_named(names, key) for key in impact.rules_left_to_nobody[:_MOST_PARTS]},
+        rules={
+            key: rule_words(names.access_rule_row(key), _RESOURCE_CELLS)
+            for key in impact.rules_left_to_nobody[:_MOST_PARTS]
+        },
         losing=_extent(one for one in impact.losses if one.after is None),
         narrowed=_extent(one for one in impact.losses if one.after is not None),
         gaining=_extent(one for one in impact.gains if one.before is None),
         widened=_extent(one for one in impact.gains if one.before is not None),
     )
-
-
-def _rule_named(names: RememberedNames, rule: str) -> str:
-    return rule_words(names.access_rule_row(rule), _RESOURCE_CELLS)
 
 
 def impact_confirmation(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from store.operations.users import Affected
 from tui.dates import ago
 from tui.dialogs.confirmation import Confirmation, typeable
+from tui.resource_words import listed
 from tui.text import shortened
 
 if TYPE_CHECKING:
@@ -91,9 +92,7 @@ def names(going: Sequence[Named]) -> list[str]:
     """A line with the names of several, or none for one, whose name is in the title."""
     if len(going) == 1:
         return []
-    shown = ", ".join(shortened(one.called, NAME_CELLS) for one in going[:_MOST_NAMES])
-    more = len(going) - _MOST_NAMES
-    return [f"{shown} and {more:,} more" if more > 0 else shown]
+    return [_listed([one.called for one in going])]
 
 
 def refused_lines(affected: Sequence[Named], what: str) -> list[str]:
@@ -149,13 +148,17 @@ def taken_lines(
     vaults = f"{taken.vaults:,} configuration vaults" if taken.vaults > 1 else "configuration vault"
     lines = [
         f"Last sign-in: {ago(taken.last_used_at, now)}." if now and taken.last_used_at else "",
-        f"Powers that end: {', '.join(taken.powers)}." if taken.powers else "",
-        f"Out of groups: {_listed(taken.groups)}." if taken.groups else "",
-        f"Out of access rules: {_listed(rules)}." if rules else "",
-        f"Rules left to nobody, so administrators only: {_listed(nobodys)}." if nobodys else "",
+        _told("Powers that end", taken.powers),
+        _told("Out of groups", taken.groups),
+        _told("Out of access rules", rules),
+        _told("Rules left to nobody, so administrators only", nobodys),
         f"{its.capitalize()} {vaults} deleted." if taken.vaults else "",
     ]
     return [line for line in lines if line]
+
+
+def _told(what: str, words: Sequence[str]) -> str:
+    return f"{what}: {listed(words, _MOST_NAMES, len(words))}." if words else ""
 
 
 def return_confirmation(
@@ -191,13 +194,13 @@ def granting_confirmation(
     whom = shortened(called[0], 2 * NAME_CELLS) if is_one else f"{len(called):,} {noun}"
     first, *rest = verb.split(" ", 1)
     title = " ".join((first, whom, *rest))
-    named = [] if is_one else [_listed([shortened(one, NAME_CELLS) for one in called])]
+    named = [] if is_one else [_listed(called)]
     return Confirmation(f"{title}?", [*named, f"{again}: {', '.join(powers)}."], verb=verb)
 
 
-def _listed(words: Sequence[str]) -> str:
-    more = len(words) - _MOST_NAMES
-    return f"{', '.join(words[:_MOST_NAMES])}{f' and {more:,} more' if more > 0 else ''}"
+def _listed(called: Sequence[str]) -> str:
+    shown = [shortened(one, NAME_CELLS) for one in called[:_MOST_NAMES]]
+    return listed(shown, _MOST_NAMES, len(called))
 
 
 def _whom(going: Sequence[Affected], is_withdrawal: bool) -> str:

@@ -70,15 +70,11 @@ class KeyQueue:
     def asking(self, screen: Screen[Any]) -> Iterator[None]:
         """While a worker waits for a person to answer that screen, keys do not wait for it."""
         worker = get_current_worker()
-        former = self._asking.get(worker)
         self._asking[worker] = screen
         try:
             yield
         finally:
-            if former is None:
-                del self._asking[worker]
-            else:
-                self._asking[worker] = former
+            del self._asking[worker]
 
     async def _deliver_all(self) -> None:
         try:

@@ -21,7 +21,7 @@ from tests.store.house import HOSTILE_NAMES, House
 from tests.tui.dialog_seat import NOW, DialogSeat, open_dialog
 from tests.tui.seat import BESIDE, OVER, Seat, sit
 from tests.tui.test_credential_dialogs import ACCESS_KEY, SECRET_KEY, Watched, showing
-from tui.dialogs.new_credentials import SectionArea
+from tui.dialogs.shown_once import SectionArea
 from tui.widgets.contact_line import ContactLine
 
 NEW = "NewCredentials"

@@ -11,14 +11,13 @@ from textual.widget import Widget
 from textual.widgets import Button, Static, TextArea
 
 from store.operations.invitations import InvitationLink
-from tui.dialogs.confirmation import Confirmation
-from tui.dialogs.dialog import Dialog, button
-from tui.dialogs.new_credentials import SectionArea
+from tui.dialogs.dialog import button
+from tui.dialogs.shown_once import SectionArea, ShownOnce
 from tui.dialogs.vault_file import ExportText, Write
 from tui.text import content
 
 
-class InvitationLinks(Dialog[None]):
+class InvitationLinks(ShownOnce[None]):
     """Shows a link for each invited user.
 
     Args:
@@ -42,7 +41,6 @@ class InvitationLinks(Dialog[None]):
         self._write = write
         # Those that nobody has copied or saved.
         self._left = {link.link for link in links}
-        self._is_leaving = False
 
     def compose_body(self) -> Iterable[Widget]:
         """What the links are, and the links, in what can be selected."""
@@ -76,10 +74,10 @@ class InvitationLinks(Dialog[None]):
         """Copy, or leave."""
         event.stop()
         if event.button.id == "copy-all":
-            self._copy(_as_lines(self._links))
+            self.copy(_as_lines(self._links))
         elif event.button.id == "copy-one":
             row = self.query_one(TextArea).cursor_location[0]
-            self._copy(self._links[min(row, len(self._links) - 1)].link)
+            self.copy(self._links[min(row, len(self._links) - 1)].link)
         elif event.button.id == "save":
             self._save()
 
@@ -89,29 +87,9 @@ class InvitationLinks(Dialog[None]):
         row = area.cursor_location[0] + lines
         area.move_cursor((min(max(row, 0), len(self._links) - 1), 0))
 
-    def action_cancel(self) -> None:
-        """Leave; whoever has neither copied nor saved all of them is asked."""
-        if not self._is_leaving:
-            self._is_leaving = True
-            self._leave()
-
-    def on_section_area_copied(self, event: SectionArea.Copied) -> None:
-        """What was selected was copied."""
-        event.stop()
-        self._take(self.query_one(TextArea).selected_text)
-
-    def action_copy_text(self) -> None:
-        """Copy what is selected with the mouse, beside the links."""
-        super().action_copy_text()
-        self._take(self.get_selected_text() or "")
-
-    def _copy(self, text: str) -> None:
-        self.app.copy_to_clipboard(text)
-        self._take(text)
-
-    def _take(self, text: str) -> None:
+    def note_taken(self, text: str) -> None:
+        """Note which links somebody has copied."""
         self._left -= {link for link in self._left if link in text}
-        self.notify("Sent to your terminal's clipboard.", markup=False)
 
     @work(group="save")
     async def _save(self) -> None:
@@ -123,26 +101,17 @@ class InvitationLinks(Dialog[None]):
             self._left = set()
             self.notify(f"Saved to {path}.", markup=False)
 
-    @work(group="leave")
-    async def _leave(self) -> None:
-        answer: bool | None = True
-        if self._left:
-            answer = await self.app.push_screen_wait(self._question())
-        if answer:
-            self.dismiss(None)
-            return
-        self.query(Button).first().focus()
-        self._is_leaving = False
-
-    def _question(self) -> Confirmation:
+    async def may_leave(self) -> bool:
+        """Whoever has neither copied nor saved all of them is asked."""
         left, count = len(self._left), len(self._links)
         them = "the link" if count == 1 else "the links" if left == count else f"{left:,} of them"
+        title = f"Leave without having copied or saved {them}?"
         effect = "It is not shown again" if left == 1 else "They are not shown again"
-        return Confirmation(
-            f"Leave without having copied or saved {them}?",
-            [f"{effect}. Send again (l) makes new links, and ends these."],
-            verb="Leave",
-        )
+        effect += ". Send again (l) makes new links, and ends these."
+        if not left or await self.asks(title, effect):
+            return True
+        self.query(Button).first().focus()
+        return False
 
 
 def _as_lines(links: Sequence[InvitationLink]) -> str:

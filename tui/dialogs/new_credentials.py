@@ -10,18 +10,17 @@ from typing import ClassVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Button, Input, Static, TextArea
+from textual.widgets import Button, Input, Static
 
 from store.configuration import Configuration
 from store.credential_views import IssuedCredential
 from store.errors import WorkspaceError
 from store.refusal_views import Contact
 from tui.dialogs.choice import Choice, ChoiceDialog
-from tui.dialogs.confirmation import Confirmation
-from tui.dialogs.dialog import Dialog, button
+from tui.dialogs.dialog import button
 from tui.dialogs.save_credentials import SaveCredentials
+from tui.dialogs.shown_once import SectionArea, ShownOnce
 from tui.key_queue import BESIDE
 from tui.text import content, shortened, visible
 from tui.widgets.contact_line import ContactLine
@@ -43,7 +42,7 @@ _PARTS = (
 )
 
 
-class NewCredentials(Dialog[str]):
+class NewCredentials(ShownOnce[str]):
     """Shows an access key and a secret key, and gives the label that they ended with.
 
     Args:
@@ -87,7 +86,6 @@ class NewCredentials(Dialog[str]):
         self._label = issued.label
         self._labelling = asyncio.Lock()
         self._has_secret_left = False
-        self._is_leaving = False
 
     def compose_body(self) -> Iterable[Widget]:
         """The keys, the label, and the section in what can be selected."""
@@ -122,17 +120,11 @@ class NewCredentials(Dialog[str]):
         """Copy, save, or leave."""
         event.stop()
         if event.button.id == "copy-section":
-            self._copy("section")
+            self._copy_part("section")
         elif event.button.id == "copy-part":
             self._choose_what_to_copy()
         elif event.button.id == "save":
             self._save_to_file()
-
-    def action_cancel(self) -> None:
-        """Leave; whoever has neither copied nor saved the secret key is asked."""
-        if not self._is_leaving:
-            self._is_leaving = True
-            self._leave()
 
     def action_scroll_body(self, direction: int) -> None:
         """Show what is above or below on a low terminal."""
@@ -156,16 +148,18 @@ class NewCredentials(Dialog[str]):
 
     # Copying and saving
 
-    def _copy(self, part: str) -> None:
-        text = self._parts()[part]
-        self.app.copy_to_clipboard(text)
-        self._taken(text)
+    def _copy_part(self, part: str) -> None:
+        self.copy(self._parts()[part])
+
+    def note_taken(self, text: str) -> None:
+        """Note whether somebody has copied the secret key."""
+        self._has_secret_left |= self._issued.secret_key in text
 
     @work(group="copy part")
     async def _choose_what_to_copy(self) -> None:
         part = await self.app.push_screen_wait(ChoiceDialog("Copy", _PARTS))
         if part:
-            self._copy(part)
+            self._copy_part(part)
 
     def _parts(self) -> dict[str, str]:
         configuration, issued = self._configuration, self._issued
@@ -176,20 +170,6 @@ class NewCredentials(Dialog[str]):
             "shell": configuration.shell,
             "notebook": configuration.notebook,
         }
-
-    def action_copy_text(self) -> None:
-        """Copy what is selected with the mouse, beside the section."""
-        super().action_copy_text()
-        self._taken(self.get_selected_text() or "")
-
-    def on_section_area_copied(self, event: SectionArea.Copied) -> None:
-        """What was selected was copied."""
-        event.stop()
-        self._taken(self.query_one(SectionArea).selected_text)
-
-    def _taken(self, text: str) -> None:
-        self._has_secret_left |= self._issued.secret_key in text
-        self.notify("Sent to your terminal's clipboard.", markup=False)
 
     @work(group="save")
     async def _save_to_file(self) -> None:
@@ -244,42 +224,25 @@ class NewCredentials(Dialog[str]):
 
     # Leaving
 
-    @work(group="leave")
-    async def _leave(self) -> None:
-        if not await self._save_label() and not await self._asks("label"):
+    def result(self) -> str:
+        """The label that they ended with."""
+        return self._label
+
+    async def may_leave(self) -> bool:
+        """Whoever has a label that cannot be saved, or no copy of the secret key, is asked."""
+        kept = f"The label stays {self._label}."
+        lost = "The secret key cannot be shown again."
+        if not await self._save_label() and not await self.asks(
+            "Leave without the new label?", kept
+        ):
             self.query_one(Input).focus()
-        elif not self._has_secret_left and not await self._asks("secret"):
+            return False
+        if not self._has_secret_left and not await self.asks(
+            "Leave without having copied or saved them?", lost
+        ):
             self.query(Button).first().focus()
-        else:
-            self.dismiss(self._label)
-            return
-        self._is_leaving = False
-
-    async def _asks(self, about: str) -> bool:
-        if about == "label":
-            title, effect = "Leave without the new label?", f"The label stays {self._label}."
-        else:
-            title = "Leave without having copied or saved them?"
-            effect = "The secret key cannot be shown again."
-        asking = Confirmation(title, [effect], verb="Leave")
-        answer = await self.app.push_screen_wait(asking)
-        return answer is True
-
-
-class SectionArea(TextArea):
-    """The section, to be read, selected and copied; nothing of it is wrapped."""
-
-    class Copied(Message):
-        """What was selected was copied."""
-
-    def __init__(self, section: str, *, classes: str = "section-text") -> None:
-        super().__init__(section, read_only=True, soft_wrap=False, compact=True, classes=classes)
-
-    def action_copy(self) -> None:
-        """Copy what is selected."""
-        super().action_copy()
-        if self.selected_text:
-            self.post_message(self.Copied())
+            return False
+        return True
 
 
 def _keys(issued: IssuedCredential) -> Content:

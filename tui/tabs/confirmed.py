@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from operator import eq
@@ -70,25 +71,22 @@ async def confirmed(
     """
     operate = tab.admin_app.operate
     version, found = workspace.version, await operate(look)
-    question = await operate(ask, found)
-    while await _is_agreed(tab, question):
+    question, is_agreed = await operate(ask, found), False
+    while is_agreed or await _is_agreed(tab, question):
         await tab.admin_app.look_for_commits()
-        while True:
-            if version != workspace.version:
-                before, former = found, question
-                version, found = workspace.version, await operate(look)
-                question = await operate(ask, found)
-                if question is not None and not (
-                    _says_the_same(question, former) and await operate(same, found, before)
-                ):
-                    tab.refuse(AGAIN)
-                    break
-            try:
-                done = await operate(workspace.as_of, version[0], partial(do, found))
-            except Overtaken:
-                await tab.admin_app.look_for_commits()
-            else:
-                return Confirmed(found, done)
+        is_agreed = True
+        if version != workspace.version:
+            before, former = found, question
+            version, found = workspace.version, await operate(look)
+            question = await operate(ask, found)
+            is_agreed = question is None or (
+                _says_the_same(question, former) and await operate(same, found, before)
+            )
+        if not is_agreed:
+            tab.refuse(AGAIN)
+            continue
+        with suppress(Overtaken):
+            return Confirmed(found, await operate(workspace.as_of, version[0], partial(do, found)))
     return None
 
 

@@ -37,16 +37,8 @@ class Affected(Protocol):
     """A member of what is asked about before it is done."""
 
     @property
-    def suspended(self) -> bool:
-        """Whether the member is suspended."""
-
-    @property
     def member(self) -> str:
         """The member's id."""
-
-    @property
-    def called(self) -> str:
-        """What the member is called."""
 
     @property
     def reason(self) -> str:
@@ -113,6 +105,10 @@ class MemberTab(TableTab):
 
     def called(self, key: str) -> str:
         """What a member is called."""
+        raise NotImplementedError
+
+    def is_suspended(self, key: str) -> bool:
+        """Whether a member is suspended."""
         raise NotImplementedError
 
     def show_access(self, member: str) -> None:
@@ -315,36 +311,27 @@ class MemberTab(TableTab):
             let_back_in: Ends their suspension.
         """
         keys = self.targets()
-        affected = await self.attempt(preview, keys)
-        if affected is None:
-            return
-        if all(one.suspended for one in affected):
-            await self._let_back_in(keys, preview, let_back_in)
-        else:
+        are_suspended = await self.attempt(lambda: all(map(self.is_suspended, keys)))
+        if are_suspended:
+            await self._let_back_in(keys, let_back_in)
+        elif are_suspended is not None:
             await self.ask_and_do(keys, preview, ask, suspend, "suspended")
 
-    async def _let_back_in(
-        self,
-        keys: list[str],
-        preview: Callable[[list[str]], list[A]],
-        let_back_in: Callable[[list[str]], int],
-    ) -> None:
+    async def _let_back_in(self, keys: list[str], let_back_in: Callable[[list[str]], int]) -> None:
         """Let members back in; at once, unless that gives somebody a power again."""
         from tui.confirmations import return_confirmation
         from tui.tabs.confirmed import all_is_named, confirmed
 
-        def look() -> tuple[list[A], tuple[Power, ...]]:
-            return preview(keys), self._workspace.powers_of(keys)
+        workspace = self._workspace
 
-        def ask(found: tuple[list[A], tuple[Power, ...]]) -> Confirmation | None:
-            affected, powers = found
-            return return_confirmation([one.called for one in affected], powers, self._noun[1])
+        def ask(powers: tuple[Power, ...]) -> Confirmation | None:
+            return return_confirmation([*map(self.called, keys)], powers, self._noun[1])
 
-        made = await self.attempt_to(
-            confirmed(
-                self, self._workspace, look, ask, lambda _found: let_back_in(keys), all_is_named
-            )
-        )
+        def do(_powers: object) -> int:
+            return let_back_in(keys)
+
+        look = partial(workspace.powers_of, keys)
+        made = await self.attempt_to(confirmed(self, workspace, look, ask, do, all_is_named))
         if made is not None:
             them = "them" if self._are_persons or len(keys) > 1 else "it"
             self.say(f"{self.counted(len(keys))} let back in. p suspends {them} again.")

@@ -189,6 +189,10 @@ class ServiceAccountsTab(MemberTab):
             actions.insert(0, PanelAction("create", "Create new credentials"))
         return actions
 
+    def is_suspended(self, key: str) -> bool:
+        """Whether a service account is suspended."""
+        return self._workspace.service_account_row(key).is_suspended
+
     def choosable_groups(self) -> Sequence[GroupName]:
         """The groups that they can be put into."""
         return self._workspace.groups_for_service_accounts()

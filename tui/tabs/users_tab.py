@@ -141,6 +141,10 @@ class UsersTab(MemberTab):
         """What a user is called."""
         return self._workspace.user_row(key).called
 
+    def is_suspended(self, key: str) -> bool:
+        """Whether a user is suspended."""
+        return self._workspace.user_row(key).status == SUSPENDED
+
     def choosable_groups(self) -> Sequence[GroupName]:
         """The groups that they can be put into."""
         return self._workspace.choosable_groups()

@@ -50,7 +50,6 @@ class CredentialsTable(PanelSection):
 
         action: str
         row: CredentialRow | None
-        rows: Sequence[CredentialRow]
 
     def __init__(
         self,
@@ -215,7 +214,7 @@ class CredentialsTable(PanelSection):
         self.table.action_cursor_up()
 
     def _want(self, action: str) -> None:
-        self.post_message(self.Wanted(action, self.chosen, list(self._by_key.values())))
+        self.post_message(self.Wanted(action, self.chosen))
 
 
 def _described(row: CredentialRow, now: str) -> list[Content]:

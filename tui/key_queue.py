@@ -40,8 +40,8 @@ _STAY_IN_A_TEXT = {"backspace", "delete", "left", "right", "home", "end"}
 class KeyQueue:
     """Keeps what is typed until all that the key before has set off is done.
 
-    That is: each message is handled, each screen and widget is mounted, what is to be called after
-    drawing has been called, and the workers have ended or ask the person something.
+    That is: each message is handled, each screen and widget is mounted and has its place, what is to
+    be called after drawing has been called, and the workers have ended or ask the person something.
 
     Args:
         app: The program.
@@ -101,7 +101,13 @@ class KeyQueue:
             or _is_at_work(app)
             or any(map(_is_at_work, list(app._registry)))
             or any(self._holds_back(worker, event) for worker in app.workers)
+            or (self._is_to_be_laid_out and not self._stays_in_a_text(event))
         )
+
+    @property
+    def _is_to_be_laid_out(self) -> bool:
+        # What comes next to the focus is what stands next to it.
+        return self._app.screen._layout_required and not self._app._batch_count
 
     def _holds_back(self, worker: Worker[Any], event: Event) -> bool:
         if worker.state not in (WorkerState.PENDING, WorkerState.RUNNING):

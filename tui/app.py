@@ -16,7 +16,7 @@ from textual import work
 from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.driver import Driver
-from textual.events import Event, InputEvent, MouseMove, Paste
+from textual.events import Event, InputEvent, MouseMove, Paste, Resize
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.timer import Timer
@@ -105,6 +105,9 @@ class AdminApp(App[None]):
 
     async def on_event(self, event: Event) -> None:
         """Give what is typed to the focus, in its order."""
+        if isinstance(event, Resize):
+            # Terminals do not agree on what they leave of what they showed.
+            self._painted.forget()
         is_typed = isinstance(event, InputEvent | Paste) and not isinstance(event, MouseMove)
         if is_typed and not event.is_forwarded:
             self._typed.put(event)
@@ -128,6 +131,13 @@ class AdminApp(App[None]):
         if isinstance(screen, MainScreen):
             yield from screen.commands()
             yield SystemCommand("Theme", "Dark, light and other looks", self.search_themes)
+
+    def action_command_palette(self) -> None:
+        """Search all commands."""
+        from tui.command_search import CommandSearch
+
+        if not isinstance(self.screen, CommandSearch):
+            self.push_screen(CommandSearch())
 
     async def on_mount(self) -> None:
         """Follow what others commit; without a workspace, make one."""

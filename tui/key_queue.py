@@ -40,8 +40,8 @@ _STAY_IN_A_TEXT = {"backspace", "delete", "left", "right", "home", "end"}
 class KeyQueue:
     """Keeps what is typed until all that the key before has set off is done.
 
-    That is: each message is handled, each screen and widget is mounted and has its place, what is to
-    be called after drawing has been called, and the workers have ended or ask the person something.
+    That is: each message is handled, each screen and widget is mounted and has its place, what is
+    to be called after drawing has been called, and the workers have ended or ask something.
 
     Args:
         app: The program.

@@ -1,24 +1,50 @@
 """What the terminal shows, so that it is sent only what is different.
 
-Textual sends each line whole in which something may have changed, and for every run of a style its
-colours and their end: 16 kB for a screen of new rows, of which a third is new. A terminal at the
-other end of a slow line, or a slow terminal, draws three times as fast without the rest.
+Textual sends the whole screen whenever a widget comes or goes, each line whole in which something
+may have changed, and for every run of a style its colours and their end: some 50 kB for a dialog,
+which a slow line needs two seconds for, and of which a few are new.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from rich.cells import get_character_cell_size
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
-from textual._compositor import ChopsUpdate, CompositorUpdate
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
-# A character with the codes of its style, such as "1;38;2;255;255;255".
-Cell = tuple[str, str]
+
+class Look(NamedTuple):
+    """A style, by the codes of its attributes (as in `1;4;`) and of its colours; "" is none."""
+
+    attributes: str
+    front: str
+    behind: str
+
+    @property
+    def marks_blanks(self) -> bool:
+        """Whether it is seen where nothing is written, by more than what is behind."""
+        return not _UNSEEN_ON_BLANKS.issuperset(self.attributes.split(";"))
+
+
+# A character, and how it looks.
+Cell = tuple[str, Look]
+_PLAIN = Look("", "", "")
+# Bold, dim and italic.
+_UNSEEN_ON_BLANKS = frozenset(("", "1", "2", "3"))
+
+# An attribute or a colour among the codes of a style, as Rich writes them.
+_CODE = re.compile(
+    r"(?P<front>38;5;\d+|38;2;\d+;\d+;\d+|3\d|9\d)"
+    r"|(?P<behind>48;5;\d+|48;2;\d+;\d+;\d+|4\d|10\d)|(?P<attributes>\d+)"
+)
+_DEFAULT_COLOURS = ("39", "49")
 
 # So many unchanged cells cost less than moving the cursor over them.
 _SHORT = 4
@@ -36,10 +62,11 @@ class Painted:
 
     def changes(self, update: CompositorUpdate) -> CompositorUpdate:
         """The update, without what the terminal shows already when it is written."""
-        # A full update is a beginning: it is sent as it is.
-        return _Changes(self, update) if isinstance(update, ChopsUpdate) else _Anew(self, update)
+        if isinstance(update, ChopsUpdate | LayoutUpdate):
+            return _Changes(self, update)
+        return _Anew(self, update)
 
-    def paint(self, update: ChopsUpdate, console: Console) -> str:
+    def paint(self, update: ChopsUpdate | LayoutUpdate, console: Console) -> str:
         """The sequences that bring the terminal from what it shows to the update."""
         writer = _Writer()
         uneven_line = -1
@@ -69,7 +96,7 @@ class Painted:
 class _Changes(CompositorUpdate):
     """A part of the screen, of which only what is different is written."""
 
-    def __init__(self, painted: Painted, update: ChopsUpdate) -> None:
+    def __init__(self, painted: Painted, update: ChopsUpdate | LayoutUpdate) -> None:
         self._painted = painted
         self._update = update
 
@@ -79,7 +106,7 @@ class _Changes(CompositorUpdate):
 
 
 class _Anew(CompositorUpdate):
-    """The whole screen, after which nothing is known."""
+    """What is not known by its cells, after which nothing is known."""
 
     def __init__(self, painted: Painted, update: CompositorUpdate) -> None:
         self._painted = painted
@@ -96,16 +123,16 @@ class _Writer:
 
     def __init__(self) -> None:
         self._parts: list[str] = []
-        self._codes = ""
+        self._look = _PLAIN
 
     def write_cells(self, y: int, x: int, cells: list[Cell]) -> None:
         """Write cells from a place on."""
         parts = self._parts
         parts.append(f"\x1b[{y + 1};{x + 1}H")
-        for text, codes in cells:
-            if codes != self._codes:
-                parts.append(f"\x1b[0;{codes}m" if codes else "\x1b[0m")
-                self._codes = codes
+        for text, look in cells:
+            if look is not self._look:
+                sequence, self._look = _turn(self._look, look, text == " ")
+                parts.append(sequence)
             parts.append(text)
 
     def write(self, y: int, x: int, sequences: str) -> None:
@@ -114,9 +141,9 @@ class _Writer:
         self._parts.append(f"\x1b[{y + 1};{x + 1}H{sequences}")
 
     def _end_style(self) -> None:
-        if self._codes:
+        if self._look != _PLAIN:
             self._parts.append("\x1b[0m")
-            self._codes = ""
+            self._look = _PLAIN
 
     def finished(self) -> str:
         """All that was written."""
@@ -124,8 +151,20 @@ class _Writer:
         return "".join(self._parts)
 
 
-def _pieces(update: ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
+def _pieces(update: ChopsUpdate | LayoutUpdate) -> Iterator[tuple[int, int, Strip]]:
     """The pieces of lines that an update is made of, each with its place."""
+    return _of_all(update) if isinstance(update, LayoutUpdate) else _of_parts(update)
+
+
+def _of_all(update: LayoutUpdate) -> Iterator[tuple[int, int, Strip]]:
+    for y, strips in enumerate(update.strips, update.region.y):
+        x = update.region.x
+        for strip in strips:
+            yield y, x, strip
+            x += strip.cell_length
+
+
+def _of_parts(update: ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
     for y, start, end in update.spans:
         for piece_end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=True):
             if strip is not None and x < end and piece_end > start:
@@ -138,8 +177,9 @@ def _cells(strip: Strip, console: Console) -> list[Cell] | None:
     for text, style, _ in strip:
         if not _fills_its_cells(text) or (style is not None and style.link):
             return None
-        codes = "" if style is None else _codes(style, console)
-        cells += [(character, codes) for character in text]
+        look = _PLAIN if style is None else _look(_codes(style, console))
+        blank = (" ", _of_a_blank(look))
+        cells += [blank if character == " " else (character, look) for character in text]
     return cells
 
 
@@ -165,3 +205,39 @@ def _fills_its_cells(text: str) -> bool:
 
 def _codes(style: Style, console: Console) -> str:
     return Strip.render_ansi(style, console._color_system or ColorSystem.TRUECOLOR)
+
+
+@lru_cache(4096)
+def _look(codes: str) -> Look:
+    found = {"attributes": "", "front": "", "behind": ""}
+    for code in _CODE.finditer(codes):
+        assert code.lastgroup is not None
+        found[code.lastgroup] += f"{code[0]};" if code.lastgroup == "attributes" else code[0]
+    return Look(**found)
+
+
+@lru_cache(4096)
+def _of_a_blank(look: Look) -> Look:
+    """What of a look is seen where nothing is written."""
+    return look if look.marks_blanks else Look("", "", look.behind)
+
+
+@lru_cache(4096)
+def _turn(before: Look, after: Look, is_blank: bool) -> tuple[str, Look]:
+    """The sequence from one look to another, of which what is the same is left, and what is then.
+
+    Below a blank the letters may stay as they are, for those that follow.
+    """
+    if is_blank and not before.marks_blanks and not after.marks_blanks:
+        after = before._replace(behind=after.behind)
+    if before == after:
+        return "", after
+    if before.attributes != after.attributes or after == _PLAIN:
+        codes = f"{after.attributes}{after.front};{after.behind}".strip(";")
+        return f"\x1b[0;{codes}m" if codes else "\x1b[0m", after
+    changed = [
+        colour or default
+        for shown, colour, default in zip(before[1:], after[1:], _DEFAULT_COLOURS, strict=True)
+        if colour != shown
+    ]
+    return f"\x1b[{';'.join(changed)}m", after

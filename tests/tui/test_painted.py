@@ -2,6 +2,7 @@
 
 from random import Random
 
+import pyte
 import pytest
 from rich.console import Console
 from rich.segment import Segment
@@ -15,12 +16,16 @@ from tui.painted import Painted
 
 WIDTH, HEIGHT, CUT = 24, 5, 20
 WORDS = ("Ada", "  ", "Łukasz", "● Active", "漢字", "e\u0301té", "x" * 9)
-STYLES = (None, "bold", "red on blue", "on blue", "italic #102030")
+STYLES = (
+    *(None, "bold", "red on blue", "on blue", "italic #102030", "bold red on blue", "bright_red"),
+    *("reverse red on blue", "underline green on #203040", "strike", "color(200) on color(100)"),
+    *("on bright_blue", "dim on blue", "bold underline #102030 on blue", "default on default"),
+)
 CONSOLE = Console(color_system="truecolor", force_terminal=True)
 
 
 def piece(random: Random, width: int) -> Strip:
-    styles = [style and Style.parse(style) for style in random.choices(STYLES, k=3)]
+    styles = [style and Style.parse(style) for style in random.choices(STYLES, k=4)]
     segments = [Segment(random.choice(WORDS), style or None) for style in styles]
     return Strip(segments).adjust_cell_length(width)
 
@@ -37,9 +42,15 @@ def update(random: Random, lines: list[dict[int, Strip]]) -> CompositorUpdate:
     return ChopsUpdate(lines, spans, [[CUT, WIDTH]] * HEIGHT)
 
 
-def cells(emulator: Emulator) -> list[object]:
+def seen(emulator: Emulator) -> list[object]:
+    """What a person sees of each cell: of a blank not in which colour its letter would be."""
     buffer = emulator.screen.buffer
-    return [buffer[y][x] for y in range(HEIGHT) for x in range(WIDTH)]
+    cells = [buffer[y][x] for y in range(HEIGHT) for x in range(WIDTH)]
+    return [cell if marks(cell) else (" ", cell.bg) for cell in cells]
+
+
+def marks(cell: pyte.screens.Char) -> bool:
+    return cell.data != " " or cell.reverse or cell.underscore or cell.strikethrough
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -51,7 +62,7 @@ def test_looks_as_if_all_was_sent(seed: int) -> None:
         changed = update(random, lines)
         theirs.feed(changed.render_segments(CONSOLE).encode())
         ours.feed(painted.changes(changed).render_segments(CONSOLE).encode())
-        assert cells(ours) == cells(theirs)
+        assert seen(ours) == seen(theirs)
 
 
 def test_sends_what_is_different_alone() -> None:
@@ -60,8 +71,23 @@ def test_sends_what_is_different_alone() -> None:
         return ChopsUpdate([line], [(0, 0, len(text))], [[len(text)]])
 
     painted = Painted()
-    assert painted.paint(shown("Ada Abara"), CONSOLE) == "\x1b[1;1H\x1b[0;31mAda Abara\x1b[0m"
+    assert painted.paint(shown("Ada Abara"), CONSOLE) == "\x1b[1;1H\x1b[31mAda Abara\x1b[0m"
     assert painted.paint(shown("Ada Abara"), CONSOLE) == ""
-    assert painted.paint(shown("Ada Agara"), CONSOLE) == "\x1b[1;6H\x1b[0;31mg\x1b[0m"
+    assert painted.paint(shown("Ada Agara"), CONSOLE) == "\x1b[1;6H\x1b[31mg\x1b[0m"
     painted.forget()
     assert "Ada Agara" in painted.paint(shown("Ada Agara"), CONSOLE)
+
+
+def test_sends_of_the_colours_those_alone_that_are_different() -> None:
+    words = [("Ada", "red on blue"), (" ", "green on blue"), ("Bo", "red on blue"), ("x", "blue")]
+    line = {0: Strip([Segment(text, Style.parse(style)) for text, style in words])}
+    update = LayoutUpdate([line.values()], Region(0, 0, 7, 1))
+    sent = Painted().changes(update).render_segments(CONSOLE)
+    assert sent == "\x1b[1;1H\x1b[31;44mAda Bo\x1b[34;49mx\x1b[0m"
+
+
+def test_a_whole_screen_that_is_shown_already_sends_nothing() -> None:
+    update = LayoutUpdate([[Strip([Segment("Ada")])]], Region(0, 0, 3, 1))
+    painted = Painted()
+    assert "Ada" in painted.changes(update).render_segments(CONSOLE)
+    assert painted.changes(update).render_segments(CONSOLE) == ""

@@ -167,7 +167,7 @@ class TestInTheProgram:
     def test_it_is_in_the_palette(self, house: House) -> None:
         async def scenario(seat: Seat) -> None:
             await seat.press("colon")
-            await seat.until_dialog("CommandPalette")
+            await seat.until_dialog("CommandSearch")
             await seat.press(*"refused")
             await seat.until_shown("Refused (f)")
             await seat.press("enter")

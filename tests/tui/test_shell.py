@@ -286,7 +286,7 @@ def test_help_lists_all_keys(house: House) -> None:
 def test_the_command_palette_finds_and_runs_an_action(house: House) -> None:
     async def scenario(seat: Seat) -> None:
         await seat.press("colon")
-        await seat.until_dialog("CommandPalette")
+        await seat.until_dialog("CommandSearch")
         await seat.press(*"invite")
         await seat.until(lambda: "Invite users by email" in seat.text)
         assert "creenshot" not in seat.text

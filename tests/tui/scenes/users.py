@@ -91,7 +91,7 @@ async def first_start_with_error(seat: Seat) -> None:
 
 async def command(seat: Seat) -> None:
     await seat.press("colon")
-    await seat.until_dialog("CommandPalette")
+    await seat.until_dialog("CommandSearch")
     await seat.press(*"again")
     await seat.until_shown("Send again")
 

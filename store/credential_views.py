@@ -10,8 +10,9 @@ from store.terms import CREDENTIALS_TABLE, Document
 from store.times import from_text, is_past, to_text
 from store.usage import Usage
 
-# One that was not used for so long is stale.
+# One that was not used for so long is stale, but a new one only after a while.
 STALE_AFTER = timedelta(days=90)
+STALE_FROM = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class CredentialRow:
         is_suspended: Whether it is suspended by itself, whatever its member is.
         is_expired: Whether its end is past.
         can_sign_in: Whether it is good now; its member counts, too.
-        is_stale: Whether it was never used, or not for 90 days, though it has not expired.
+        is_stale: Whether it was not used for 90 days, or in its first week, though it has not
+            expired.
         replaced_by: The access key of the one that it was rotated to, while that can be cancelled.
         last_used_at: When it was used last, or None for never.
         worker: The name of the machine that used it last, or "".
@@ -101,10 +103,14 @@ def has_expired(document: Document, now: str) -> bool:
 
 
 def is_stale(document: Document, usage: Usage, now: str) -> bool:
-    """Whether a credential that has not expired was never used, or not for 90 days."""
+    """Whether a credential that has not expired was not used for 90 days, or in its first week."""
+    if has_expired(document, now):
+        return False
     used_at = usage.of(document["id"]).at
-    before = to_text(from_text(now) - STALE_AFTER)
-    return not has_expired(document, now) and (used_at is None or used_at <= before)
+    since, after = (
+        (document["created_at"], STALE_FROM) if used_at is None else (used_at, STALE_AFTER)
+    )
+    return since <= to_text(from_text(now) - after)
 
 
 def _row(document: Document, usage: Usage, now: str, *, is_out: bool) -> CredentialRow:

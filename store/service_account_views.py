@@ -27,7 +27,7 @@ class ServiceAccountRow:
         is_suspended: Whether it is suspended.
         groups: The names of its groups, `Users` last.
         credentials: How many of its credentials can sign in now.
-        has_stale: Whether one of its credentials was never used, or not for 90 days.
+        has_stale: Whether one of its credentials is stale.
         last_active_at: When one of its credentials, revoked ones too, was used last. A viewer who
             may not see it gets None, as for one that never was.
     """
@@ -99,7 +99,7 @@ def last_active_at(state: State, usage: Usage, member: str) -> str | None:
 
 
 def has_stale_credentials(state: State, usage: Usage, member: str, now: str) -> bool:
-    """Whether one of the member's credentials was never used, or not for 90 days."""
+    """Whether one of the member's credentials is stale: not used for long, or never."""
     documents = state.table(CREDENTIALS_TABLE)
     return any(is_stale(documents[key], usage, now) for key in state.credentials_of(member))
 

@@ -126,6 +126,14 @@ class AdminApp(App[None]):
         """Whether there are keys that wait for what those before them have set off."""
         return not self._typed.is_empty
 
+    def on_notify(self) -> None:
+        """What is said takes the place of what was said before: an error, of its being mended."""
+        self._notifications.clear()
+
+    def action_help_quit(self) -> None:
+        """Tell who presses ctrl+c how to leave, which it does not do here."""
+        self.notify("q leaves the program. ctrl+c copies what is selected.", markup=False)
+
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the command palette offers. No screenshot: a secret might be shown."""
         if isinstance(screen, MainScreen):

@@ -59,6 +59,20 @@ def removal_confirmation(
     )
 
 
+def removed_words(gone: Sequence[Affected]) -> str:
+    """What was done: whoever had not joined yet was not removed, but the invitation withdrawn."""
+    withdrawn = sum(one.pending for one in gone)
+    parts = [
+        f"{count:,} {noun}{'s' * (count != 1)} {verb}"
+        for count, noun, verb in (
+            (len(gone) - withdrawn, "user", "removed"),
+            (withdrawn, "invitation", "withdrawn"),
+        )
+        if count
+    ]
+    return f"{', '.join(parts)}."
+
+
 def suspension_confirmation(affected: Sequence[Affected]) -> Confirmation:
     """Asks before users are suspended."""
     going = [one for one in affected if not one.reason]

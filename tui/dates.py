@@ -10,10 +10,14 @@ MOMENT_HINT = (
     "A day as 2026-12-31, a time as 2026-12-31 18:00, a span as 30d or 12h, or empty for never."
 )
 SPAN_HINT = "Such as 30d, 12h or 2w."
+_TOO_LONG = "This is longer than any calendar."
 
 _MINUTE, _HOUR, _DAY, _MONTH, _YEAR = 60, 3_600, 86_400, 30 * 86_400, 365 * 86_400
 _MOST_MONTHS = 11
-_SPAN = re.compile(r"(\d{1,6})\s*(h|hours?|d|days?|w|weeks?)", re.ASCII | re.IGNORECASE)
+_A_SECOND, _A_MINUTE = timedelta(seconds=1), timedelta(seconds=_MINUTE)
+# More digits than any calendar has hours.
+_MOST_DIGITS = 8
+_SPAN = re.compile(r"(\d+)\s*(h|hours?|d|days?|w|weeks?)", re.ASCII | re.IGNORECASE)
 _LOCAL = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)(?:[T\s]\s*(\d\d?):(\d\d)(?::(\d\d))?)?", re.ASCII | re.IGNORECASE
 )
@@ -64,7 +68,10 @@ def until(text: str | None, now: str) -> str:
     left = from_text(text) - from_text(now)
     if left <= timedelta():
         return f"expired {ago(text, now)}"
-    return f"in {_length(left) or 'less than a minute'}"
+    if left < _A_MINUTE:
+        return "in less than a minute"
+    # Whoever has just chosen a day reads of a day, not of 23 hours.
+    return f"in {_length(left + _A_MINUTE - _A_SECOND)}"
 
 
 def typed(text: str | None) -> str:
@@ -100,11 +107,13 @@ def parse_span(text: str) -> timedelta:
     """The span that a person has typed, such as `30d`, `12h` or `2 weeks`.
 
     Raises:
-        InvalidInput: It is no span.
+        InvalidInput: It is no span, or longer than any calendar.
     """
     found = _SPAN.fullmatch(text.strip())
     if not found:
         raise InvalidInput(f"This is no span. {SPAN_HINT}", field="span")
+    if len(found[1].lstrip("0")) > _MOST_DIGITS:
+        raise InvalidInput(_TOO_LONG, field="span")
     return int(found[1]) * _UNITS[found[2][0].lower()]
 
 
@@ -117,15 +126,18 @@ def end_after(span: timedelta, now: str) -> str:
     try:
         end = from_text(now) + span
     except OverflowError as error:
-        raise InvalidInput("This is longer than any calendar.", field="span") from error
+        raise InvalidInput(_TOO_LONG, field="span") from error
     if end.year > _LAST_YEAR:
-        raise InvalidInput("This is longer than any calendar.", field="span")
+        raise InvalidInput(_TOO_LONG, field="span")
     return to_text(end)
 
 
 def _moment(text: str, now: datetime) -> datetime:
     if _SPAN.fullmatch(text):
-        return now + parse_span(text)
+        try:
+            return now + parse_span(text)
+        except InvalidInput as error:
+            raise _invalid(f"{error.message} Leave it empty for never.") from error
     found = _LOCAL.fullmatch(text)
     if not found:
         raise _invalid(f"This is no time. {MOMENT_HINT}")

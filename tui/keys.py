@@ -21,7 +21,7 @@ class Key:
         shown: The keys as a person reads them.
         label: The word in the footer.
         tooltip: A sentence for help and commands.
-        in_footer: Whether the footer has room for it.
+        in_footer: Whether the footer has room for it on a narrow terminal.
     """
 
     action: str
@@ -35,8 +35,8 @@ class Key:
 MOVING = (
     Key("cursor_down", "j,down", "j ↓", "Down", "Move to the next row", in_footer=False),
     Key("cursor_up", "k,up", "k ↑", "Up", "Move to the row before", in_footer=False),
-    Key("scroll_top", "g", "g", "Top", "Move to the first row", in_footer=False),
-    Key("scroll_bottom", "G", "G", "Bottom", "Move to the last row", in_footer=False),
+    Key("scroll_top", "g,home", "g", "Top", "Move to the first row", in_footer=False),
+    Key("scroll_bottom", "G,end", "G", "Bottom", "Move to the last row", in_footer=False),
 )
 
 ROWS = (
@@ -147,8 +147,31 @@ APP = (
 )
 
 
+# How soon the footer leaves a binding out: the lower, the sooner. How to get help and out never,
+# unless all are; what a tab does last; what everybody knows always.
+ALWAYS, VERB, KNOWN, SPARE, COMMON, UNTOLD = range(5, -1, -1)
+IMPORTANCE: dict[str, int] = {}
+# The key of every table to open a row.
+OPEN = "table.open"
+_ALWAYS = {"help", "back"}
+_KNOWN = {"filter", "open"}
+_UNTOLD = {key.action for key in MOVING} | {"previous_tab", "next_tab"}
+_UNTOLD |= {"app.redraw", "app.suspend_program"}
+
+
+def _importance(key: Key) -> int:
+    if key.action in _ALWAYS:
+        return ALWAYS
+    if key.action in _UNTOLD:
+        return UNTOLD
+    if key.in_footer:
+        return KNOWN if key.action in _KNOWN else VERB
+    return COMMON if key in ROWS + APP else SPARE
+
+
 def bindings(group: str, keys: tuple[Key, ...]) -> list[Binding]:
     """The keys of one group as bindings, whose ids begin with the group's name."""
+    IMPORTANCE.update({f"{group}.{key.action}": _importance(key) for key in keys})
     return [
         Binding(
             key.keys,

@@ -96,6 +96,10 @@ class MainScreen(FollowsTerminal, Screen[None]):
         bar = TabBar([(tab.title, tab.short) for tab in TABS], id="tabs")
         return [bar, _make_tab(TABS[0].name, workspace)]
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Whether a key may do anything: not before there is a workspace."""
+        return self._workspace is not None
+
     def on_mount(self) -> None:
         """Show where one is, and begin with the first tab's table."""
         self.show_header()
@@ -108,6 +112,7 @@ class MainScreen(FollowsTerminal, Screen[None]):
         self.show_header()
         await self.mount_all(self._tabs(workspace), before="#keys")
         self._tab.table.focus()
+        self.refresh_bindings()
 
     def show_header(self) -> None:
         """Say which tab this is, and of which workspace, in whose name, in which store."""
@@ -231,7 +236,7 @@ class MainScreen(FollowsTerminal, Screen[None]):
         self._tab.begin(show_refused_sign_ins(self._tab, workspace))
 
     def action_settings(self) -> None:
-        """Edit the workspace's name, limits and server URLs."""
+        """Show the workspace's name, limits and server URLs, to be edited by who may."""
         self._tab.begin(self._editing_settings())
 
     async def _editing_settings(self) -> None:
@@ -241,15 +246,13 @@ class MainScreen(FollowsTerminal, Screen[None]):
         if workspace is None:
             return
         tab = self._tab
-        if workspace.change_refusal:
-            tab.refuse(workspace.change_refusal)
-            return
+        refusal = workspace.change_refusal
         if not workspace.is_administrator:
-            tab.refuse("Only administrators may change the workspace settings.")
-            return
+            refusal = "Only administrators may change the workspace settings."
         dialog = WorkspaceSettings(
             workspace.settings(),
             save=lambda edit: self.admin_app.operate(workspace.edit_settings, edit),
+            refusal=refusal,
         )
         if await self.app.push_screen_wait(dialog):
             tab.say("Saved.")

@@ -31,6 +31,9 @@ _PRESET_DESCRIPTIONS = {
     QUEUE_ADMINS: "May create, delete and rename queues",
 }
 _URLS = {"web_url": "web", "api_url": "API", "files_url": "files"}
+# The highest limit that can be set.
+MOST = 1_000_000_000
+LIMITS = f"A limit is a number from 1 to {MOST:,}, or empty for none."
 # URLs are written into configurations, which set-up wizards write anew without quotes.
 _USUAL_SIGNS = "- . _ ~ % : / [ ]"
 
@@ -187,8 +190,8 @@ def edit_settings(state: State, act: Act, *, edit: SettingsEdit) -> Outcome[None
 
 
 def _clean_limit(limit: int | None, *, field: str) -> int | None:
-    if limit is not None and not 1 <= limit <= 1_000_000_000:
-        raise InvalidInput("A limit is a number from 1 on, or empty for none.", field=field)
+    if limit is not None and not 1 <= limit <= MOST:
+        raise InvalidInput(LIMITS, field=field)
     return limit
 
 

@@ -39,7 +39,7 @@ def bots(house: House) -> Bots:
     house.add_group("Audio", made["mlops"].member)
     house.admin.delete_service_accounts([house.add_service_account("gone")])
     use(house.admin, made["ci"])
-    house.clock.advance(days=1)
+    house.clock.advance(days=7)
     use(house.admin, made["Web"])
     flush(house.admin)
     return made
@@ -145,6 +145,17 @@ def test_a_new_use_is_seen_at_once(house: House, bots: Bots) -> None:
     assert "Émile" not in shown(here, "stale")
     row = here.service_account_row(bots["Émile"].member)
     assert (row.last_active_at, row.has_stale) == (house.at, False)
+
+
+def test_none_is_stale_in_its_first_week(house: House, bots: Bots) -> None:
+    here = house.admin
+    new = here.add_service_account("new", False)
+    seconds = 7 * 86_400 - 1
+    house.clock.advance(seconds=seconds)
+    assert shown(here, "stale new") == []
+    assert not here.service_account_row(new.member).has_stale
+    house.clock.advance(seconds=1)
+    assert shown(here, "stale new") == ["new"]
 
 
 def test_time_makes_stale_and_takes_from_those_that_can_sign_in(house: House, bots: Bots) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import pytest
 from textual import events
 from textual.app import App
+from textual.notifications import Notification, Notifications
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Input, Static, TextArea
@@ -26,6 +27,21 @@ BESIDE, OVER = (120, 40), (80, 24)
 _PATIENCE = 20.0
 
 
+class _Kept(Notifications):
+    """The notices that are shown, and all that ever were."""
+
+    def __init__(self, shown: Notifications) -> None:
+        super().__init__()
+        self.all: list[Notification] = []
+        for notification in shown:
+            self.add(notification)
+
+    def add(self, notification: Notification) -> Self:
+        self.all.append(notification)
+        super().add(notification)
+        return self
+
+
 class Driver(Generic[A]):
     """Whatever is on top of the screen, driven as a person would.
 
@@ -37,6 +53,9 @@ class Driver(Generic[A]):
     def __init__(self, app: A, pilot: Pilot[None]) -> None:
         self.app = app
         self.pilot = pilot
+        # What is said takes the place of what was said before; here all of it is kept.
+        self._notices = _Kept(app._notifications)
+        app._notifications = self._notices
         self._drawn: list[Strip] = []
         self._drawn_at: object = None
 
@@ -74,8 +93,13 @@ class Driver(Generic[A]):
 
     @property
     def said(self) -> list[str]:
-        """The words that the program has said beside the screen."""
-        return [notice.message for notice in self.app._notifications]
+        """All that the program has said beside the screen, one after the other."""
+        return [notice.message for notice in self._notices.all]
+
+    @property
+    def told(self) -> list[str]:
+        """What is to be read beside the screen now."""
+        return [notice.message for notice in self._notices]
 
     def error_at(self, field: str) -> str:
         """What a field of the dialog says is wrong with it, or ""."""

@@ -81,18 +81,55 @@ def test_removes_several_whose_number_is_typed_as_one_change(house: House) -> No
 
 
 def test_only_refused_ones_leave_nothing_to_confirm(house: House) -> None:
+    house.admin.suspend_users([house.add_user("sue@acme.example", "Sue")])
     before = house.bytes()
 
     async def scenario(seat: Seat) -> None:
-        await seat.press("d")
+        await seat.press("asterisk", "p")
         await seat.until_dialog(ASKING)
-        assert "Not removed: Ada Lindqvist (nobody may remove themselves)" in seat.words
+        assert "Not suspended: Ada Lindqvist (nobody may suspend themselves)" in seat.words
         assert [str(one.label) for one in seat.app.screen.query(Button)] == ["Close"]
         await seat.press("enter")
         await seat.until_dialog("")
 
     sit(house.as_user(), scenario)
     assert house.bytes() == before
+
+
+@pytest.mark.parametrize(("key", "verb"), [("d", "remove"), ("p", "suspend")])
+def test_ones_own_row_is_refused_at_once(house: House, key: str, verb: str) -> None:
+    before = house.bytes()
+
+    async def scenario(seat: Seat) -> None:
+        await seat.press(key)
+        await seat.until_said(f"Nobody may {verb} themselves. Ask another administrator.")
+        assert seat.dialog == ""
+
+    sit(house.as_user(), scenario)
+    assert house.bytes() == before
+
+
+def test_a_withdrawn_invitation_is_said_to_be_that(house: House, bob: str) -> None:
+    house.invite("pia@acme.example", name="Pia")
+    house.invite("zed@acme.example", name="Zed")
+
+    async def scenario(seat: Seat) -> None:
+        await seat.go_to("Zed")
+        await seat.press("d")
+        await seat.until_dialog(ASKING)
+        await seat.type("Zed")
+        await seat.press("enter")
+        await seat.until_said("1 invitation withdrawn.")
+        for name in ("Bob", "Pia"):
+            await seat.go_to(name)
+            await seat.press("space")
+        await seat.press("d")
+        await seat.until_dialog(ASKING)
+        await seat.type("2")
+        await seat.press("enter")
+        await seat.until_said("1 user removed, 1 invitation withdrawn.")
+
+    sit(house.as_user(), scenario)
 
 
 def test_the_panels_button_is_for_the_one_it_shows(house: House, bob: str) -> None:

@@ -165,14 +165,16 @@ def test_the_whole_id_is_copied_with_one_key(house: House, bot: str) -> None:
 
 def test_filters_by_stale_credentials(house: House, bot: str) -> None:
     house.admin.add_service_account("never-used", False)
+    house.clock.advance(days=7)
+    house.admin.add_service_account("new", False)
 
     async def scenario(seat: Seat) -> None:
         await to_accounts(seat)
-        await seat.until(lambda: len(seat.rows) == 2)
+        await seat.until(lambda: len(seat.rows) == 3)
         await seat.press("slash")
         await seat.type("stale")
         await seat.until(lambda: seat.rows == ["never-used"])
-        assert seat.heading == "SERVICE ACCOUNTS 2"
+        assert seat.heading == "SERVICE ACCOUNTS 3"
         assert "! stale" in seat.text
 
     sit(house.as_user(), scenario)

@@ -76,7 +76,7 @@ def test_a_plain_user_is_told_the_reason(house: House, bob: str, key: str, reaso
     assert house.bytes() == before
 
 
-@pytest.mark.parametrize("key", ["i", "e", "p", "d", "w"])
+@pytest.mark.parametrize("key", ["i", "e", "p", "d"])
 def test_a_read_only_program_says_why_nothing_changes(house: House, bob: str, key: str) -> None:
     before = house.bytes()
 
@@ -143,8 +143,11 @@ def test_a_failed_store_is_said_in_a_dialog_that_can_be_copied(
     def fail(*arguments: object) -> None:
         raise StoreFailed("The store could not be written: [/red] no space left.")
 
+    house.invite("pia@acme.example", name="Pia")
+
     async def scenario(seat: Seat) -> None:
         monkeypatch.setattr(Workspace, "send_invitations_again", fail)
+        await seat.go_to("Pia")
         await seat.tab.run_action("send_again")
         await seat.until_dialog("MessageDialog")
         assert "[/red] no space left." in seat.words
@@ -370,5 +373,40 @@ def test_focus_stays_where_keys_work_after_each_dialog(house: House) -> None:
             await seat.until_dialog("")
             assert seat.focused == "RecordTable"
             assert not isinstance(seat.app.focused, Input)
+
+    sit(house.as_user(), scenario)
+
+
+def test_what_is_said_takes_the_place_of_what_was_said(house: House, bob: str) -> None:
+    async def scenario(seat: Seat) -> None:
+        await seat.press("l")
+        await seat.until_said("Only pending users have a link")
+        await seat.press("Y")
+        await seat.until(lambda: seat.told == ["ID sent to your terminal's clipboard."])
+
+    sit(house.as_user(), scenario)
+
+
+def test_ctrl_c_says_in_our_words_how_to_leave(house: House) -> None:
+    async def scenario(seat: Seat) -> None:
+        await seat.press("ctrl+c")
+        await seat.until_said("q leaves the program")
+
+    sit(house.as_user(), scenario)
+
+
+@pytest.mark.parametrize("tab", "123")
+def test_home_and_end_go_to_the_first_row_and_the_last(house: House, tab: str) -> None:
+    for name in ("Bob", "Cleo"):
+        house.add_user(f"{name}@acme.example", name)
+        house.add_service_account(f"{name}-bot")
+        house.add_group(f"{name}-group")
+
+    async def scenario(seat: Seat) -> None:
+        await seat.press(tab)
+        await seat.until(lambda: len(seat.rows) > 1)
+        for key, row in (("end", -1), ("home", 0)):
+            await seat.press(key)
+            await seat.until(lambda row=row: seat.row == seat.rows[row])  # type: ignore[misc]
 
     sit(house.as_user(), scenario)

@@ -28,7 +28,7 @@ _LEGEND = (
     "◆ an administrator   ● Active   ○ Pending   ✕ Suspended",
     "◇ a pre-configured user group, which cannot be renamed or deleted",
     "! after the date of an invitation: its link has expired",
-    "! at a credential: never used, or not for 90 days; the filter stale finds its account",
+    "! at a credential: not used for 90 days, or its first week; stale finds its account",
     "A filter finds names, emails, login names and groups by any part, a status from its",
     "fourth letter on, ids and access keys from six characters on.",
     "In dialogs: tab and arrows move, enter and ctrl+s save, escape leaves.",

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
-from textual.binding import Binding
+from textual.binding import ActiveBinding, Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.timer import Timer
@@ -134,6 +134,10 @@ class VaultText(Dialog[bool]):
         """Why an action does not apply now, or ""."""
         if action.startswith("problem") and not self.editor.problems:
             return "Nothing is wrong with the text."
+        return ""
+
+    def label_of(self, action: str) -> str:
+        """What an action does now, where that is not what its key says."""
         return ""
 
     def _may(self, action: str) -> bool:
@@ -271,9 +275,9 @@ class VaultText(Dialog[bool]):
 class _Keys(KeyBar):
     """The keys in the order in which the dialog has them, whatever the focus is on."""
 
-    def _shown(self) -> list[Binding]:
+    def _shown(self) -> list[ActiveBinding]:
         order = [
             binding.id for binding in type(self.screen).BINDINGS if isinstance(binding, Binding)
         ]
-        shown = [binding for binding in super()._shown() if binding.id in order]
-        return sorted(shown, key=lambda binding: order.index(binding.id))
+        shown = [active for active in super()._shown() if active.binding.id in order]
+        return sorted(shown, key=lambda active: order.index(active.binding.id))

@@ -10,7 +10,7 @@ from textual.widgets import Button, Input, Static
 
 from store.errors import InvalidInput
 from store.models import Settings
-from store.operations.workspace_settings import SettingsEdit
+from store.operations.workspace_settings import LIMITS, MOST, SettingsEdit
 from tui.dialogs.dialog import button
 from tui.dialogs.form import Form
 from tui.text import content
@@ -23,14 +23,20 @@ class WorkspaceSettings(Form[bool]):
     Args:
         settings: The settings as they are.
         save: Saves the edit.
+        refusal: Why they can be looked at only, or "".
     """
 
     def __init__(
-        self, settings: Settings, *, save: Callable[[SettingsEdit], Awaitable[None]]
+        self,
+        settings: Settings,
+        *,
+        save: Callable[[SettingsEdit], Awaitable[None]],
+        refusal: str = "",
     ) -> None:
         super().__init__("Workspace settings")
         self._settings = settings
         self._save = save
+        self._refusal = refusal
 
     def compose_body(self) -> Iterable[Widget]:
         """The fields."""
@@ -43,17 +49,29 @@ class WorkspaceSettings(Form[bool]):
         yield Field("web_url", "Web server URL", text_input(settings.web_url))
         yield Field("api_url", "API server URL", text_input(settings.api_url))
         yield Field("files_url", "Files server URL", text_input(settings.files_url))
-        if settings.urls_prefilled:
+        if self._refusal:
+            yield Static(content(self._refusal), classes="notice")
+        elif settings.urls_prefilled:
             yield Static(content(_PREFILLED_HERE), classes="notice")
 
     def compose_buttons(self) -> Iterable[Button]:
-        """Cancel or save."""
-        yield button("Cancel", "cancel")
-        yield button("Save", "save", "primary")
+        """Cancel or save, or close where nothing can be saved."""
+        yield button("Close" if self._refusal else "Cancel", "cancel")
+        if not self._refusal:
+            yield button("Save", "save", "primary")
 
     def on_mount(self) -> None:
-        """Begin with the name."""
-        self.query(Input).first().focus()
+        """Begin with the name, or leave all fields alone where nothing can be saved."""
+        if self._refusal:
+            self.query(Input).set(disabled=True)
+            self.query_one("#cancel").focus()
+        else:
+            self.query(Input).first().focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Nothing is saved of what can be looked at only."""
+        may_not = action == "save" and bool(self._refusal)
+        return not may_not and super().check_action(action, parameters)
 
     async def save(self) -> bool:
         """Save what was typed."""
@@ -91,6 +109,6 @@ def _limit(typed: str, field: str) -> int | None:
     digits = typed.strip().replace(",", "").replace("_", "")
     if not digits:
         return None
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 12:
-        raise InvalidInput("A limit is a number from 1 on, or empty for none.", field=field)
+    if not digits.isascii() or not digits.isdigit() or len(digits.lstrip("0")) > len(str(MOST)):
+        raise InvalidInput(LIMITS, field=field)
     return int(digits)

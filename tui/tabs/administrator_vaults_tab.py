@@ -117,6 +117,15 @@ class AdministratorVaultsTab(TableTab):
             return "Only one at a time. Escape clears the marks."
         return ""
 
+    def label_of(self, action: str) -> str:
+        """What an action does to the vaults that it would be done to."""
+        if action != "switch" or not self.target_count:
+            return super().label_of(action)
+        return "Enable" if self.is_said_of_all(self._is_disabled) else "Disable"
+
+    def _is_disabled(self, key: str) -> bool:
+        return not self._workspace.administrator_vault_row(key).enabled
+
     def copyable(self, keys: list[str]) -> dict[str, str]:
         """Ids, names and texts of the vaults."""
         vaults = [self._workspace.administrator_vault_details(key) for key in keys]

@@ -64,7 +64,7 @@ class DetailsTab(Tab):
 
     def leave_details(self) -> bool:
         """Go from a section of the panel back to where one came from, if one is in one."""
-        if self._panel is None or not self._is_in_section:
+        if self._panel is None or not self.is_in_details:
             return False
         if self.has_class("-narrow"):
             self._panel.focus()
@@ -73,7 +73,8 @@ class DetailsTab(Tab):
         return True
 
     @property
-    def _is_in_section(self) -> bool:
+    def is_in_details(self) -> bool:
+        """Whether the keys go to a section of the panel."""
         focused = self.screen.focused
         return (
             focused is not None and focused is not self._panel and self._panel in focused.ancestors
@@ -84,7 +85,7 @@ class DetailsTab(Tab):
         """Why one cannot go into the panel, or ""."""
         if self.details_key is None or self._panel is None:
             return "The details are closed."
-        if self._is_in_section or not self._panel.can_be_entered:
+        if self.is_in_details or not self._panel.can_be_entered:
             return "The details are open."
         return ""
 

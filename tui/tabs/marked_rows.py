@@ -6,10 +6,14 @@ Moving the cursor, marking and copying belong here, too.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from store.errors import WorkspaceError
 from tui.tabs.details_tab import DetailsTab
 from tui.widgets.record_table import RecordTable
+
+# What is true of so many rows can be told while the footer is drawn.
+_FEW = 50
 
 
 class MarkedRows(DetailsTab):
@@ -58,6 +62,16 @@ class MarkedRows(DetailsTab):
             )
         key = self.details_key or self.table.cursor_key
         return [key] if key is not None else []
+
+    def is_said_of_all(self, holds: Callable[[str], bool]) -> bool:
+        """Whether that holds for each row that an action is for, as far as it is soon told."""
+        if not 0 < self.target_count <= _FEW:
+            return False
+        try:
+            return all(map(holds, self.targets()))
+        except WorkspaceError:
+            # One of them is gone, and the next list comes without it.
+            return False
 
     def action_cursor_down(self) -> None:
         """Go to the next row."""

@@ -224,6 +224,12 @@ class MemberTab(TableTab):
             return self._reason_against_several or self._reason_against_effective
         return self.reason_against_change(action) if action == "regroup" else ""
 
+    def label_of(self, action: str) -> str:
+        """What an action does to the members that it would be done to."""
+        if action == "suspend" and self.is_said_of_all(self.is_suspended):
+            return "Let back in"
+        return super().label_of(action)
+
     @property
     def _reason_against_several(self) -> str:
         if self.target_count == 1:
@@ -266,7 +272,7 @@ class MemberTab(TableTab):
         preview: Callable[[list[str]], list[A]],
         ask: Callable[[list[A]], Confirmation],
         do: Callable[[list[str]], int],
-        done: str,
+        done: Callable[[list[A]], str],
     ) -> list[str]:
         """Ask before something is done to members, and do it to those it can be done to.
 
@@ -275,25 +281,25 @@ class MemberTab(TableTab):
             preview: What it would do to each.
             ask: Makes the confirmation; runs in a thread.
             do: Does it.
-            done: The word for it, such as "removed".
+            done: Says what was done to these.
 
         Returns:
             The ids of those to whom it was done.
         """
         from tui.tabs.confirmed import all_is_named, confirmed
 
-        def do_it(affected: list[A]) -> list[str]:
-            allowed = [one.member for one in affected if not one.reason]
-            do(allowed)
+        def do_it(affected: list[A]) -> list[A]:
+            allowed = [one for one in affected if not one.reason]
+            do([one.member for one in allowed])
             return allowed
 
         asked = confirmed(self, self._workspace, partial(preview, keys), ask, do_it, all_is_named)
         made = await self.attempt_to(asked)
         if made is None:
             return []
-        self.say(f"{self.counted(len(made.result))} {done}.")
+        self.say(done(made.result))
         self.reload()
-        return made.result
+        return [one.member for one in made.result]
 
     async def suspend_or_let_back_in(
         self,
@@ -315,7 +321,7 @@ class MemberTab(TableTab):
         if are_suspended:
             await self._let_back_in(keys, let_back_in)
         elif are_suspended is not None:
-            await self.ask_and_do(keys, preview, ask, suspend, "suspended")
+            await self.ask_and_do(keys, preview, ask, suspend, self.said_of("suspended"))
 
     async def _let_back_in(self, keys: list[str], let_back_in: Callable[[list[str]], int]) -> None:
         """Let members back in; at once, unless that gives somebody a power again."""
@@ -357,6 +363,10 @@ class MemberTab(TableTab):
             self.marks -= set(keys)
             self.close_details()
             self.show_heading()
+
+    def said_of(self, verb: str) -> Callable[[Sequence[A]], str]:
+        """What is said of those to whom something was done, such as `suspended`."""
+        return lambda done: f"{self.counted(len(done))} {verb}."
 
     def counted(self, count: int) -> str:
         """A number of members, in words."""

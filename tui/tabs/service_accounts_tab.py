@@ -296,7 +296,8 @@ class ServiceAccountsTab(MemberTab):
             return deletion_confirmation(affected, now, self.losses(affected))
 
         keys, delete = self.targets(), workspace.delete_service_accounts
-        gone = await self.ask_and_do(keys, workspace.preview_deletion, ask, delete, "deleted")
+        preview, said = workspace.preview_deletion, self.said_of("deleted")
+        gone = await self.ask_and_do(keys, preview, ask, delete, said)
         self.forget_removed(gone)
 
     def action_check(self) -> None:

@@ -39,6 +39,10 @@ class Tab(Vertical):
         """Why an action does not apply now, or ""."""
         raise NotImplementedError
 
+    def label_of(self, action: str) -> str:
+        """What an action does now, in a word, or "" where that is what the table of keys says."""
+        return ""
+
     def may(self, action: str) -> bool:
         """Whether an action applies; why it does not is said."""
         if reason := self.reason_against(action):

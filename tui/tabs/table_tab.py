@@ -111,6 +111,16 @@ class TableTab(MarkedRows):
             return "There is nothing to copy."
         return ""
 
+    def label_of(self, action: str) -> str:
+        """What an action does now, in a word, or "" where that is what the table of keys says."""
+        if action == "open" and self.details_key is not None:
+            return "Go in"
+        if action != "clear":
+            return ""
+        if self.details_key is not None:
+            return "Back" if self.is_in_details else "Close"
+        return "" if self._filter is not None else "Unmark"
+
     # Building and loading
 
     def compose(self) -> ComposeResult:
@@ -195,6 +205,8 @@ class TableTab(MarkedRows):
         if is_stale or marked != len(self.marks):
             self.show_heading()
             self.follow_details()
+            # What the keys do is said of the rows as they are now.
+            self.refresh_bindings()
 
     @property
     def table(self) -> RecordTable:

@@ -112,7 +112,28 @@ class UsersTab(MemberTab):
             return self._workspace.change_refusal or self.main_refusal()
         if reason := super().reason_against(action):
             return reason
-        return self.reason_against_change(action) if action in _EDITING else ""
+        if action not in _EDITING:
+            return ""
+        return self.reason_against_change(action) or self._reason_against_row(action)
+
+    def _reason_against_row(self, action: str) -> str:
+        if action in ("suspend", "remove") and self.is_for_alone(self._workspace.actor):
+            return f"Nobody may {action} themselves. Ask another administrator."
+        if action == "send_again" and self.is_said_of_all(self._has_joined):
+            return "Only pending users have a link, and these have joined."
+        return ""
+
+    def label_of(self, action: str) -> str:
+        """What an action does to the users that it would be done to."""
+        if action == "remove" and self.is_said_of_all(self._is_pending):
+            return "Withdraw"
+        return super().label_of(action)
+
+    def _is_pending(self, key: str) -> bool:
+        return self._workspace.user_row(key).pending_since is not None
+
+    def _has_joined(self, key: str) -> bool:
+        return not self._is_pending(key)
 
     def copyable(self, keys: list[str]) -> dict[str, str]:
         """Emails, ids and names of the users."""
@@ -265,7 +286,7 @@ class UsersTab(MemberTab):
         self.start("remove", self._removing)
 
     async def _removing(self) -> None:
-        from tui.confirmations import removal_confirmation
+        from tui.confirmations import removal_confirmation, removed_words
 
         workspace, now = self._workspace, self._workspace.now()
 
@@ -275,7 +296,8 @@ class UsersTab(MemberTab):
             return removal_confirmation(affected, email, self.losses(affected, now))
 
         keys, remove = self.targets(), workspace.remove_users
-        gone = await self.ask_and_do(keys, workspace.preview_removal, ask, remove, "removed")
+        preview = workspace.preview_removal
+        gone = await self.ask_and_do(keys, preview, ask, remove, removed_words)
         self.forget_removed(gone)
 
 

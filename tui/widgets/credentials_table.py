@@ -123,6 +123,15 @@ class CredentialsTable(PanelSection):
         """Why an action does not apply to the credential at the cursor, or ""."""
         return self._reason_against(action, self.chosen)
 
+    def label_of(self, action: str) -> str:
+        """What an action does to the credential at the cursor now."""
+        row = self.chosen
+        if row is not None and action == "suspend" and row.is_suspended:
+            return "Let back in"
+        if row is not None and action == "rotate" and row.replaced_by is not None:
+            return "Take back"
+        return ""
+
     def _show_heading(self, none: str) -> None:
         rows = self._by_key.values()
         good = sum(row.can_sign_in for row in rows)

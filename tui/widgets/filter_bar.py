@@ -24,6 +24,11 @@ class _SteadyInput(OneLineInput):
 
     virtual_size = Reactive(Size(0, 0))
 
+    # As the stock input has it, but for the footer to show.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "To the rows", id="filter.rows")
+    ]
+
 
 class FilterBar(Horizontal):
     """An input with the number of rows that it leaves.
@@ -33,9 +38,7 @@ class FilterBar(Horizontal):
         hint: What can be typed, where that is not plain words alone.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down", "rows", "To the rows", key_display="enter", id="filter.rows")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "rows", show=False)]
 
     @dataclass
     class Entered(Message):

@@ -30,6 +30,7 @@ from textual.widgets import DataTable
 from textual.widgets import data_table as stock
 from textual.widgets.data_table import ColumnKey, Row, RowKey
 
+from tui.keys import OPEN
 from tui.widgets.record_columns import Column as Column
 from tui.widgets.record_columns import thumb_of, widths
 from tui.widgets.record_line import draw_cell, one_line
@@ -52,7 +53,7 @@ class RecordTable(DataTable[Text]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # As the stock table has it, but for the footer to show.
-        Binding("enter", "select_cursor", "Open", id="table.open")
+        Binding("enter", "select_cursor", "Open", id=OPEN)
     ]
 
     def __init__(
@@ -95,6 +96,14 @@ class RecordTable(DataTable[Text]):
         """The key of the record under the cursor, or None in an empty table."""
         keys = self._locations.keys
         return keys[self.cursor_row] if 0 <= self.cursor_row < len(keys) else None
+
+    def action_scroll_home(self) -> None:
+        """Go to the first row: the stock table goes to the first column, and all are one here."""
+        self.action_scroll_top()
+
+    def action_scroll_end(self) -> None:
+        """Go to the last row."""
+        self.action_scroll_bottom()
 
     def show(self, keys: Sequence[str], cells: Cells, *, are_unchanged: bool = False) -> None:
         """Show these records in this order, with the cursor on the same record if it is there.

@@ -24,6 +24,7 @@ from tui.widgets.panel_section import PanelSection
 
 # So much of the text is shown; the editor has the rest.
 _MOST_LINES = 10
+_OF_ONE_THAT_IS_THERE = {"switch", "history", "download", "copy"}
 _FOR_THE_TEXT = "This key is for the member's own vault: shift+tab goes back to it."
 
 
@@ -60,6 +61,9 @@ class VaultView(PanelSection):
         self._title = title
         self._reason_against = reason_against
         self._applied: tuple[AppliedVault, ...] = ()
+        self._is_there = True
+        # Of an administrator vault, its tab knows.
+        self._is_enabled: bool | None = None
 
     def compose(self) -> ComposeResult:
         """The state of the vault, its beginning, and what is applied besides."""
@@ -81,6 +85,7 @@ class VaultView(PanelSection):
         self.display = vault is not None
         if vault is None:
             return
+        self._is_there, self._is_enabled = bool(vault.id), vault.enabled
         self.query_one(".vault-heading", Static).update(self._heading(vault, now))
         self.query_one(".vault-text", Static).update(_beginning(vault.text, vault.problem))
         self._show_applied(vault.applied)
@@ -110,7 +115,15 @@ class VaultView(PanelSection):
         """Why an action does not apply now, or ""."""
         if action != "edit" and self._is_among_applied:
             return _FOR_THE_TEXT
+        if action in _OF_ONE_THAT_IS_THERE and not self._is_there:
+            return "There is no vault yet. Press e to write one."
         return self._reason_against(action)
+
+    def label_of(self, action: str) -> str:
+        """What an action does to the vault now."""
+        if action != "switch" or self._is_enabled is None:
+            return ""
+        return "Disable" if self._is_enabled else "Enable"
 
     @property
     def _is_among_applied(self) -> bool:

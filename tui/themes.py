@@ -1,4 +1,4 @@
-"""The two looks of the program, after the web page that it mirrors."""
+"""The looks of the program: two after the web page that it mirrors, and the terminal's own."""
 
 from textual.theme import Theme
 
@@ -58,3 +58,43 @@ LIGHT = Theme(
         "scrollbar-background": "#e3e8ef",
     },
 )
+
+# Whatever colours the terminal has: its sixteen, on its own background. Nothing has to be asked of
+# it, so that nothing can be answered late or among what is typed.
+TERMINAL = Theme(
+    name="clearml-terminal",
+    ansi=True,
+    primary="ansi_blue",
+    secondary="ansi_cyan",
+    accent="ansi_blue",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    success="ansi_green",
+    warning="ansi_yellow",
+    error="ansi_red",
+    variables={
+        "text-muted": "ansi_bright_black",
+        # Both ways round the terminal's own, so that they can be read on any.
+        "block-cursor-background": "ansi_blue",
+        "block-cursor-foreground": "ansi_bright_white",
+        "block-cursor-text-style": "none",
+        "block-cursor-blurred-background": "ansi_bright_black",
+        "footer-key-foreground": "ansi_blue",
+        "input-selection-background": "ansi_blue",
+        "border": "ansi_blue",
+        "border-blurred": "ansi_bright_black",
+        "scrollbar": "ansi_bright_black",
+        "scrollbar-background": "ansi_default",
+    },
+)
+
+# As the configuration and the dialog name them.
+THEMES = {"dark": DARK, "light": LIGHT, "terminal": TERMINAL}
+THEME_WORDS = {
+    "dark": "Dark",
+    "light": "Light",
+    "terminal": "The terminal's own colours",
+}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from tui.keymap import keymap_of
 from tui.tabs.details_tab import DetailsTab
 from tui.widgets.record_table import RecordTable
 
@@ -106,7 +107,8 @@ class MarkedRows(DetailsTab):
             self.refuse("There is nothing to copy.")
             return
         choices = [Choice(what, _summary(what, text)) for what, text in texts.items()]
-        what = await self.app.push_screen_wait(ChoiceDialog("Copy", choices, again="y"))
+        again = keymap_of(self.app).key("rows", "copy").keys
+        what = await self.app.push_screen_wait(ChoiceDialog("Copy", choices, again=again))
         if what is not None:
             self.copy(what, texts[what])
             self.say(f"{what} sent to your terminal's clipboard.")

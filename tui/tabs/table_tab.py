@@ -51,13 +51,16 @@ class TableTab(MarkedRows):
     columns: ClassVar[tuple[Column, ...]]
     main_label: ClassVar[str]
     main_action: ClassVar[str]
+    # The column that says which row is which, where that is not the first.
+    named_by: ClassVar[str] = ""
     # What a filter can hold besides plain words.
     filter_hint: ClassVar[str] = ""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - every Textual widget calls it so
         super().__init__(id=id)
-        self.sort_by = self.columns[0].key
+        self.sort_by = self.naming_column()
         self.descending = False
+        self.hidden: frozenset[str] = frozenset()
         self._rest: Timer | None = None
         self._table: RecordTable | None = None
         # Whether the rows shown may be drawn otherwise than they would be now.
@@ -69,6 +72,20 @@ class TableTab(MarkedRows):
         self._awaited: str | None = None
 
     # What a tab says of itself
+
+    @classmethod
+    def naming_column(cls) -> str:
+        """The column that says which row is which, and cannot be hidden."""
+        return cls.named_by or cls.columns[0].key
+
+    @property
+    def group(self) -> str:
+        """What its keys and its table are called in the configuration."""
+        return (self.id or "").replace("-", "_")
+
+    def press(self, action: str) -> str:
+        """The beginning of a sentence that says what to press for an action of this tab."""
+        return self.admin_app.keymap.press(self.group, action)
 
     def list_rows(self, words: str) -> Listed:
         """The rows that hold these words, sorted. Runs in a thread."""
@@ -119,14 +136,17 @@ class TableTab(MarkedRows):
             yield Static(classes="heading-text")
             yield PlainButton(self.main_label, classes="main-action")
         yield Static(classes="tab-hint")
-        mark = Column("mark", "", 1)
-        yield RecordTable((mark, *self.columns), classes="records")
+        self._take_view()
+        yield RecordTable(self._shown_columns, classes="records")
         nothing = Static(classes="nothing")
         nothing.can_focus = True
         yield nothing
 
     def on_mount(self) -> None:
-        """Show the first rows as soon as they are listed."""
+        """Show the first rows as soon as they are listed, and have the keys that are wanted."""
+        keymap = self.admin_app.keymap
+        keymap.apply_to(self, "rows", self.group)
+        keymap.release(self.table, "rows", self.group)
         self._show_sort()
         # The first frame is drawn with its rows.
         self._one_frame.enter_context(self.app.batch_update())
@@ -225,13 +245,19 @@ class TableTab(MarkedRows):
     def _cells_with_mark(self, key: str) -> Sequence[Text]:
         mark = Text("✓", style="bold") if key in self.marks else Text("")
         try:
-            return (mark, *self.cells(key))
+            cells = self.cells(key)
         except WorkspaceError:
             # Listed before it went; the next list comes without it.
-            return [Text("") for _ in range(len(self.columns) + 1)]
+            cells = [Text("") for _ in self.columns]
+        if not self.hidden:
+            return (mark, *cells)
+        shown = zip(self.columns, cells, strict=True)
+        return (mark, *(cell for column, cell in shown if column.key not in self.hidden))
 
     def chips_in(self, column: str, names: Sequence[str], more: int = 0) -> Text:
         """Names as chips that fit into a column as wide as it is now; the others are counted."""
+        if column in self.hidden:
+            return Text("")
         style = f"{self.colour('foreground')} on {self.colour('panel-lighten-1')}"
         return chips(names, self.table.width_of(column), style, more)
 
@@ -266,7 +292,7 @@ class TableTab(MarkedRows):
             self._filter.show_count(len(self.shown) if words else None)
 
     def _show_sort(self) -> None:
-        for column in self.columns:
+        for column in self._shown_columns[1:]:
             sign = (_DESCENDING if self.descending else _ASCENDING) * (column.key == self.sort_by)
             self.table.set_label(column.key, Text(column.label + sign))
 
@@ -330,7 +356,8 @@ class TableTab(MarkedRows):
         from tui.dialogs.choice import Choice, ChoiceDialog
 
         choices = [Choice(column.key, column.label) for column in self.columns]
-        dialog = ChoiceDialog("Sort by", choices, present=self.sort_by, again="s")
+        again = self.admin_app.keymap.key("rows", "sort").keys
+        dialog = ChoiceDialog("Sort by", choices, present=self.sort_by, again=again)
         chosen = await self.app.push_screen_wait(dialog)
         if chosen is not None:
             self.sort_rows(chosen)
@@ -348,6 +375,39 @@ class TableTab(MarkedRows):
         self.sort_by = column
         self._show_sort()
         self.reload()
+        self.admin_app.remember_sort(self.group, column, descending=self.descending)
+
+    # The columns
+
+    def _take_view(self) -> None:
+        """Show the table as the person wants it, as far as there is what they have named."""
+        view, known = self.admin_app.table_view(self.group), {one.key for one in self.columns}
+        self.hidden = (view.hidden or frozenset()) & known - {self.naming_column()}
+        if view.sort_by in known:
+            self.sort_by = view.sort_by
+        if view.descending is not None:
+            self.descending = view.descending
+
+    @property
+    def _shown_columns(self) -> tuple[Column, ...]:
+        shown = (column for column in self.columns if column.key not in self.hidden)
+        return (Column("mark", "", 1), *shown)
+
+    def action_columns(self) -> None:
+        """Choose which columns are shown."""
+        self.begin(self._choosing_columns())
+
+    async def _choosing_columns(self) -> None:
+        from tui.dialogs.columns import ColumnsDialog
+
+        labels = {column.key: column.label for column in self.columns}
+        naming = labels.pop(self.naming_column())
+        hidden = await self.app.push_screen_wait(ColumnsDialog(labels, self.hidden, naming))
+        if hidden is not None and hidden != self.hidden:
+            self.hidden = hidden
+            self.table.declare(self._shown_columns)
+            self._show_sort()
+            self.admin_app.remember_columns(self.group, hidden)
 
     # The panel that follows
 

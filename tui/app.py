@@ -84,6 +84,7 @@ class AdminApp(App[None]):
         self._is_looking = False
         self._last_trouble = ""
         self._has_told_of_choices = False
+        self._has_told_of_configuration = False
         # Why the program ended, to be said when the terminal is as it was.
         self.last_words = ""
 
@@ -301,8 +302,9 @@ class AdminApp(App[None]):
 
     @work(group=BESIDE)
     async def _keep_choices(self, is_configured: bool) -> None:
-        if is_configured:
-            self.notify("Until you quit: your config.toml says otherwise.", markup=False)
+        if is_configured and not self._has_told_of_configuration:
+            self._has_told_of_configuration = True
+            self.notify("Until you quit: your configuration says otherwise.", markup=False)
         trouble = await asyncio.to_thread(self._remembered.write)
         if trouble and not self._has_told_of_choices:
             self._has_told_of_choices = True

@@ -64,9 +64,10 @@ LIGHT = Theme(
 TERMINAL = Theme(
     name="clearml-terminal",
     ansi=True,
-    primary="ansi_blue",
+    # Of the sixteen, magenta and blue can be read on black and on white.
+    primary="ansi_magenta",
     secondary="ansi_cyan",
-    accent="ansi_blue",
+    accent="ansi_magenta",
     foreground="ansi_default",
     background="ansi_default",
     surface="ansi_default",
@@ -76,13 +77,14 @@ TERMINAL = Theme(
     warning="ansi_yellow",
     error="ansi_red",
     variables={
+        "ansi-background": "ansi_default",
+        "ansi-foreground": "ansi_default",
         "text-muted": "ansi_bright_black",
-        # Both ways round the terminal's own, so that they can be read on any.
         "block-cursor-background": "ansi_blue",
         "block-cursor-foreground": "ansi_bright_white",
         "block-cursor-text-style": "none",
         "block-cursor-blurred-background": "ansi_bright_black",
-        "footer-key-foreground": "ansi_blue",
+        "footer-key-foreground": "ansi_magenta",
         "input-selection-background": "ansi_blue",
         "border": "ansi_blue",
         "border-blurred": "ansi_bright_black",

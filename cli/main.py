@@ -18,7 +18,7 @@ from cli.terminal import adapt_environment, as_one_line, has_few_colours, missin
 from store.errors import AlreadyExists, InvalidInput, StoreMissing, WorkspaceError
 from store.persistence.store import Store
 from store.workspace import Workspace
-from tui.launch import InvalidConfiguration, Launch
+from tui.launch import Configuration, InvalidConfiguration, Launch
 
 if TYPE_CHECKING:
     from store.operations.workspace_settings import FirstStart
@@ -83,12 +83,11 @@ def _launched(arguments: Arguments, somebody: Person) -> Iterator[Launch]:
     adapt_environment(os.environ)
     _refuse_under_sudo(arguments, somebody)
     is_restricted = arguments.restricted or somebody.is_under_sudo
-    named = _path(arguments.config, "a configuration") if arguments.config else None
     launch = partial(
         Launch,
         is_demo=arguments.demo,
         is_restricted=is_restricted,
-        configuration=personal.configuration(named),
+        configuration=_configuration(arguments),
         # What others choose in this account is nobody's to find.
         remembered=None if is_restricted else personal.remembered(may_write=not arguments.demo),
     )
@@ -137,15 +136,25 @@ def _store_path(arguments: Arguments) -> Path:
         from platformdirs import user_data_path
 
         return user_data_path("clearml-admin")
-    return _path(named, "a store")
-
-
-def _path(named: str, what: str) -> Path:
     try:
-        return Path(named).expanduser().absolute()
+        return _path(named)
     except (RuntimeError, OSError) as error:
-        # The home of somebody unknown, or a working folder that is gone.
-        raise InvalidInput(f"{named} cannot be used as {what}: {error}") from error
+        raise InvalidInput(f"{named} cannot be used as a store: {error}") from error
+
+
+def _path(named: str) -> Path:
+    # Fails in the home of somebody unknown, or in a working folder that is gone.
+    return Path(named).expanduser().absolute()
+
+
+def _configuration(arguments: Arguments) -> Configuration:
+    from cli import personal
+
+    try:
+        named = _path(arguments.config) if arguments.config else None
+    except (RuntimeError, OSError) as error:
+        raise InvalidConfiguration(f"{arguments.config} cannot be used: {error}.") from error
+    return personal.configuration(named)
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from tui.keys import EVERYWHERE, SECTIONS, TABLE
 RESERVED = {
     **dict.fromkeys(("up", "down", "left", "right"), "moves"),
     **dict.fromkeys(("pageup", "pagedown", "home", "end"), "moves"),
-    **dict.fromkeys(("ctrl+home", "ctrl+end"), "moves"),
+    **dict.fromkeys(("ctrl+home", "ctrl+end", "ctrl+pageup", "ctrl+pagedown"), "moves"),
     **dict.fromkeys(("tab", "shift+tab"), "goes to the next field"),
     "escape": "leaves",
     "ctrl+c": "copies what is selected",

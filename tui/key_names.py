@@ -35,7 +35,12 @@ _ALSO = {
 # In the order in which Textual has them.
 _MODIFIERS = ("alt", "ctrl", "shift")
 # What a terminal sends for them is what it sends for another key.
-_SENT_AS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+[": "escape"}
+_SENT_AS = {
+    "ctrl+i": "tab",
+    "ctrl+m": "enter",
+    "ctrl+h": "backspace",
+    "ctrl+left_square_bracket": "escape",
+}
 
 
 def read_key(written: str) -> str:
@@ -50,22 +55,18 @@ def read_key(written: str) -> str:
     if len(written) == 2 and written.startswith("^"):
         written = f"ctrl+{written[1:]}"
     *modifiers, name = _parts(written)
-    if strange := [one for one in modifiers if one not in _MODIFIERS]:
-        raise ValueError(
-            f"{_quoted(written)} is no key: {_quoted(strange[0])} is no modifier"
-            f"{_meant(strange[0], _MODIFIERS)}"
-        )
-    if len(name) == 1 and modifiers:
-        name = name.lower() if "ctrl" in modifiers or "alt" in modifiers else name
+    for one in modifiers:
+        if one not in _MODIFIERS:
+            why = f'"{one}" is no modifier{_meant(one, _MODIFIERS)}'
+            raise ValueError(f'"{written}" is no key: {why}')
+    key = _name(name, written)
+    if len(key) == 1 and modifiers:
         if "shift" in modifiers:
-            raise ValueError(
-                f"{_quoted(written)} cannot be told apart by terminals; "
-                "a capital is written as itself, such as Y"
-            )
-    key = "+".join([one for one in _MODIFIERS if one in modifiers] + [_name(name, written)])
-    as_sent = _SENT_AS.get("+".join([*sorted(set(modifiers)), name]))
-    if as_sent is not None:
-        raise ValueError(f"{_quoted(written)} is sent as {as_sent} by terminals")
+            raise ValueError(f'"{written}" is no key: a capital is written as itself, such as Y')
+        key = key.lower()
+    key = "+".join([*(one for one in _MODIFIERS if one in modifiers), key])
+    if key in _SENT_AS:
+        raise ValueError(f'"{written}" is no key of its own: terminals send {_SENT_AS[key]}')
     return key
 
 
@@ -98,7 +99,7 @@ def _name(name: str, written: str) -> str:
     # Such as "question_mark".
     if len(name) > 1 and len(character := format_key(name)) == 1 and character.isprintable():
         return _of_character(character)
-    raise ValueError(f"{_quoted(written)} is no key{_meant(name, [*_NAMED, *_ALSO])}")
+    raise ValueError(f'"{written}" is no key{_meant(name, [*_NAMED, *_ALSO])}')
 
 
 def _of_character(character: str) -> str:
@@ -113,8 +114,4 @@ def _of_character(character: str) -> str:
 
 def _meant(name: str, names: list[str] | tuple[str, ...]) -> str:
     near = get_close_matches(name.lower(), names, 1)
-    return f"; did you mean {_quoted(near[0])}?" if near else ""
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"'
+    return f'; did you mean "{near[0]}"?' if near else ""

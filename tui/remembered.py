@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -118,6 +117,9 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _replace(path: Path, data: bytes) -> None:
     """Put a file in the place of what is there, whole or not at all; only its owner reads it."""
+    # Whoever chooses nothing needs none.
+    import tempfile
+
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     file, temporary = tempfile.mkstemp(prefix=".choices-", dir=path.parent)
     try:

@@ -1,4 +1,4 @@
-"""Choosing columns, and the themes that are offered."""
+"""Choosing which columns of a table are shown."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from textual.widgets import DataTable
 from store.demo import demo_workspace
 from tests.tui.seat import Seat, sit
 from tui.tables import TABLES, table_class
-from tui.themes import THEMES
 
 NUMBERS = {name: str(number) for number, name in enumerate(TABLES, start=1)}
 
@@ -117,46 +116,3 @@ def test_the_catalogue_is_as_it_was_left(tmp_path: Path) -> None:
         assert "TYPE" not in labels(seat)
 
     sit(demo_workspace(tmp_path / "store"), scenario)
-
-
-class TestThemes:
-    """Ours, and no others."""
-
-    def test_no_foreign_one_is_offered(self, tmp_path: Path) -> None:
-        async def scenario(seat: Seat) -> None:
-            await seat.press("colon", *"theme", "enter")
-            await seat.until_dialog("ChoiceDialog")
-            box = [line.strip("│ ") for line in seat.text.splitlines()]
-            assert [one for one in box if one and not one.startswith(("╭", "╰"))] == [
-                "Theme",
-                "Dark",
-                "Light",
-                "The terminal's own colours",
-            ]
-            await seat.press("escape")
-            await seat.app.run_action("app.change_theme")
-            await seat.until_dialog("ChoiceDialog")
-
-        sit(demo_workspace(tmp_path / "store"), scenario)
-
-    @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
-    def test_the_terminals_own_has_its_sixteen_colours_alone(
-        self, tmp_path: Path, size: tuple[int, int]
-    ) -> None:
-        async def scenario(seat: Seat) -> None:
-            seat.app.theme = THEMES["terminal"].name
-            for keys in (
-                ("enter",),
-                ("enter",),
-                ("i",),
-                ("escape", "escape", "escape", "question_mark"),
-            ):
-                await seat.press(*keys)
-                for strip in seat.drawn:
-                    for segment in strip:
-                        style = segment.style
-                        for colour in (style.color, style.bgcolor) if style else ():
-                            assert colour is None or colour.is_default or colour.number is not None
-                            assert colour is None or (colour.number or 0) < 16
-
-        sit(demo_workspace(tmp_path / "store"), scenario, size=size)

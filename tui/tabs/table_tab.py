@@ -25,13 +25,13 @@ from textual.worker import Worker
 from store.errors import StoreUnreadable, WorkspaceError
 from tui.key_queue import BESIDE, SEARCH
 from tui.keys import MOVING, ROWS, bindings
+from tui.tabs.arranged_table import ArrangedTable
 from tui.tabs.listed import Listed
-from tui.tabs.marked_rows import MarkedRows
 from tui.text import content, visible
 from tui.widgets.chips import chips
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.plain_button import PlainButton
-from tui.widgets.record_table import Column, RecordTable
+from tui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
     from tui.widgets.details_panel import DetailsPanel
@@ -40,27 +40,20 @@ if TYPE_CHECKING:
 _REST = 0.08
 # So many rows are filtered in less time than it takes to ask a thread for it.
 _FEW = 2_000
-_ASCENDING, _DESCENDING = " ▲", " ▼"
 
 
-class TableTab(MarkedRows):
+class TableTab(ArrangedTable):
     """A tab: subclasses say of what."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("rows", (*MOVING, *ROWS))]
 
-    columns: ClassVar[tuple[Column, ...]]
     main_label: ClassVar[str]
     main_action: ClassVar[str]
-    # The column that says which row is which, where that is not the first.
-    named_by: ClassVar[str] = ""
     # What a filter can hold besides plain words.
     filter_hint: ClassVar[str] = ""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - every Textual widget calls it so
         super().__init__(id=id)
-        self.sort_by = self.naming_column()
-        self.descending = False
-        self.hidden: frozenset[str] = frozenset()
         self._rest: Timer | None = None
         self._table: RecordTable | None = None
         # Whether the rows shown may be drawn otherwise than they would be now.
@@ -72,20 +65,6 @@ class TableTab(MarkedRows):
         self._awaited: str | None = None
 
     # What a tab says of itself
-
-    @classmethod
-    def naming_column(cls) -> str:
-        """The column that says which row is which, and cannot be hidden."""
-        return cls.named_by or cls.columns[0].key
-
-    @property
-    def group(self) -> str:
-        """What its keys and its table are called in the configuration."""
-        return (self.id or "").replace("-", "_")
-
-    def press(self, action: str) -> str:
-        """The beginning of a sentence that says what to press for an action of this tab."""
-        return self.admin_app.keymap.press(self.group, action)
 
     def list_rows(self, words: str) -> Listed:
         """The rows that hold these words, sorted. Runs in a thread."""
@@ -136,8 +115,8 @@ class TableTab(MarkedRows):
             yield Static(classes="heading-text")
             yield PlainButton(self.main_label, classes="main-action")
         yield Static(classes="tab-hint")
-        self._take_view()
-        yield RecordTable(self._shown_columns, classes="records")
+        self.take_view()
+        yield RecordTable(self.shown_columns, classes="records")
         nothing = Static(classes="nothing")
         nothing.can_focus = True
         yield nothing
@@ -147,7 +126,7 @@ class TableTab(MarkedRows):
         keymap = self.admin_app.keymap
         keymap.apply_to(self, "rows", self.group)
         keymap.release(self.table, "rows", self.group)
-        self._show_sort()
+        self.show_sort()
         # The first frame is drawn with its rows.
         self._one_frame.enter_context(self.app.batch_update())
         self.reload()
@@ -291,12 +270,7 @@ class TableTab(MarkedRows):
         if self._filter is not None:
             self._filter.show_count(len(self.shown) if words else None)
 
-    def _show_sort(self) -> None:
-        for column in self._shown_columns[1:]:
-            sign = (_DESCENDING if self.descending else _ASCENDING) * (column.key == self.sort_by)
-            self.table.set_label(column.key, Text(column.label + sign))
-
-    # Filtering and sorting
+    # Filtering
 
     async def action_filter(self) -> None:
         """Type a filter."""
@@ -347,67 +321,6 @@ class TableTab(MarkedRows):
             self.focus_rows()
         else:
             self._close_filter()
-
-    def action_sort(self) -> None:
-        """Choose the column to sort by; the same one again turns the order."""
-        self.begin(self._sorting())
-
-    async def _sorting(self) -> None:
-        from tui.dialogs.choice import Choice, ChoiceDialog
-
-        choices = [Choice(column.key, column.label) for column in self.columns]
-        again = self.admin_app.keymap.key("rows", "sort").keys
-        dialog = ChoiceDialog("Sort by", choices, present=self.sort_by, again=again)
-        chosen = await self.app.push_screen_wait(dialog)
-        if chosen is not None:
-            self.sort_rows(chosen)
-
-    @on(DataTable.HeaderSelected)
-    def _header_clicked(self, event: DataTable.HeaderSelected) -> None:
-        event.stop()
-        key = event.column_key.value
-        if key is not None and key != "mark":
-            self.sort_rows(key)
-
-    def sort_rows(self, column: str) -> None:
-        """Sort by a column; by the present one, the other way."""
-        self.descending = column == self.sort_by and not self.descending
-        self.sort_by = column
-        self._show_sort()
-        self.reload()
-        self.admin_app.remember_sort(self.group, column, descending=self.descending)
-
-    # The columns
-
-    def _take_view(self) -> None:
-        """Show the table as the person wants it, as far as there is what they have named."""
-        view, known = self.admin_app.table_view(self.group), {one.key for one in self.columns}
-        self.hidden = (view.hidden or frozenset()) & known - {self.naming_column()}
-        if view.sort_by in known:
-            self.sort_by = view.sort_by
-        if view.descending is not None:
-            self.descending = view.descending
-
-    @property
-    def _shown_columns(self) -> tuple[Column, ...]:
-        shown = (column for column in self.columns if column.key not in self.hidden)
-        return (Column("mark", "", 1), *shown)
-
-    def action_columns(self) -> None:
-        """Choose which columns are shown."""
-        self.begin(self._choosing_columns())
-
-    async def _choosing_columns(self) -> None:
-        from tui.dialogs.columns import ColumnsDialog
-
-        labels = {column.key: column.label for column in self.columns}
-        naming = labels.pop(self.naming_column())
-        hidden = await self.app.push_screen_wait(ColumnsDialog(labels, self.hidden, naming))
-        if hidden is not None and hidden != self.hidden:
-            self.hidden = hidden
-            self.table.declare(self._shown_columns)
-            self._show_sort()
-            self.admin_app.remember_columns(self.group, hidden)
 
     # The panel that follows
 

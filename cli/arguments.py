@@ -14,7 +14,12 @@ DESCRIPTION = "The terminal admin console for a self-hosted ClearML workspace."
 SERVE, INIT, ROTATE = "serve", "init", "rotate-token-secret"
 
 # What says how the terminal program runs, and nothing to a command.
-_OF_THE_PROGRAM = {"who": "--as", "demo": "--demo", "restricted": "--restricted"}
+_OF_THE_PROGRAM = {
+    "who": "--as",
+    "demo": "--demo",
+    "restricted": "--restricted",
+    "config": "--config",
+}
 _HIGHEST_PORT = 65_535
 
 
@@ -49,6 +54,7 @@ class Arguments:
         demo: Whether to open the demo workspace.
         read_only: Whether nothing may be changed.
         restricted: Whether the person must not reach files or a shell.
+        config: The path of the configuration given, or "".
         command: The command, or "" for the terminal program.
         serving: How to serve, with that command.
         making: What to make, with that command.
@@ -59,6 +65,7 @@ class Arguments:
     demo: bool
     read_only: bool
     restricted: bool
+    config: str = ""
     command: str = ""
     serving: Serving | None = None
     making: Making | None = None
@@ -81,6 +88,7 @@ def parse_arguments(given: Sequence[str]) -> Arguments:
         demo=parsed.demo,
         read_only=parsed.read_only,
         restricted=parsed.restricted,
+        config=parsed.config or "",
         command=command,
         serving=_serving(parsed) if command == SERVE else None,
         making=_making(parsed) if command == INIT else None,
@@ -178,6 +186,13 @@ def _add_shared(parser: argparse.ArgumentParser, *, unsaid: str | None = None) -
         type=_named,
         default=unsaid,
         help="act as the user with this email or id (default: the user with your login name)",
+    )
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        type=_named,
+        default=unsaid,
+        help="keys and looks (default: config.toml in clearml-admin of your configuration folder)",
     )
     flags = {
         "--demo": "open a workspace to try, which goes with the program",

@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,11 @@ from cli.terminal import adapt_environment, as_one_line, has_few_colours, missin
 from store.errors import AlreadyExists, InvalidInput, StoreMissing, WorkspaceError
 from store.persistence.store import Store
 from store.workspace import Workspace
+from tui.launch import Configuration, InvalidConfiguration, Launch
 
 if TYPE_CHECKING:
     from store.operations.workspace_settings import FirstStart
-    from tui.launch import FirstStartOffer, Launch
+    from tui.launch import FirstStartOffer
 
 STORE_VARIABLE = "CLEARML_ADMIN_STORE"
 
@@ -32,7 +34,8 @@ def main(given: Sequence[str] | None = None) -> int:
         given: The arguments, or None for those of the process.
 
     Returns:
-        The exit status: 0, or 1 with one line on stderr, or that of a signal.
+        The exit status: 0; or 1 with one line on stderr, 2 where what was asked for or written
+        down cannot be; or that of a signal.
     """
     arguments = parse_arguments(sys.argv[1:] if given is None else given)
     # What starting makes stays as long as the program: collecting among it finds nothing. The
@@ -44,6 +47,9 @@ def main(given: Sequence[str] | None = None) -> int:
             return _run_command(arguments, somebody)
         with _launched(arguments, somebody) as launch:
             return _run(launch)
+    except InvalidConfiguration as error:
+        _say(error.message)
+        return 2
     except WorkspaceError as error:
         return _fail(error.message)
     except Exception as error:
@@ -71,13 +77,23 @@ def _run_command(arguments: Arguments, somebody: Person) -> int:
 
 @contextlib.contextmanager
 def _launched(arguments: Arguments, somebody: Person) -> Iterator[Launch]:
-    from tui.launch import Launch
+    from cli import personal
 
+    # What is read may have to ask Textual.
+    adapt_environment(os.environ)
     _refuse_under_sudo(arguments, somebody)
     is_restricted = arguments.restricted or somebody.is_under_sudo
+    launch = partial(
+        Launch,
+        is_demo=arguments.demo,
+        is_restricted=is_restricted,
+        configuration=_configuration(arguments),
+        # What others choose in this account is nobody's to find.
+        remembered=None if is_restricted else personal.remembered(may_write=not arguments.demo),
+    )
     if arguments.demo:
         with _demo(arguments) as workspace:
-            yield Launch(workspace, is_demo=True, is_restricted=is_restricted)
+            yield launch(workspace)
         return
     path = _store_path(arguments)
     try:
@@ -87,12 +103,12 @@ def _launched(arguments: Arguments, somebody: Person) -> Iterator[Launch]:
             raise
         _refuse_without_terminal()
         offer = _first_start(path, arguments, somebody)
-        yield Launch(None, first_start=offer, is_restricted=is_restricted)
+        yield launch(None, first_start=offer)
         return
     workspace = Workspace.open(store, who=arguments.who, login=somebody.login_name)
     _refuse_without_terminal()
     joined = workspace.is_pending and workspace.activate(_name_of(workspace, somebody))
-    yield Launch(workspace, is_restricted=is_restricted, joined=joined)
+    yield launch(workspace, joined=joined)
     store.close()
 
 
@@ -109,6 +125,7 @@ def _identifying(arguments: Arguments) -> dict[str, bool]:
     return {
         "--as": bool(arguments.who),
         "--store": bool(arguments.store),
+        "--config": bool(arguments.config),
         STORE_VARIABLE: bool(os.environ.get(STORE_VARIABLE)),
     }
 
@@ -120,10 +137,24 @@ def _store_path(arguments: Arguments) -> Path:
 
         return user_data_path("clearml-admin")
     try:
-        return Path(named).expanduser().absolute()
+        return _path(named)
     except (RuntimeError, OSError) as error:
-        # The home of somebody unknown, or a working folder that is gone.
         raise InvalidInput(f"{named} cannot be used as a store: {error}") from error
+
+
+def _path(named: str) -> Path:
+    # Fails in the home of somebody unknown, or in a working folder that is gone.
+    return Path(named).expanduser().absolute()
+
+
+def _configuration(arguments: Arguments) -> Configuration:
+    from cli import personal
+
+    try:
+        named = _path(arguments.config) if arguments.config else None
+    except (RuntimeError, OSError) as error:
+        raise InvalidConfiguration(f"{arguments.config} cannot be used: {error}.") from error
+    return personal.configuration(named)
 
 
 @contextlib.contextmanager
@@ -176,7 +207,6 @@ def _name_of(workspace: Workspace, somebody: Person) -> str:
 
 
 def _run(launch: Launch) -> int:
-    adapt_environment(os.environ)
     # Textual is imported as late as this, so that an error of the store is told at once.
     from tui.app import AdminApp
 

@@ -26,6 +26,8 @@ for _number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTSTP, signal.SIGTTIN, s
     signal.signal(_number, signal.SIG_DFL)
 os.umask(0o022)
 os.environ["HOME"] = tempfile.mkdtemp(prefix="clearml-admin-tests-")
+for _kind in ("CONFIG", "STATE", "DATA", "CACHE"):
+    os.environ.pop(f"XDG_{_kind}_HOME", None)
 atexit.register(shutil.rmtree, os.environ["HOME"], ignore_errors=True)
 
 # An installed program is compiled but once; so are these tests, and what they start repeatedly.

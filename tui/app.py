@@ -25,12 +25,15 @@ from store.errors import AccessEnded, StoreFailed, StoreUnreadable, WorkspaceErr
 from tui.clipboard import Clipboard
 from tui.defects import log_defect
 from tui.key_queue import BESIDE, KeyQueue
+from tui.keymap import Keymap
 from tui.launch import Launch
 from tui.main_screen import MainScreen
 from tui.painted import Painted
+from tui.remembered import Remembered
+from tui.table_view import TableView
 from tui.tabs.table_tab import TableTab
 from tui.text import ControlCharacterFilter, visible
-from tui.themes import DARK, LIGHT
+from tui.themes import THEME_WORDS, THEMES
 
 T = TypeVar("T")
 
@@ -62,11 +65,13 @@ class AdminApp(App[None]):
         self, launch: Launch, *, log_folder: Path | None = None, ansi_color: bool | None = None
     ) -> None:
         super().__init__(ansi_color=ansi_color)
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        # Nothing is drawn yet, so nothing has to be drawn anew, which setting it would do.
-        self.set_reactive(App.theme, DARK.name)
-        self.stylesheet.set_variables(self.get_css_variables())
+        self._configuration = launch.configuration
+        self._remembered = launch.remembered or Remembered()
+        self.keymap = Keymap(self._configuration.keys)
+        if "ctrl+p" not in self.keymap.key("program", "command_palette").all_keys:
+            # Textual's own, which would go before what the person has put there.
+            self._bindings.key_to_bindings.pop("ctrl+p", None)
+        self._begin_with_theme()
         self._launch = launch
         self._workspace = launch.workspace
         self._log_folder = log_folder
@@ -78,6 +83,8 @@ class AdminApp(App[None]):
         self._shown_version = (-1, -1)
         self._is_looking = False
         self._last_trouble = ""
+        self._has_told_of_choices = False
+        self._has_told_of_configuration = False
         # Why the program ended, to be said when the terminal is as it was.
         self.last_words = ""
 
@@ -138,7 +145,6 @@ class AdminApp(App[None]):
         """What the command palette offers. No screenshot: a secret might be shown."""
         if isinstance(screen, MainScreen):
             yield from screen.commands()
-            yield SystemCommand("Theme", "Dark, light and other looks", self.search_themes)
 
     def action_command_palette(self) -> None:
         """Search all commands."""
@@ -267,6 +273,61 @@ class AdminApp(App[None]):
             gc.set_threshold(_BETWEEN_COLLECTIONS)
             gc.enable()
 
+    # What a person chooses
+
+    def _begin_with_theme(self) -> None:
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        name = self._configuration.theme or self._remembered.theme
+        chosen = THEMES.get(name, THEMES["dark"])
+        # Nothing is drawn yet, so nothing has to be drawn anew, which setting it would do.
+        self.set_reactive(App.theme, chosen.name)
+        self._refresh_truecolor_filter(self.ansi_theme)
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def search_themes(self) -> None:
+        """Offer the themes; Textual would offer many more."""
+        self.run_worker(self._choosing_theme(), group="theme")
+
+    async def _choosing_theme(self) -> None:
+        from tui.dialogs.choice import Choice, ChoiceDialog
+
+        present = next((name for name, theme in THEMES.items() if theme.name == self.theme), "")
+        choices = [Choice(name, words) for name, words in THEME_WORDS.items()]
+        chosen = await self.push_screen_wait(ChoiceDialog("Theme", choices, present=present))
+        if chosen is not None:
+            self.theme = THEMES[chosen].name
+            self._remembered.choose_theme(chosen)
+            self._keep_choices(bool(self._configuration.theme))
+
+    def table_view(self, table: str) -> TableView:
+        """How a table is to be shown: as the person has written down, else as it was last."""
+        return self._configured_view(table).over(self._remembered.table(table))
+
+    def remember_columns(self, table: str, hidden: frozenset[str]) -> None:
+        """Remember which columns of a table are hidden."""
+        self._remembered.hide(table, hidden)
+        self._keep_choices(self._configured_view(table).hidden is not None)
+
+    def remember_sort(self, table: str, column: str, *, descending: bool) -> None:
+        """Remember what a table is sorted by."""
+        self._remembered.sort(table, column, descending=descending)
+        view = self._configured_view(table)
+        self._keep_choices(view.sort_by is not None or view.descending is not None)
+
+    def _configured_view(self, table: str) -> TableView:
+        return self._configuration.tables.get(table, TableView())
+
+    @work(group=BESIDE)
+    async def _keep_choices(self, is_configured: bool) -> None:
+        if is_configured and not self._has_told_of_configuration:
+            self._has_told_of_configuration = True
+            self.notify("Until you quit: your configuration says otherwise.", markup=False)
+        trouble = await asyncio.to_thread(self._remembered.write)
+        if trouble and not self._has_told_of_choices:
+            self._has_told_of_choices = True
+            self.notify(visible(trouble), severity="warning", markup=False)
+
     # The terminal
 
     @property
@@ -298,8 +359,9 @@ class AdminApp(App[None]):
             await asyncio.to_thread(self._copier.forget)
 
     async def on_unmount(self) -> None:
-        """Leave no secret behind, however the program ends."""
+        """Leave no secret behind and keep what was chosen, however the program ends."""
         await self.forget_copied()
+        await asyncio.to_thread(self._remembered.write)
 
     async def action_quit(self) -> None:
         """Quit; from within a dialog leave that first, which may ask."""

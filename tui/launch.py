@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from store.errors import InvalidInput
+from tui.table_view import TableView
 
 if TYPE_CHECKING:
     from store.operations.workspace_settings import FirstStart
     from store.workspace import Workspace
+    from tui.remembered import Remembered
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,25 @@ class FirstStartOffer:
     create: Callable[[FirstStart], Workspace]
 
 
+class InvalidConfiguration(InvalidInput):
+    """What a person has written down cannot be used."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What a person has written down; what is not said is as the program has it.
+
+    Attributes:
+        theme: The name of the theme, or "".
+        keys: The keys of the actions that have others, by the ids of their bindings.
+        tables: How tables are shown, by their names.
+    """
+
+    theme: str = ""
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tables: Mapping[str, TableView] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Launch:
     """What the program is started with.
@@ -43,6 +66,8 @@ class Launch:
         is_demo: Whether the store goes with the program.
         is_restricted: Whether the person must not reach files or a shell by this program.
         joined: Whether the actor has just become active by opening the program.
+        configuration: What the person has written down.
+        remembered: What the program remembers of the person's choices, or None for nothing.
     """
 
     workspace: Workspace | None
@@ -50,3 +75,5 @@ class Launch:
     is_demo: bool = False
     is_restricted: bool = False
     joined: bool = False
+    configuration: Configuration = field(default_factory=Configuration)
+    remembered: Remembered | None = None

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.keys import (
-    ACCESS_RULES,
-    ADMINISTRATOR_VAULTS,
-    APP,
-    GROUPS,
-    ROWS,
-    SERVICE_ACCOUNTS,
-    USERS,
-    Key,
-    bindings,
-)
+from tui.keymap import keymap_of
+from tui.keys import APP, EVERYWHERE, MOVING, bindings
+from tui.keys import TABS as TAB_KEYS
 from tui.launch import Launch
+from tui.tables import table_class
 from tui.tabs.table_tab import TableTab
-from tui.tabs.users_tab import UsersTab
 from tui.terminal_size import FollowsTerminal
 from tui.text import content, visible
 from tui.widgets.key_bar import KeyBar
@@ -40,21 +32,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TabEntry:
-    """A tab: its id, what it is called, and for short where there is no room, and its own keys."""
+    """A tab: its id, what it is called, and for short where there is no room."""
 
     name: str
     title: str
     short: str
-    keys: tuple[Key, ...]
+
+    @property
+    def group(self) -> str:
+        """What its keys and its table are called in the configuration."""
+        return self.name.replace("-", "_")
 
 
-# In their order. A later one is added here and in `_make_tab`.
+# In their order. A later one is added here, in `tui/tables.py` and to the table of keys.
 TABS: tuple[TabEntry, ...] = (
-    TabEntry("users", "Users", "Users", USERS),
-    TabEntry("service-accounts", "Service Accounts", "Accounts", SERVICE_ACCOUNTS),
-    TabEntry("user-groups", "User Groups", "Groups", GROUPS),
-    TabEntry("administrator-vaults", "Administrator Vaults", "Vaults", ADMINISTRATOR_VAULTS),
-    TabEntry("access-rules", "Access Rules", "Rules", ACCESS_RULES),
+    TabEntry("users", "Users", "Users"),
+    TabEntry("service-accounts", "Service Accounts", "Accounts"),
+    TabEntry("user-groups", "User Groups", "Groups"),
+    TabEntry("administrator-vaults", "Administrator Vaults", "Vaults"),
+    TabEntry("access-rules", "Access Rules", "Rules"),
 )
 
 
@@ -66,12 +62,7 @@ class MainScreen(FollowsTerminal, Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(
-                str(number), f"show_tab({number - 1})", tab.title, show=False, id=f"tab.{tab.name}"
-            )
-            for number, tab in enumerate(TABS, start=1)
-        ),
+        *bindings("tabs", TAB_KEYS),
         *bindings("program", APP),
     ]
 
@@ -93,8 +84,9 @@ class MainScreen(FollowsTerminal, Screen[None]):
     def _tabs(self, workspace: Workspace) -> list[Widget]:
         # No container around the pages: each would be drawn beneath them with every frame. The
         # other tabs are made when they are first shown.
-        bar = TabBar([(tab.title, tab.short) for tab in TABS], id="tabs")
-        return [bar, _make_tab(TABS[0].name, workspace)]
+        keys = keymap_of(self.app).group("tabs")
+        titles = [(key.shown, tab.title, tab.short) for key, tab in zip(keys, TABS, strict=True)]
+        return [TabBar(titles, id="tabs"), _make_tab(TABS[0], workspace)]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Whether a key may do anything: not before there is a workspace."""
@@ -102,6 +94,7 @@ class MainScreen(FollowsTerminal, Screen[None]):
 
     def on_mount(self) -> None:
         """Show where one is, and begin with the first tab's table."""
+        keymap_of(self.app).apply_to(self, *EVERYWHERE)
         self.show_header()
         if self._workspace is not None:
             self._tab.table.focus()
@@ -155,9 +148,9 @@ class MainScreen(FollowsTerminal, Screen[None]):
         """What the command palette offers: all keys' actions that apply here."""
         if self._workspace is None:
             return
-        tab = self._tab
-        own = TABS[self._tab_number].keys
-        for node, keys in ((tab, own), (tab, ROWS), (self, APP)):
+        tab, keymap = self._tab, keymap_of(self.app)
+        own, rows = keymap.group(TABS[self._tab_number].group), keymap.group("rows")[len(MOVING) :]
+        for node, keys in ((tab, own), (tab, rows), (self, keymap.group("program"))):
             for key in keys:
                 if key.action in ("command_palette", "clear", "mark"):
                     continue
@@ -180,7 +173,7 @@ class MainScreen(FollowsTerminal, Screen[None]):
             return
         former, name = self._tab, TABS[number].name
         if not self.query(f"#{name}"):
-            await self.mount(_make_tab(name, self._workspace), before="#keys")
+            await self.mount(_make_tab(TABS[number], self._workspace), before="#keys")
         # A tab that is not shown must not get the focus that something else has lost.
         former.display, former.disabled = False, True
         self._tab_number = number
@@ -214,6 +207,10 @@ class MainScreen(FollowsTerminal, Screen[None]):
     def action_command_palette(self) -> None:
         """Search all commands."""
         self.app.action_command_palette()
+
+    def action_theme(self) -> None:
+        """Choose the theme."""
+        self.admin_app.search_themes()
 
     async def action_my_account(self) -> None:
         """Open one's own details."""
@@ -267,25 +264,10 @@ class MainScreen(FollowsTerminal, Screen[None]):
         return self.app
 
 
-def _make_tab(name: str, workspace: Workspace) -> TableTab:
-    if name == "users":
-        return UsersTab(workspace)
+def _make_tab(tab: TabEntry, workspace: Workspace) -> TableTab:
     # The first screen needs none of the others.
-    if name == "user-groups":
-        from tui.tabs.user_groups_tab import UserGroupsTab
-
-        return UserGroupsTab(workspace)
-    if name == "administrator-vaults":
-        from tui.tabs.administrator_vaults_tab import AdministratorVaultsTab
-
-        return AdministratorVaultsTab(workspace)
-    if name == "access-rules":
-        from tui.tabs.access_rules_tab import AccessRulesTab
-
-        return AccessRulesTab(workspace)
-    from tui.tabs.service_accounts_tab import ServiceAccountsTab
-
-    return ServiceAccountsTab(workspace)
+    make = cast("Callable[[Workspace], TableTab]", table_class(tab.group))
+    return make(workspace)
 
 
 def _short_path(path: str) -> str:

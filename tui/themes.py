@@ -1,4 +1,4 @@
-"""The two looks of the program, after the web page that it mirrors."""
+"""The looks of the program: two after the web page that it mirrors, and the terminal's own."""
 
 from textual.theme import Theme
 
@@ -58,3 +58,47 @@ LIGHT = Theme(
         "scrollbar-background": "#e3e8ef",
     },
 )
+
+# Whatever colours the terminal has: its sixteen, on its own background. Nothing has to be asked of
+# it, so that nothing can be answered late or among what is typed.
+TERMINAL = Theme(
+    name="clearml-terminal",
+    ansi=True,
+    # Of the sixteen, magenta and blue can be read on black and on white.
+    primary="ansi_magenta",
+    secondary="ansi_cyan",
+    accent="ansi_magenta",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    success="ansi_green",
+    warning="ansi_yellow",
+    error="ansi_red",
+    variables={
+        "ansi-background": "ansi_default",
+        "ansi-foreground": "ansi_default",
+        "text-muted": "ansi_bright_black",
+        "block-cursor-background": "ansi_blue",
+        "block-cursor-foreground": "ansi_bright_white",
+        "block-cursor-text-style": "none",
+        "block-cursor-blurred-background": "ansi_default",
+        "block-cursor-blurred-foreground": "ansi_default",
+        "block-cursor-blurred-text-style": "reverse",
+        "footer-key-foreground": "ansi_magenta",
+        "input-selection-background": "ansi_blue",
+        "border": "ansi_blue",
+        "border-blurred": "ansi_bright_black",
+        "scrollbar": "ansi_bright_black",
+        "scrollbar-background": "ansi_default",
+    },
+)
+
+# As the configuration and the dialog name them.
+THEMES = {"dark": DARK, "light": LIGHT, "terminal": TERMINAL}
+THEME_WORDS = {
+    "dark": "Dark",
+    "light": "Light",
+    "terminal": "The terminal's own colours",
+}

@@ -26,8 +26,8 @@ class Catalogue(Dialog[None]):
 
     CSS_PATH: ClassVar[list[str]] = ["dialogs.tcss", "rule_dialogs.tcss"]  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "help", "Help", key_display="?", id="catalogue.help"),
-        Binding("q", "back", "Back", key_display="q", id="catalogue.back"),
+        Binding("question_mark", "help", "Help", key_display="?", id="program.help"),
+        Binding("q", "back", "Back", key_display="q", id="program.back"),
     ]
 
     def __init__(self, workspace: Workspace) -> None:

@@ -33,7 +33,7 @@ class ChoiceDialog(Dialog[str]):
         title: What is chosen.
         choices: The lines.
         present: The value to begin at, or "".
-        again: A key that goes to the next line, as the one that opened the list.
+        again: Keys that go to the next line, as those that opened the list, with commas between.
     """
 
     def __init__(

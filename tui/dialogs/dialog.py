@@ -16,6 +16,7 @@ from textual.widgets import Button, Static
 from textual.worker import NoActiveWorker, Worker, get_current_worker
 
 from store.errors import WorkspaceError
+from tui.keymap import keymap_of
 from tui.terminal_size import FollowsTerminal
 from tui.text import content, shortened
 from tui.widgets.field import Field
@@ -40,8 +41,8 @@ class Dialog(FollowsTerminal, ModalScreen[T | None]):
     WAITING_PARTS = ".dialog-buttons"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="dialog.cancel"),
-        Binding("ctrl+l", "app.redraw", show=False),
-        Binding("ctrl+z", "app.suspend_program", show=False),
+        Binding("ctrl+l", "app.redraw", show=False, id="program.app.redraw"),
+        Binding("ctrl+z", "app.suspend_program", show=False, id="program.app.suspend_program"),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]
@@ -81,6 +82,7 @@ class Dialog(FollowsTerminal, ModalScreen[T | None]):
 
     def on_mount(self) -> None:
         """Begin at the top, also where the first input takes the focus before there is a layout."""
+        keymap_of(self.app).apply_to(self)
         for body in self.query(".dialog-body"):
             self.call_after_refresh(body.scroll_home, animate=False)
 

@@ -9,20 +9,9 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from tui.dialogs.dialog import Dialog, button
-from tui.keys import (
-    ACCESS_RULES,
-    ADMINISTRATOR_VAULTS,
-    APP,
-    CREDENTIALS,
-    GROUPS,
-    MOVING,
-    RESOURCES,
-    ROWS,
-    SERVICE_ACCOUNTS,
-    USERS,
-    VAULT,
-    Key,
-)
+from tui.key_names import shown_key
+from tui.keymap import keymap_of
+from tui.keys import MOVING, Key
 
 _LEGEND = (
     "◆ an administrator   ● Active   ○ Pending   ✕ Suspended",
@@ -43,18 +32,21 @@ class HelpDialog(Dialog[None]):
 
     def compose_body(self) -> Iterable[Widget]:
         """The keys by group."""
+        keymap = keymap_of(self.app)
+        enter = keymap.named("rows", "open")
+        rows, own = keymap.group("rows"), keymap.group
         for title, keys in (
-            ("Moving", MOVING),
-            ("Rows", ROWS),
-            ("Users", USERS),
-            ("Service Accounts", SERVICE_ACCOUNTS),
-            ("Credentials, in the details: enter goes to them, escape back", CREDENTIALS),
-            ("A vault in the details, after the credentials", VAULT),
-            ("User Groups", GROUPS),
-            ("Administrator Vaults", ADMINISTRATOR_VAULTS),
-            ("Access Rules", ACCESS_RULES),
-            ("The catalogue of resources, from Access Rules", RESOURCES),
-            ("Program", APP),
+            ("Moving", rows[: len(MOVING)]),
+            ("Rows", rows[len(MOVING) :]),
+            ("Users", own("users")),
+            ("Service Accounts", own("service_accounts")),
+            (f"Credentials, in the details: {enter} goes to them, escape back", own("credentials")),
+            ("A vault in the details, after the credentials", own("vault")),
+            ("User Groups", own("user_groups")),
+            ("Administrator Vaults", own("administrator_vaults")),
+            ("Access Rules", own("access_rules")),
+            ("The catalogue of resources, from Access Rules", own("resources")),
+            ("Program", own("program")),
         ):
             yield Static(Content(title), classes="help-group")
             yield Static(Content("\n").join(_line(key) for key in keys if key.keys))
@@ -72,4 +64,5 @@ class HelpDialog(Dialog[None]):
 
 
 def _line(key: Key) -> Content:
-    return Content.assemble((f" {key.shown:<8}", "bold $accent"), key.tooltip)
+    shown = " ".join(map(shown_key, key.all_keys))
+    return Content.assemble((f" {shown:<7} ", "bold $accent"), key.tooltip)

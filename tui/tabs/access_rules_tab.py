@@ -47,6 +47,7 @@ class AccessRulesTab(TableTab):
         Column("permission", "PERMISSION", 13),
         Column("who", "WHO", 12, flex=5),
     )
+    named_by = "resource"
     main_label = "+ ADD RULE"
     main_action = "add"
     filter_hint = "Any words; or type:task  resource:vision  who:mlops"
@@ -56,7 +57,6 @@ class AccessRulesTab(TableTab):
         self._workspace = workspace
         self._resources = ResourceFlows(self, workspace)
         self._flows = RuleFlows(self, workspace, self._resources)
-        self.sort_by = "resource"
 
     # What is shown
 
@@ -97,7 +97,9 @@ class AccessRulesTab(TableTab):
         )
         if self.main_refusal():
             return words
-        return f"{words}\nPress a to add the first, or b for the catalogue of resources."
+        catalogue = self.admin_app.keymap.named(self.group, "catalogue")
+        add = self.press("add")
+        return f"{words}\n{add} to add the first, or {catalogue} for the catalogue of resources."
 
     def main_refusal(self) -> str:
         """Why none can be added, or ""."""
@@ -201,7 +203,10 @@ class AccessRulesTab(TableTab):
         if row is None:
             return
         if row.resource is None:
-            words = f"{row.resource_name} are no single resource. Press b, and x on one of them."
+            catalogue = self.press("catalogue")
+            reach = self.admin_app.keymap.named("resources", "reach")
+            words = f"{row.resource_name} are no single resource. "
+            words += f"{catalogue}, and {reach} on one of them."
             self.refuse(words)
         else:
             await self._resources.show_who_can(row.resource)

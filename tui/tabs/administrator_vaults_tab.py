@@ -48,6 +48,7 @@ class AdministratorVaultsTab(TableTab):
         Column("content", "CONTENT", 17),
         Column("updated", "UPDATED", 12),
     )
+    named_by = "name"
     main_label = "+ ADD VAULT"
     main_action = "add"
 
@@ -55,7 +56,6 @@ class AdministratorVaultsTab(TableTab):
         super().__init__(id="administrator-vaults")
         self._workspace = workspace
         self.flows = VaultFlows(self, workspace)
-        self.sort_by = "name"
         self._text: VaultView | None = None
 
     # What is shown
@@ -90,7 +90,7 @@ class AdministratorVaultsTab(TableTab):
             return "No administrator vault applies to you."
         return (
             "There are no administrator vaults yet.\n"
-            "One gives whole groups their ClearML settings. Press a to add the first."
+            f"One gives whole groups their ClearML settings. {self.press('add')} to add the first."
         )
 
     def main_refusal(self) -> str:

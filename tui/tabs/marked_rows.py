@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from store.errors import WorkspaceError
+from tui.keymap import keymap_of
 from tui.tabs.details_tab import DetailsTab
 from tui.widgets.record_table import RecordTable
 
@@ -120,7 +121,8 @@ class MarkedRows(DetailsTab):
             self.refuse("There is nothing to copy.")
             return
         choices = [Choice(what, _summary(what, text)) for what, text in texts.items()]
-        what = await self.app.push_screen_wait(ChoiceDialog("Copy", choices, again="y"))
+        again = keymap_of(self.app).key("rows", "copy").keys
+        what = await self.app.push_screen_wait(ChoiceDialog("Copy", choices, again=again))
         if what is not None:
             self.copy(what, texts[what])
             self.say(f"{what} sent to your terminal's clipboard.")

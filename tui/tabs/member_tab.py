@@ -92,7 +92,9 @@ class MemberTab(TableTab):
         from tui.widgets.details_panel import DetailsPanel
         from tui.widgets.vault_view import VaultView
 
-        self._access = AccessView(self._access_summary)
+        self._access = AccessView(
+            self._access_summary, self.admin_app.keymap.named(self.group, "access")
+        )
         self._credentials = CredentialsTable(self._reason_against_credential_action, self.colour)
         self._vault = VaultView(_VAULT_TITLE, self._reason_against_vault_action)
         return DetailsPanel([self._access, self._credentials, self._vault])

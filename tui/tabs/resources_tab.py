@@ -45,6 +45,7 @@ class ResourcesTab(TableTab):
         Column("rules", "OWN RULES", 11),
         Column("id", "ID", SHORT_ID_CELLS),
     )
+    named_by = "name"
     main_label = "+ ADD RESOURCE"
     main_action = "add"
     filter_hint = "Words of the name, the project or the ID; type:task"
@@ -56,7 +57,6 @@ class ResourcesTab(TableTab):
         super().__init__(id="resources")
         self._workspace = workspace
         self._flows = ResourceFlows(self, workspace)
-        self.sort_by = "name"
 
     # What is shown
 
@@ -85,7 +85,8 @@ class ResourcesTab(TableTab):
         words = "The catalogue is empty: access rules can be about all of a type alone."
         if self.main_refusal():
             return words
-        return f"{words}\nPress a to add a resource, or i to import many."
+        bring_in = self.admin_app.keymap.named(self.group, "import")
+        return f"{words}\n{self.press('add')} to add a resource, or {bring_in} to import many."
 
     def main_refusal(self) -> str:
         """Why none can be added, or ""."""
@@ -139,7 +140,9 @@ class ResourcesTab(TableTab):
             lines.append(Content(f"and {len(resource.rules) - _MOST_RULES:,} more"))
         if not rules:
             lines.append(Content("none"))
-        words = "Rules of its project and of all of its type count, too: x shows who can reach it."
+        reach = self.admin_app.keymap.named(self.group, "reach")
+        words = "Rules of its project and of all of its type count, too: "
+        words += f"{reach} shows who can reach it."
         return [*lines, Content(""), Content.styled(words, "dim")]
 
     def _panel_actions(self) -> list[PanelAction]:

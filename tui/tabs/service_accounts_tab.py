@@ -119,7 +119,8 @@ class ServiceAccountsTab(MemberTab):
             return "There are no service accounts."
         return (
             "There are no service accounts yet.\n"
-            "An agent, an autoscaler or a CI job runs under one. Press a to add the first."
+            "An agent, an autoscaler or a CI job runs under one. "
+            f"{self.press('add')} to add the first."
         )
 
     def main_refusal(self) -> str:

@@ -25,13 +25,13 @@ from textual.worker import Worker
 from store.errors import StoreUnreadable, WorkspaceError
 from tui.key_queue import BESIDE, SEARCH
 from tui.keys import MOVING, ROWS, bindings
+from tui.tabs.arranged_table import ArrangedTable
 from tui.tabs.listed import Listed
-from tui.tabs.marked_rows import MarkedRows
 from tui.text import content, visible
 from tui.widgets.chips import chips
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.plain_button import PlainButton
-from tui.widgets.record_table import Column, RecordTable
+from tui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
     from tui.widgets.details_panel import DetailsPanel
@@ -40,15 +40,13 @@ if TYPE_CHECKING:
 _REST = 0.08
 # So many rows are filtered in less time than it takes to ask a thread for it.
 _FEW = 2_000
-_ASCENDING, _DESCENDING = " ▲", " ▼"
 
 
-class TableTab(MarkedRows):
+class TableTab(ArrangedTable):
     """A tab: subclasses say of what."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("rows", (*MOVING, *ROWS))]
 
-    columns: ClassVar[tuple[Column, ...]]
     main_label: ClassVar[str]
     main_action: ClassVar[str]
     # What a filter can hold besides plain words.
@@ -56,8 +54,6 @@ class TableTab(MarkedRows):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - every Textual widget calls it so
         super().__init__(id=id)
-        self.sort_by = self.columns[0].key
-        self.descending = False
         self._rest: Timer | None = None
         self._table: RecordTable | None = None
         # Whether the rows shown may be drawn otherwise than they would be now.
@@ -129,15 +125,18 @@ class TableTab(MarkedRows):
             yield Static(classes="heading-text")
             yield PlainButton(self.main_label, classes="main-action")
         yield Static(classes="tab-hint")
-        mark = Column("mark", "", 1)
-        yield RecordTable((mark, *self.columns), classes="records")
+        self.take_view()
+        yield RecordTable(self.shown_columns, classes="records")
         nothing = Static(classes="nothing")
         nothing.can_focus = True
         yield nothing
 
     def on_mount(self) -> None:
-        """Show the first rows as soon as they are listed."""
-        self._show_sort()
+        """Show the first rows as soon as they are listed, and have the keys that are wanted."""
+        keymap = self.admin_app.keymap
+        keymap.apply_to(self, "rows", self.group)
+        keymap.release(self.table, "rows", self.group)
+        self.show_sort()
         # The first frame is drawn with its rows.
         self._one_frame.enter_context(self.app.batch_update())
         self.reload()
@@ -237,13 +236,19 @@ class TableTab(MarkedRows):
     def _cells_with_mark(self, key: str) -> Sequence[Text]:
         mark = Text("✓", style="bold") if key in self.marks else Text("")
         try:
-            return (mark, *self.cells(key))
+            cells = self.cells(key)
         except WorkspaceError:
             # Listed before it went; the next list comes without it.
-            return [Text("") for _ in range(len(self.columns) + 1)]
+            cells = [Text("") for _ in self.columns]
+        if not self.hidden:
+            return (mark, *cells)
+        shown = zip(self.columns, cells, strict=True)
+        return (mark, *(cell for column, cell in shown if column.key not in self.hidden))
 
     def chips_in(self, column: str, names: Sequence[str], more: int = 0) -> Text:
         """Names as chips that fit into a column as wide as it is now; the others are counted."""
+        if column in self.hidden:
+            return Text("")
         style = f"{self.colour('foreground')} on {self.colour('panel-lighten-1')}"
         return chips(names, self.table.width_of(column), style, more)
 
@@ -277,12 +282,7 @@ class TableTab(MarkedRows):
         if self._filter is not None:
             self._filter.show_count(len(self.shown) if words else None)
 
-    def _show_sort(self) -> None:
-        for column in self.columns:
-            sign = (_DESCENDING if self.descending else _ASCENDING) * (column.key == self.sort_by)
-            self.table.set_label(column.key, Text(column.label + sign))
-
-    # Filtering and sorting
+    # Filtering
 
     async def action_filter(self) -> None:
         """Type a filter."""
@@ -333,33 +333,6 @@ class TableTab(MarkedRows):
             self.focus_rows()
         else:
             self._close_filter()
-
-    def action_sort(self) -> None:
-        """Choose the column to sort by; the same one again turns the order."""
-        self.begin(self._sorting())
-
-    async def _sorting(self) -> None:
-        from tui.dialogs.choice import Choice, ChoiceDialog
-
-        choices = [Choice(column.key, column.label) for column in self.columns]
-        dialog = ChoiceDialog("Sort by", choices, present=self.sort_by, again="s")
-        chosen = await self.app.push_screen_wait(dialog)
-        if chosen is not None:
-            self.sort_rows(chosen)
-
-    @on(DataTable.HeaderSelected)
-    def _header_clicked(self, event: DataTable.HeaderSelected) -> None:
-        event.stop()
-        key = event.column_key.value
-        if key is not None and key != "mark":
-            self.sort_rows(key)
-
-    def sort_rows(self, column: str) -> None:
-        """Sort by a column; by the present one, the other way."""
-        self.descending = column == self.sort_by and not self.descending
-        self.sort_by = column
-        self._show_sort()
-        self.reload()
 
     # The panel that follows
 

@@ -59,7 +59,7 @@ class UserGroupsTab(TableTab):
         workspace: The workspace, in the name of whoever is looking.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("groups", GROUPS)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("user_groups", GROUPS)]
 
     columns = (
         Column("name", "NAME", 14, flex=3),
@@ -119,7 +119,7 @@ class UserGroupsTab(TableTab):
         """What to do while there are none but the pre-configured groups."""
         if self.main_refusal() or self._workspace.group_count() > len(PRESET_NAMES):
             return Content("")
-        words = "Only the pre-configured groups are there. Press a to add one."
+        words = f"Only the pre-configured groups are there. {self.press('add')} to add one."
         return Content.styled(words, "$text-muted")
 
     def main_refusal(self) -> str:

@@ -99,7 +99,8 @@ class UsersTab(MemberTab):
         if refusal and self._workspace.is_administrator:
             return content(refusal).stylize("$text-warning")
         if not refusal and self._workspace.summary().users == 1:
-            return Content("You are alone here. Press i to invite users.").stylize("$text-muted")
+            words = f"You are alone here. {self.press('invite')} to invite users."
+            return Content.styled(words, "$text-muted")
         return Content("")
 
     def main_refusal(self) -> str:

@@ -43,7 +43,10 @@ class VaultFlows:
         if member is None:
             return "There is no vault."
         if action == "remove":
-            return "A member's vault goes with the member. Press p to disable it, e to empty it."
+            keymap = self._tab.admin_app.keymap
+            disable, empty = keymap.press("vault", "switch"), keymap.named("vault", "edit")
+            how = f"{disable} to disable it, {empty} to empty it."
+            return f"A member's vault goes with the member. {how}"
         return self._workspace.vault_refusal(member) if action == "switch" else ""
 
     def start(self, action: str, member: str, called: str) -> None:

@@ -26,11 +26,15 @@ class AccessView(PanelSection):
 
     Args:
         work_out: How much a member can reach; None where that cannot be said.
+        key: What is pressed to see all of it.
     """
 
-    def __init__(self, work_out: Callable[[str], Awaitable[AccessSummary | None]]) -> None:
+    def __init__(
+        self, work_out: Callable[[str], Awaitable[AccessSummary | None]], key: str
+    ) -> None:
         super().__init__(classes="access")
         self._work_out = work_out
+        self._key = key
         # The member, and the commit that it was worked out of.
         self._wanted: tuple[str, int] | None = None
         self._shown: tuple[str, int] | None = None
@@ -70,12 +74,12 @@ class AccessView(PanelSection):
 
     def _say(self, words: Content) -> None:
         heading = Content.styled(_HEADING, "bold $accent")
-        how = Content.styled("  x shows all of it", "$text-muted")
+        how = Content.styled(f"  {self._key} shows all of it", "$text-muted")
         self.query_one(Static).update(Content.assemble(heading, how, "\n", words))
 
     @property
     def can_be_entered(self) -> bool:
-        """Never: x opens all of it."""
+        """Never: a key opens all of it."""
         return False
 
     def enter(self) -> None:

@@ -18,6 +18,7 @@ from textual.widgets import DataTable, Static
 from store.credential_views import CredentialRow
 from store.times import from_text
 from tui.dates import ago, day_and_time, narrow, until
+from tui.keymap import keymap_of
 from tui.keys import CREDENTIALS, bindings
 from tui.text import SHORT_ID_CELLS, cell, content, short_id
 from tui.widgets.panel_section import PanelSection
@@ -68,6 +69,11 @@ class CredentialsTable(PanelSection):
         yield Static(classes="credentials-heading")
         yield RecordTable(_COLUMNS, classes="credentials-rows")
         yield Static(classes="credential-text")
+
+    def on_mount(self) -> None:
+        """Have the keys that the person wants."""
+        self.take_keys("credentials")
+        keymap_of(self.app).release(self.table, "credentials")
 
     def show(self, rows: Sequence[CredentialRow] | None, now: str, *, may_create: bool) -> None:
         """Show these in the place of what was shown; the cursor stays on its credential.
@@ -169,7 +175,8 @@ class CredentialsTable(PanelSection):
 
     def _show_chosen(self) -> None:
         row = self.chosen
-        text = Content("\n").join(_described(row, self._now)) if row else Content("")
+        rotate = keymap_of(self.app).named("credentials", "rotate")
+        text = Content("\n").join(_described(row, self._now, rotate)) if row else Content("")
         self.query_one(".credential-text", Static).update(text)
 
     @on(DataTable.RowHighlighted)
@@ -226,10 +233,10 @@ class CredentialsTable(PanelSection):
         self.post_message(self.Wanted(action, self.chosen))
 
 
-def _described(row: CredentialRow, now: str) -> list[Content]:
+def _described(row: CredentialRow, now: str, rotate: str) -> list[Content]:
     lines = [
         Content.assemble((content(row.label).plain, "bold"), f"  {row.access_key}"),
-        _pair("State", _state_of(row, now)),
+        _pair("State", _state_of(row, now, rotate)),
         _pair("Created", day_and_time(row.created_at)),
     ]
     if row.last_used_at is None:
@@ -241,7 +248,7 @@ def _described(row: CredentialRow, now: str) -> list[Content]:
     return lines
 
 
-def _state_of(row: CredentialRow, now: str) -> str:
+def _state_of(row: CredentialRow, now: str, rotate: str) -> str:
     if row.is_expired:
         return f"expired {day_and_time(row.expires_at)}"
     words = "good" if row.can_sign_in else "its account is suspended"
@@ -250,7 +257,7 @@ def _state_of(row: CredentialRow, now: str) -> str:
     if row.expires_at is not None:
         words += f", expires {day_and_time(row.expires_at)} ({until(row.expires_at, now)})"
     if row.replaced_by is not None:
-        words += f"; being replaced by {short_id(row.replaced_by)}, t takes that back"
+        words += f"; being replaced by {short_id(row.replaced_by)}, {rotate} takes that back"
     if row.is_stale:
         words += "; stale: " + ("never used" if row.last_used_at is None else "not for 90 days")
     return words

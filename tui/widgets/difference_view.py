@@ -27,6 +27,8 @@ class DifferenceView(LongTextArea):
         & .difference--came { color: $success; background: $success 12%; }
         & .difference--went { color: $error; background: $error 12%; }
         & .difference--left-out { color: $foreground 60%; text-style: italic; }
+        /* Of sixteen colours there is no share. */
+        &:ansi .difference--came, &:ansi .difference--went { background: ansi_default; }
     }
     """
 

@@ -87,6 +87,17 @@ class RecordTable(DataTable[Text]):
         for column in columns:
             self._declare(column)
 
+    def declare(self, columns: Sequence[Column]) -> None:
+        """Have other columns from now on; ``cells`` has to give theirs."""
+        for key in self._declared:
+            del self._column_locations[key]
+            del self.columns[key]
+        self._declared = {}
+        for column in columns:
+            self._declare(column)
+        self.refresh_rows()
+        self._fit(self.container_size)
+
     def on_mount(self) -> None:
         """Follow the theme, of whose colours cells are made."""
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.refresh_rows())

@@ -61,6 +61,7 @@ class VaultEditor(LongTextArea):
         & .vault-editor--error { color: $error; text-style: bold underline; }
         & .vault-editor--warning { color: $warning; text-style: underline; }
         & .vault-editor--found { background: $accent 20%; }
+        &:ansi .vault-editor--found { background: ansi_default; text-style: reverse; }
     }
     """
 

@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from store.vault_views import AppliedVault, VaultDetails
 from tui.dates import ago
+from tui.keymap import keymap_of
 from tui.keys import VAULT, bindings
 from tui.text import content, short_id
 from tui.vault_words import FORMAT_NAMES, content_words
@@ -38,10 +39,9 @@ class VaultView(PanelSection):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("vault", VAULT),
-        # Not left to the tab, which would do it to whom the panel shows.
-        Binding("d,delete", "remove", show=False),
-        Binding("j", "applied(1)", show=False),
-        Binding("k", "applied(-1)", show=False),
+        # As among the rows.
+        Binding("j", "applied(1)", show=False, id="rows.cursor_down"),
+        Binding("k", "applied(-1)", show=False, id="rows.cursor_up"),
     ]
 
     @dataclass
@@ -73,6 +73,10 @@ class VaultView(PanelSection):
         yield text
         yield Static(classes="applied-heading")
         yield OptionList(classes="applied", compact=True, markup=False)
+
+    def on_mount(self) -> None:
+        """Have the keys that the person wants."""
+        self.take_keys("vault")
 
     def show(self, vault: VaultDetails | None, now: str) -> None:
         """Show this vault.
@@ -132,7 +136,8 @@ class VaultView(PanelSection):
     def _heading(self, vault: VaultDetails, now: str) -> Content:
         heading = Content.styled(self._title, "bold $accent")
         if not vault.id:
-            return heading + Content.styled("  none yet: e writes one", "$text-muted")
+            edit = keymap_of(self.app).named("vault", "edit")
+            return heading + Content.styled(f"  none yet: {edit} writes one", "$text-muted")
         state = ("● enabled", "$success") if vault.enabled else ("○ disabled", "$text-warning")
         facts = (
             f"{FORMAT_NAMES[vault.format]}, {content_words(vault.lines, vault.size)}, "
@@ -191,9 +196,12 @@ class VaultView(PanelSection):
         """Copy the text or the id."""
         self._want("copy")
 
-    def action_remove(self) -> None:
-        """Delete the vault."""
-        self._want("remove")
+    def action_not_here(self, action: str) -> None:
+        """Remove the vault and not whom it is of; what else is the tab's is not done from here."""
+        if action == "remove":
+            self._want(action)
+        else:
+            super().action_not_here(action)
 
     def action_applied(self, step: int) -> None:
         """Go to the next administrator vault, or to the one before."""

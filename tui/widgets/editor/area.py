@@ -51,6 +51,7 @@ class LongTextArea(TextArea):
     DEFAULT_CSS = """
     LongTextArea {
         & .long-text--unseen { color: $warning; background: $warning 20%; }
+        &:ansi .long-text--unseen { background: ansi_default; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

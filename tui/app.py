@@ -129,6 +129,12 @@ class AdminApp(App[None]):
             yield from screen.commands()
             yield SystemCommand("Theme", "Dark, light and other looks", self.search_themes)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key may do it: dialogs have no commands, and `ctrl+p` goes up in a text."""
+        if action == "command_palette":
+            return isinstance(self.screen, MainScreen)
+        return super().check_action(action, parameters)
+
     async def on_mount(self) -> None:
         """Follow what others commit; without a workspace, make one."""
         self.app_resume_signal.subscribe(self, lambda _app: self.action_redraw())

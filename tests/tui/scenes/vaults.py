@@ -325,6 +325,12 @@ PICTURES |= {
     "editor-warning": Picture(demo, then(EDIT, editing(ODD), press("f8"))),
     "editor-find": Picture(demo, then(EDIT, checked, press("ctrl+f", *"docker"))),
     "editor-find-nothing": Picture(demo, then(EDIT, checked, press("ctrl+f", *"zzz"))),
+    "editor-replace": Picture(
+        demo, then(EDIT, checked, press("ctrl+f", *"docker", "ctrl+r", *"podman"))
+    ),
+    "editor-line": Picture(demo, then(EDIT, checked, press("ctrl+g", *"12:5"))),
+    "editor-line-refused": Picture(demo, then(EDIT, checked, press("ctrl+g", *"999", "enter"))),
+    "editor-file": Picture(demo, then(EDIT, checked, press("ctrl+o"), until("ChoiceDialog"))),
     "editor-format": Picture(demo, then(EDIT, checked, press("ctrl+t"), until("ChoiceDialog"))),
     "editor-convert": Picture(
         demo, then(EDIT, checked, press("ctrl+t", "enter"), until("Confirmation"))
@@ -336,11 +342,15 @@ PICTURES |= {
     "editor-difference-warned": Picture(
         demo, then(EDIT, editing(ODD), press("ctrl+s"), until("TextDifference"))
     ),
-    "editor-same": Picture(demo, then(EDIT, checked, press("ctrl+d"), until("TextDifference"))),
+    "editor-same": Picture(demo, then(EDIT, checked, press("f5"), until("TextDifference"))),
     "editor-conflict": Picture(demo, then(EDIT, conflict)),
     "editor-keys": Picture(demo, then(EDIT, checked, press("f1"), until("EditorKeys"))),
-    "editor-import": Picture(demo, then(EDIT, checked, press("ctrl+o"), until("ImportText"))),
-    "editor-export": Picture(demo, then(EDIT, checked, press("ctrl+e"), until("ExportText"))),
+    "editor-import": Picture(
+        demo, then(EDIT, checked, press("ctrl+o", "enter"), until("ImportText"))
+    ),
+    "editor-export": Picture(
+        demo, then(EDIT, checked, press("ctrl+o", "down", "enter"), until("ExportText"))
+    ),
     "editor-leaving": Picture(demo, then(EDIT, leaving)),
     "editor-read-only": Picture(demo_read_only, then(EDIT, checked)),
     "editor-hostile": Picture(
@@ -392,7 +402,12 @@ PICTURES |= {
     ),
     "editor-import-with-error": Picture(
         demo,
-        then(EDIT, checked, press("ctrl+o"), filling("ImportText", "path", "/nowhere/x.conf")),
+        then(
+            EDIT,
+            checked,
+            press("ctrl+o", "enter"),
+            filling("ImportText", "path", "/nowhere/x.conf"),
+        ),
     ),
     "editor-too-long": Picture(demo, then(EDIT, editing("agent.x = 1\n" * 6_000), press("f8"))),
     "editor-deleted-meanwhile": Picture(demo, then(EDIT, deleted_meanwhile)),

@@ -200,7 +200,7 @@ class AdminApp(App[None]):
             self.notify(reason, title="Read-only", severity="warning", markup=False, timeout=10)
         self.set_interval(_BETWEEN_LOOKS, self._look_soon)
         if self.may_use_files:
-            self.run_worker(_sweep_copies, thread=True, group=BESIDE)
+            self.run_worker(_sweep, thread=True, group=BESIDE)
 
     def _look_soon(self) -> None:
         if not self._is_looking:
@@ -262,6 +262,11 @@ class AdminApp(App[None]):
         """Whether files may be read and written for the person."""
         return not self._launch.is_restricted
 
+    @property
+    def keeps_drafts(self) -> bool:
+        """Whether what is not saved is kept for the person, should the program end."""
+        return self.may_use_files and not self._launch.is_demo
+
     def copy_to_clipboard(self, text: str) -> None:
         """Copy to the clipboard of the person's terminal, also from inside tmux and screen."""
         if self._forgetting is not None:
@@ -308,6 +313,10 @@ class AdminApp(App[None]):
         self.last_words = sentence
         self.exit(return_code=return_code)
 
+    def say_at_end(self, sentence: str) -> None:
+        """Say something besides, when the terminal is as it was."""
+        self.last_words = f"{self.last_words} {sentence}".strip()
+
     def _handle_exception(self, error: Exception) -> None:
         # A screen that is being mounted or taken down when the program ends lacks its widgets; what
         # comes of that is no defect, and must not take the place of the exit status.
@@ -327,7 +336,9 @@ class AdminApp(App[None]):
         self._close_messages_no_wait()
 
 
-def _sweep_copies() -> None:
+def _sweep() -> None:
+    from tui.drafts import sweep_drafts
     from tui.private_copies import sweep_copies
 
     sweep_copies()
+    sweep_drafts()

@@ -700,7 +700,7 @@ def test_keys_of_shells_do_what_they_do_there() -> None:
             (("ctrl+n", "ctrl+e"), (1, 5)),
             (("ctrl+b",), (1, 4)),
             (("up",), (0, 4)),
-            (("alt+left",), (0, 4)),
+            (("alt+left",), (0, 0)),
             (("ctrl+a", "alt+right"), (0, 3)),
         ):
             await seat.press(*keys)

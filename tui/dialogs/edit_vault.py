@@ -16,12 +16,14 @@ from store.vaults.formats import FORMATS, SHOWN, Format
 from tui.background_check import Check
 from tui.dialogs.choice import Choice, ChoiceDialog
 from tui.dialogs.confirmation import Confirmation
+from tui.dialogs.drafted_text import DraftedText
 from tui.dialogs.editor_keys import EDITOR_KEYS
 from tui.dialogs.text_difference import TextDifference
 from tui.dialogs.vault_conflict import VaultConflict
 from tui.dialogs.vault_file import ExportText, ImportText, Read, Write
-from tui.dialogs.vault_text import SavedText, VaultText
+from tui.dialogs.vault_text import SavedText
 from tui.differences import difference
+from tui.drafts import Drafts
 from tui.external_editor import suffix_of
 from tui.widgets.find_bar import FindBar
 
@@ -31,7 +33,7 @@ Convert = Callable[[str, Format, Format], Awaitable[Conversion]]
 External = Callable[[str, Format], Awaitable[str]]
 
 
-class EditVault(VaultText):
+class EditVault(DraftedText):
     """Edits the text of a vault. Gives True where it was saved.
 
     Args:
@@ -48,6 +50,8 @@ class EditVault(VaultText):
         external: Lets the person edit a text with an editor of their own; None where none is run.
         read_only: Why nothing can be changed, or "".
         notice: What else is to be said of the vault, or "".
+        drafts: Where drafts are kept; None where none are.
+        say_at_end: Says something when the program has ended.
     """
 
     WAITING_PARTS = ".dialog-buttons, VaultEditor"
@@ -71,9 +75,18 @@ class EditVault(VaultText):
         external: External | None = None,
         read_only: str = "",
         notice: str = "",
+        drafts: Drafts | None = None,
+        say_at_end: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__(
-            title, saved, enabled=enabled, check=check, read_only=read_only, notice=notice
+            title,
+            saved,
+            enabled=enabled,
+            check=check,
+            read_only=read_only,
+            notice=notice,
+            drafts=drafts,
+            say_at_end=say_at_end,
         )
         self._save = save
         self._reload = reload
@@ -151,12 +164,18 @@ class EditVault(VaultText):
         self._take_format(text_format)
         self._note_format()
 
+    def take_up(self, text: str, text_format: Format) -> None:
+        """Put the text of a draft into the editor, so that it can be undone."""
+        self._change_to(text, text_format)
+        self.editor.focus()
+
     def _note_format(self) -> None:
         text, text_format = self._present()
         self._formats[text] = text_format, self._is_recognising
 
     def text_changed(self) -> None:
         """Follow whoever takes a conversion back, or makes it anew, and say so."""
+        super().text_changed()
         if not self._formats or (text := self.editor.text) not in self._formats:
             return
         text_format, self._is_recognising = self._formats[text]

@@ -88,6 +88,8 @@ class VaultText(Dialog[bool]):
         # is added without a text, in the format that everything begins with.
         self._is_recognising = not saved.text and saved.format == FORMATS[0]
         self._is_leaving = False
+        # The text. It is asked for when the program ends, too, when widgets are found no more.
+        self.editor = VaultEditor(saved.text, text_format=saved.format, read_only=bool(read_only))
 
     def compose(self) -> ComposeResult:
         """The title and the format, the text, what is to be said of it, and the keys."""
@@ -98,11 +100,7 @@ class VaultText(Dialog[bool]):
             if note := self._note():
                 lines = [content(line) for line in note.split("\n")]
                 yield Static(Content("\n").join(lines), classes="editor-note")
-            yield VaultEditor(
-                self._saved.text,
-                text_format=self._saved.format,
-                read_only=bool(self._read_only),
-            )
+            yield self.editor
             yield FindBar()
             yield LineBar()
             yield EditorStatus()
@@ -113,11 +111,6 @@ class VaultText(Dialog[bool]):
         """Begin with the text."""
         self.editor.focus()
         self._begin_check()
-
-    @property
-    def editor(self) -> VaultEditor:
-        """The text."""
-        return self.query_one(VaultEditor)
 
     @property
     def _is_changed(self) -> bool:

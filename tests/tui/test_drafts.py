@@ -293,12 +293,13 @@ def test_a_members_vault_has_one_too_before_it_is_there(
 
 
 @pytest.mark.usefixtures("at_once")
-@pytest.mark.parametrize("launch", [{"is_restricted": True}, {"is_demo": True}])
+@pytest.mark.parametrize("kind", ["restricted", "demo"])
 def test_none_is_kept_where_no_files_are_written_for_the_person(
-    house: House, vault: str, home: Path, launch: dict[str, bool]
+    house: House, vault: str, home: Path, kind: str
 ) -> None:
     workspace = house.as_user()
-    app = sit(workspace, typing("x"), launch=Launch(workspace, **launch))
+    launch = Launch(workspace, is_demo=kind == "demo", is_restricted=kind == "restricted")
+    app = sit(workspace, typing("x"), launch=launch)
     assert not (home / ".local").exists()
     assert app.last_words == ""
 

@@ -694,7 +694,7 @@ def test_keys_of_shells_do_what_they_do_there() -> None:
     vault = Vault("one two\nthree\n")
 
     async def scenario(seat: DialogSeat) -> None:
-        for keys, place in (
+        moves: tuple[tuple[tuple[str, ...], tuple[int, int]], ...] = (
             (("ctrl+e",), (0, 7)),
             (("ctrl+a",), (0, 0)),
             (("ctrl+n", "ctrl+e"), (1, 5)),
@@ -702,7 +702,8 @@ def test_keys_of_shells_do_what_they_do_there() -> None:
             (("up",), (0, 4)),
             (("alt+left",), (0, 0)),
             (("ctrl+a", "alt+right"), (0, 3)),
-        ):
+        )
+        for keys, place in moves:
             await seat.press(*keys)
             assert area(seat).cursor_location == place, keys
             assert area(seat).text == vault.saved.text
@@ -710,13 +711,14 @@ def test_keys_of_shells_do_what_they_do_there() -> None:
         seat.app.post_message(events.Key("alt+q", "q"))
         await seat.pilot.pause()
         assert area(seat).text == vault.saved.text
-        for keys, text in (
+        deletions: tuple[tuple[tuple[str, ...], str], ...] = (
             (("ctrl+a", "ctrl+d"), "ne two\nthree\n"),
             (("alt+d",), " two\nthree\n"),
             (("ctrl+e", "ctrl+w"), " \nthree\n"),
             (("ctrl+n", "left", "ctrl+k"), " \nthre\n"),
             (("ctrl+u",), " \n\n"),
-        ):
+        )
+        for keys, text in deletions:
             await seat.press(*keys)
             assert area(seat).text == text, keys
         await leave(seat)

@@ -38,7 +38,7 @@ class DraftOffer(Dialog[str]):
 
     def compose_buttons(self) -> Iterable[Button]:
         """What can be done with it."""
-        yield button("Leave for later", "cancel")
+        yield button("Later", "cancel")
         yield button("Difference", "difference")
         yield button("Throw away", THROW, "danger")
         yield button("Take it up", TAKE, "primary")

@@ -372,6 +372,26 @@ class TestDrafts:
         assert said.endswith(KEPT)
         see_that_it_is_offered(console)
 
+    @pytest.mark.parametrize("beside", ["", ".save"])
+    def test_a_signal_while_another_editor_has_the_text(
+        self, console: Console, house: House, beside: str
+    ) -> None:
+        script = console.folder / "editor.py"
+        script.write_text(
+            "import sys, time\n"
+            f"open(sys.argv[-1] + {beside!r}, 'w').write({TYPED!r})\n"
+            "print('waiting', flush=True)\n"
+            "time.sleep(60)\n"
+        )
+        editor = {"EDITOR": f"{COMMAND[0]} {script}", "VISUAL": ""}
+        terminal = console.open_as(ADA, environment=editor)
+        edit_vault(terminal, until="Leave")
+        terminal.press("f4")
+        terminal.wait_for("waiting")
+        terminal.kill(signal.SIGTERM)
+        assert terminal.wait_exit() == 128 + signal.SIGTERM
+        see_that_it_is_offered(console)
+
     def test_leaving_on_purpose_keeps_nothing(self, console: Console, terminal: Terminal) -> None:
         write_draft(terminal)
         terminal.wait_for(lambda _shown: bool(drafts(console)))

@@ -715,7 +715,7 @@ def test_keys_of_shells_do_what_they_do_there() -> None:
             (("ctrl+a", "ctrl+d"), "ne two\nthree\n"),
             (("alt+d",), " two\nthree\n"),
             (("ctrl+e", "ctrl+w"), " \nthree\n"),
-            (("ctrl+n", "left", "ctrl+k"), " \nthre\n"),
+            (("ctrl+n", "end", "left", "ctrl+k"), " \nthre\n"),
             (("ctrl+u",), " \n\n"),
         )
         for keys, text in deletions:

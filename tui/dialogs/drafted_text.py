@@ -155,6 +155,10 @@ class DraftedText(VaultText):
     @work(group=BESIDE)
     async def _keep(self) -> None:
         self._keeping = None
+        await self.keep_draft()
+
+    async def keep_draft(self) -> None:
+        """Keep what is there now, and nothing where it is saved."""
         if self._draft is None or self._has_left:
             return
         try:

@@ -324,6 +324,8 @@ class EditVault(DraftedText):
     async def action_external(self) -> None:
         """Edit the text with the person's own editor."""
         if self._may("external") and self._external is not None:
+            # While the other editor is there, nothing here could write it any more.
+            await self.keep_draft()
             text = await self.attempt(self._external(*self._present()))
             if text is not None:
                 self._take_text(text)

@@ -224,4 +224,6 @@ def _fail(message: str) -> int:
 
 
 def _say(message: str) -> None:
-    print(f"clearml-admin: {as_one_line(message)}", file=sys.stderr)
+    # The terminal may be gone, and with it whoever would hear it.
+    with contextlib.suppress(OSError):
+        print(f"clearml-admin: {as_one_line(message)}", file=sys.stderr, flush=True)

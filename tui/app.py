@@ -153,6 +153,12 @@ class AdminApp(App[None]):
         if not isinstance(self.screen, CommandSearch):
             self.push_screen(CommandSearch())
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key may do it: dialogs have no commands, and `ctrl+p` goes up in a text."""
+        if action == "command_palette":
+            return isinstance(self.screen, MainScreen)
+        return super().check_action(action, parameters)
+
     async def on_mount(self) -> None:
         """Follow what others commit; without a workspace, make one."""
         self.app_resume_signal.subscribe(self, lambda _app: self.action_redraw())
@@ -218,7 +224,7 @@ class AdminApp(App[None]):
             self.notify(reason, title="Read-only", severity="warning", markup=False, timeout=10)
         self.set_interval(_BETWEEN_LOOKS, self._look_soon)
         if self.may_use_files:
-            self.run_worker(_sweep_copies, thread=True, group=BESIDE)
+            self.run_worker(_sweep, thread=True, group=BESIDE)
 
     def _look_soon(self) -> None:
         if not self._is_looking:
@@ -335,6 +341,11 @@ class AdminApp(App[None]):
         """Whether files may be read and written for the person."""
         return not self._launch.is_restricted
 
+    @property
+    def keeps_drafts(self) -> bool:
+        """Whether what is not saved is kept for the person, should the program end."""
+        return self.may_use_files and not self._launch.is_demo
+
     def copy_to_clipboard(self, text: str) -> None:
         """Copy to the clipboard of the person's terminal, also from inside tmux and screen."""
         if self._forgetting is not None:
@@ -382,6 +393,10 @@ class AdminApp(App[None]):
         self.last_words = sentence
         self.exit(return_code=return_code)
 
+    def say_at_end(self, sentence: str) -> None:
+        """Say something besides, when the terminal is as it was."""
+        self.last_words = f"{self.last_words} {sentence}".strip()
+
     def _handle_exception(self, error: Exception) -> None:
         # A screen that is being mounted or taken down when the program ends lacks its widgets; what
         # comes of that is no defect, and must not take the place of the exit status.
@@ -401,7 +416,9 @@ class AdminApp(App[None]):
         self._close_messages_no_wait()
 
 
-def _sweep_copies() -> None:
+def _sweep() -> None:
+    from tui.drafts import sweep_drafts
     from tui.private_copies import sweep_copies
 
     sweep_copies()
+    sweep_drafts()

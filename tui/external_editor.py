@@ -31,7 +31,7 @@ async def edit_outside(app: App[Any], text: str, text_format: Format) -> str:
     """Let the person edit a text with $VISUAL, $EDITOR or vi; what it is afterwards.
 
     The program draws nothing meanwhile, nor does it do anything else. No copy is left. Where the
-    program is asked to end, the editor is, too.
+    program is asked to end, the editor is, too, and what that had saved by then is the text.
 
     Args:
         app: The program that stands aside.
@@ -45,11 +45,13 @@ async def edit_outside(app: App[Any], text: str, text_format: Format) -> str:
     with private_copy(text, f"vault{suffix_of(text_format)}") as path:
         try:
             with app.suspend():
-                status = run_in_foreground([*command, str(path)])
+                ended = run_in_foreground([*command, str(path)])
         except SuspendNotSupported as error:
             raise InvalidInput("This terminal has no room for another editor.") from error
-        if status:
-            raise InvalidInput(_why(command[0], status))
+        if ended.was_asked:
+            return _saved_by_then(path, text)
+        if ended.status:
+            raise InvalidInput(_why(command[0], ended.status))
         return _read(path, text)
 
 
@@ -84,6 +86,14 @@ def _why(editor: str, status: int) -> str:
     if status < 0:
         return f"The editor {editor} was ended by signal {-status}. {stays}"
     return f"The editor {editor} ended with status {status}. {stays}"
+
+
+def _saved_by_then(path: Path, former: str) -> str:
+    # nano puts what was not saved beside the file when it is asked to end.
+    rescued = path.with_name(f"{path.name}.save")
+    with contextlib.suppress(InvalidInput):
+        return _read(rescued if rescued.is_file() else path, former)
+    return former
 
 
 def _read(path: Path, former: str) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
+from typing import NamedTuple
 
 NOT_FOUND, NOT_RUN = 127, 126
 
@@ -19,17 +20,27 @@ _PATIENCE = 2.0
 Handler = Callable[[int, FrameType | None], None]
 
 
-def run_in_foreground(command: Sequence[str]) -> int:
-    """Run a program until it ends, and give its status.
+class Ended(NamedTuple):
+    """How another program has ended.
+
+    Attributes:
+        status: What it ended with; below 0 for a signal, `NOT_FOUND` or `NOT_RUN` where it did not
+            begin.
+        was_asked: Whether that was because this program was asked to end.
+    """
+
+    status: int
+    was_asked: bool
+
+
+def run_in_foreground(command: Sequence[str]) -> Ended:
+    """Run a program until it ends.
 
     Whoever asks this program to end meanwhile ends the other one first; what would have come of
     that here comes of it afterwards.
 
     Args:
         command: The program and its arguments.
-
-    Returns:
-        What it ended with; below 0 for a signal, `NOT_FOUND` or `NOT_RUN` where it did not begin.
     """
     asked: list[int] = []
 
@@ -47,7 +58,7 @@ def run_in_foreground(command: Sequence[str]) -> int:
             status = _wait(process, asked)
     for number in asked[:1]:
         signal.raise_signal(number)
-    return status
+    return Ended(status, bool(asked))
 
 
 def _wait(process: subprocess.Popen[bytes], asked: list[int]) -> int:

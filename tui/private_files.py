@@ -52,7 +52,7 @@ def write_private(path_text: str, text: str) -> Path:
         with contextlib.suppress(OSError):
             path.unlink()
         if isinstance(error, OSError):
-            raise _invalid(f"{path} could not be written: {_reason(error)}.") from error
+            raise _invalid(f"{path} could not be written: {reason_of(error)}.") from error
         raise
     return path
 
@@ -73,7 +73,7 @@ def read_text(path_text: str, most: int) -> str:
     except FileNotFoundError as error:
         raise _invalid(f"There is no file {path}.") from error
     except OSError as error:
-        raise _invalid(f"{path} could not be read: {_reason(error)}.") from error
+        raise _invalid(f"{path} could not be read: {reason_of(error)}.") from error
     if len(data) > most:
         raise _invalid(f"{path} has more than {most:,} bytes, which is too much to be read here.")
     try:
@@ -139,10 +139,11 @@ def _why_not_created(path: Path, error: OSError) -> str:
         return f"{path} exists already, and nothing is overwritten. Choose another name."
     if isinstance(error, FileNotFoundError):
         return f"There is no folder {path.parent}. Make it, or choose another one."
-    return f"{path} could not be written: {_reason(error)}."
+    return f"{path} could not be written: {reason_of(error)}."
 
 
-def _reason(error: OSError) -> str:
+def reason_of(error: OSError) -> str:
+    """Why something could not be done with a file, and what to do about it."""
     return _REASONS.get(error.errno or 0, error.strerror or "for a reason that is not known")
 
 

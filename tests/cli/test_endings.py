@@ -7,6 +7,9 @@ import pty
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +57,27 @@ def terminal(console: Console, house: House) -> Terminal:
     return console.open_as(ADA)
 
 
+@contextmanager
+def terminal_that_goes_away(console: Console) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Ada's program, and our side of its terminal, which the block closes."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, "--store", console.store, "--as", ADA],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, **console.environment, "TERM": "xterm-256color"},
+        cwd=console.work,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    try:
+        yield process, ours
+    finally:
+        process.kill()
+        process.wait()
+
+
 class TestLeaving:
     """By keys and by signals."""
 
@@ -98,27 +122,13 @@ class TestLeaving:
         assert terminal.modes == IN_ORDER
 
     def test_a_terminal_that_goes_away_ends_it(self, console: Console, house: House) -> None:
-        ours, theirs = pty.openpty()
-        process = subprocess.Popen(
-            [*COMMAND, "--store", console.store, "--as", ADA],
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            env={**os.environ, **console.environment, "TERM": "xterm-256color"},
-            cwd=console.work,
-            start_new_session=True,
-        )
-        os.close(theirs)
-        try:
+        with terminal_that_goes_away(console) as (process, ours):
             seen = b""
             while b"Acme" not in seen:
                 seen += os.read(ours, 65536)
             os.close(ours)
             process.send_signal(signal.SIGHUP)
             assert process.wait(5) == 128 + signal.SIGHUP
-        finally:
-            process.kill()
-            process.wait()
         assert not (console.home / "state").exists()
 
 
@@ -219,8 +229,13 @@ def start(*arguments, **named):
     raise ValueError("defective start")
 
 
-if sys.argv.pop(1) == "cells":
+where = sys.argv.pop(1)
+if where == "cells":
     UsersTab.cells = cells
+elif where == "editor":
+    from tui.dialogs.edit_vault import EditVault
+
+    EditVault.action_find = start
 else:
     cli.main.Store = start
 sys.exit(cli.main.main())
@@ -263,3 +278,127 @@ class TestDefects:
         assert terminal.wait_exit() == 1
         assert "could not be written" in last_words(terminal)
         assert b"Traceback" not in terminal.output
+
+
+KEPT = "Administrator vault Docker: not saved, and kept until you edit it again."
+TYPED = "agent.git_user: typed"
+
+
+def edit_vault(terminal: Terminal, *, until: str) -> None:
+    """Open the editor of the only administrator vault."""
+    step(terminal, "4")
+    terminal.wait_for("ADMINISTRATOR VAULTS 1")
+    step(terminal, "enter")
+    terminal.wait_for("TEXT")
+    step(terminal, "enter", "e")
+    terminal.wait_for(until)
+    terminal.wait_idle()
+
+
+def write_draft(terminal: Terminal) -> None:
+    """Type what is not saved, at its beginning."""
+    edit_vault(terminal, until="Leave")
+    terminal.paste(f"{TYPED}\r")
+    terminal.wait_for("not saved")
+    terminal.wait_idle()
+
+
+def drafts(console: Console) -> list[Path]:
+    """The files of all drafts."""
+    return list((console.home / "state").rglob("draft.json"))
+
+
+def see_that_it_is_offered(console: Console) -> None:
+    """Open the vault anew, and take the draft up."""
+    (draft,) = drafts(console)
+    assert draft.stat().st_mode & 0o777 == 0o600
+    terminal = console.open_as(ADA)
+    edit_vault(terminal, until="A draft of yours was not saved")
+    step(terminal, "enter")
+    terminal.wait_for(lambda shown: TYPED in shown.text and "not saved" in shown.text)
+
+
+class TestDrafts:
+    """What was typed into the editor of a vault and not saved is kept, however it ends."""
+
+    @pytest.fixture(autouse=True)
+    def _vault(self, house: House) -> None:
+        house.add_vault("Docker", text="agent.docker_force_pull: true\n", format="hocon")
+
+    @pytest.mark.parametrize("number", [*SIGNALS, signal.SIGKILL])
+    def test_a_signal(self, console: Console, terminal: Terminal, number: signal.Signals) -> None:
+        write_draft(terminal)
+        if number == signal.SIGKILL:
+            # It is written some seconds after a key.
+            terminal.wait_for(lambda _shown: bool(drafts(console)))
+            terminal.kill(number)
+            assert terminal.wait_exit() == -number
+        else:
+            terminal.kill(number)
+            assert terminal.wait_exit() == 128 + number
+            assert terminal.modes == IN_ORDER
+            assert last_words(terminal) == KEPT
+        see_that_it_is_offered(console)
+
+    def test_a_terminal_that_goes_away(self, console: Console, house: House) -> None:
+        with terminal_that_goes_away(console) as (process, ours):
+            seen = b""
+            for keys, until in (
+                ("", b"Acme"),
+                ("4", b"ADMINISTRATOR VAULT"),
+                ("\r", b"TEXT"),
+                ("\re", b"Leave"),
+                (f"\x1b[200~{TYPED}\r\x1b[201~", b"not saved"),
+            ):
+                os.write(ours, keys.encode())
+                while until not in seen:
+                    seen += os.read(ours, 65536)
+                seen = b""
+            os.close(ours)
+            process.send_signal(signal.SIGHUP)
+            assert process.wait(5) == 128 + signal.SIGHUP
+        see_that_it_is_offered(console)
+
+    def test_a_defect(self, console: Console) -> None:
+        runner = console.folder / "runner.py"
+        runner.write_text(RUNNER)
+        command = (COMMAND[0], runner, "editor")
+        terminal = console.open_as(ADA, command=command)
+        write_draft(terminal)
+        terminal.press("ctrl+f")
+        assert terminal.wait_exit() == 1
+        said = last_words(terminal)
+        assert "Ended because of a defect of its own (ValueError)." in said
+        assert said.endswith(KEPT)
+        see_that_it_is_offered(console)
+
+    @pytest.mark.parametrize("beside", ["", ".save"])
+    def test_a_signal_while_another_editor_has_the_text(
+        self, console: Console, house: House, beside: str
+    ) -> None:
+        script = console.folder / "editor.py"
+        script.write_text(
+            "import sys, time\n"
+            f"open(sys.argv[-1] + {beside!r}, 'w').write({TYPED!r})\n"
+            "print('waiting', flush=True)\n"
+            "time.sleep(60)\n"
+        )
+        editor = {"EDITOR": f"{COMMAND[0]} {script}", "VISUAL": ""}
+        terminal = console.open_as(ADA, environment=editor)
+        edit_vault(terminal, until="Leave")
+        terminal.press("f4")
+        terminal.wait_for("waiting")
+        terminal.kill(signal.SIGTERM)
+        assert terminal.wait_exit() == 128 + signal.SIGTERM
+        see_that_it_is_offered(console)
+
+    def test_leaving_on_purpose_keeps_nothing(self, console: Console, terminal: Terminal) -> None:
+        write_draft(terminal)
+        terminal.wait_for(lambda _shown: bool(drafts(console)))
+        step(terminal, "escape")
+        terminal.wait_for("Leave without saving?")
+        step(terminal, "ctrl+s")
+        terminal.wait_for(lambda _shown: not drafts(console))
+        terminal.press("ctrl+q")
+        assert terminal.wait_exit() == 0
+        assert said_after(terminal) == ""

@@ -599,3 +599,22 @@ def test_keys_of_the_text_reach_the_vault_after_another_has_deleted_it(
 
     sit(house.as_user(), scenario)
     assert house.as_user().administrator_vault_count() == 1
+
+
+def test_ctrl_p_goes_up_in_a_text_and_opens_no_commands_there(house: House, vault: str) -> None:
+    async def scenario(seat: Seat) -> None:
+        await to_text(seat, "Docker login")
+        await seat.press("e")
+        await seat.until_dialog(EDITOR)
+        editor = seat.app.screen.query_one(VaultEditor)
+        await seat.press("ctrl+n")
+        assert editor.cursor_location[0] == 1
+        await seat.press("ctrl+p")
+        assert editor.cursor_location[0] == 0
+        assert seat.dialog == EDITOR
+        await seat.press("escape")
+        await seat.until_dialog("")
+        await seat.press("ctrl+p")
+        await seat.until_dialog("CommandPalette")
+
+    sit(house.as_user(), scenario)

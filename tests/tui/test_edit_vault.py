@@ -90,6 +90,10 @@ def format_shown(seat: DialogSeat) -> str:
     return str(seat.app.screen_stack[1].query_one("#format").render())
 
 
+def words_sought(seat: DialogSeat) -> str:
+    return seat.app.screen.query_one(".find-words", Input).value
+
+
 async def leave(seat: DialogSeat) -> None:
     await seat.press("escape")
     if not seat.has_left:
@@ -411,7 +415,7 @@ def test_finds_words_on_and_back() -> None:
     ("work", "keys", "answer"),
     [
         ("tui.widgets.vault_editor.places_of", ("ctrl+f", "k"), "1 of 1"),
-        ("tui.dialogs.edit_vault.difference", ("x", "ctrl+d"), "+ xe key: 1"),
+        ("tui.dialogs.edit_vault.difference", ("x", "f5"), "+ xe key: 1"),
     ],
 )
 def test_keys_are_taken_while_a_long_text_is_looked_through(
@@ -431,7 +435,7 @@ def test_keys_are_taken_while_a_long_text_is_looked_through(
         await seat.press("down", *keys)
         await seat.press("e")
         # It was typed where the keys go: into the words, or into the text.
-        typed = seat.app.screen.query_one(Input).value if "ctrl+f" in keys else area(seat).text
+        typed = words_sought(seat) if "ctrl+f" in keys else area(seat).text
         assert "e" in typed.replace("key", "")
         may_answer.set()
         await seat.until_shown(answer)
@@ -452,12 +456,12 @@ def test_reads_and_writes_files(home: Path) -> None:
         return write_private(path, text)
 
     async def scenario(seat: DialogSeat) -> None:
-        await seat.press("ctrl+e")
+        await seat.press("ctrl+o", "ctrl+o", "enter")
         await seat.until_dialog("ExportText")
         await seat.press("enter")
         await seat.until_dialog("EditVault")
         assert (home / "clearml-vault.conf").read_text() == TEXT
-        await seat.press("ctrl+o")
+        await seat.press("ctrl+o", "enter")
         await seat.until_dialog("ImportText")
         await seat.fill("path", "~/none")
         await seat.press("enter")
@@ -494,10 +498,10 @@ def test_another_editor_takes_the_text_and_gives_it_back() -> None:
     assert external.taken[0] == (TEXT, "hocon")
 
 
-@pytest.mark.parametrize("key", ["ctrl+o", "ctrl+e", "f4"])
+@pytest.mark.parametrize("key", ["ctrl+o", "f4"])
 def test_a_restricted_program_has_neither_files_nor_editors(key: str) -> None:
     async def scenario(seat: DialogSeat) -> None:
-        assert "Import" not in seat.text
+        assert "^o" not in seat.text
         assert "$EDITOR" not in seat.text
         await seat.press(key)
         await seat.until(lambda: any("restricted" in said for said in seat.said))
@@ -530,7 +534,8 @@ def test_tells_its_keys(size: tuple[int, int]) -> None:
         await seat.press("f1")
         await seat.until_dialog("EditorKeys")
         lines = [line.strip("│ ") for line in seat.text.split("\n")]
-        assert "^d   Show the difference to what is saved" in lines
+        assert "f5       Show the difference to what is saved" in lines
+        assert "^a ^e    Go to the beginning or the end of the line" in lines
         await seat.press("escape")
         await leave(seat)
 
@@ -547,3 +552,175 @@ def test_a_disabled_vault_says_so() -> None:
 
     made: Callable[[], EditVault] = make
     open_dialog(made, scenario)
+
+
+@pytest.mark.parametrize(
+    ("text_format", "text", "keys", "becomes"),
+    [
+        ("hocon", "", ("a", "{", "enter", "b", "enter", "}"), "a{\n  b\n}"),
+        ("hocon", "a {\n    b: 1\n", ("end", "enter", "x"), "a {\n    x\n    b: 1\n"),
+        ("hocon", "a {\n\tb: [\n", ("ctrl+end", "left", "ctrl+j", "x"), "a {\n\tb: [\n\t\tx\n"),
+        ("hocon", 'a: "{"', ("end", "enter", "x"), 'a: "{"\nx'),
+        ("hocon", "a # {", ("end", "enter", "x"), "a # {\nx"),
+        ("hocon", "a { # why", ("end", "enter", "x"), "a { # why\n  x"),
+        ("hocon", "a {}", ("end", "left", "enter"), "a {\n}"),
+        ("hocon", "  a: 1", ("home", "home", "enter"), "\n  a: 1"),
+        ("json", '{"a": [', ("end", "enter", "enter", "]"), '{"a": [\n  \n]'),
+        ("yaml", "a:", ("end", "enter", "b", ":", "enter", "c"), "a:\n  b:\n    c"),
+        ("yaml", "a: b:c", ("end", "enter", "x"), "a: b:c\nx"),
+        ("yaml", "- a:", ("end", "enter", "x"), "- a:\n    x"),
+        ("yaml", "a: |", ("end", "enter", "x"), "a: |\n  x"),
+        # Whoever has gone back already stays there, and so does what is in a string.
+        ("hocon", "a {\n  b {\n  ", ("ctrl+end", "}"), "a {\n  b {\n  }"),
+        ("hocon", 'a: """\n  ', ("ctrl+end", "}"), 'a: """\n  }'),
+    ],
+)
+def test_a_new_line_begins_where_it_belongs(
+    text_format: Format, text: str, keys: tuple[str, ...], becomes: str
+) -> None:
+    async def scenario(seat: DialogSeat) -> None:
+        await seat.press(*keys)
+        assert area(seat).text == becomes
+        await leave(seat)
+
+    open_dialog(Vault(text, text_format=text_format).editor, scenario)
+
+
+def test_a_new_line_and_its_indentation_are_undone_at_once_and_pastes_are_left_alone() -> None:
+    async def scenario(seat: DialogSeat) -> None:
+        await seat.press("end", "enter", "ctrl+z")
+        assert area(seat).text == "  a {"
+        await seat.press("enter", "}", "ctrl+z")
+        assert area(seat).text == "  a {\n    "
+        await seat.press("ctrl+z")
+        seat.app.post_message(events.Paste("\nb {\nc"))
+        await seat.until(lambda: area(seat).text == "  a {\nb {\nc")
+        await leave(seat)
+
+    open_dialog(Vault("  a {").editor, scenario)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_goes_to_a_line_and_says_which_there_are(size: tuple[int, int]) -> None:
+    async def scenario(seat: DialogSeat) -> None:
+        await seat.press("ctrl+g", *"12:5", "enter")
+        assert area(seat).cursor_location == (11, 4)
+        assert seat.focused == "VaultEditor"
+        for typed, said in (
+            ("0", "The first line is 1."),
+            ("-1", "Type a number, such as 12 or 12:5."),
+            ("²", "Type a number, such as 12 or 12:5."),
+            ("", "Type a number, such as 12 or 12:5."),
+            ("102", "There is no such line: the last one is 101."),
+            ("9" * 5_000, "There is no such line: the last one is 101."),
+        ):
+            await seat.press("ctrl+underscore")
+            await seat.type(typed)
+            await seat.press("enter")
+            await seat.until_shown(said)
+            assert area(seat).cursor_location == (11, 4)
+        await seat.press("escape")
+        assert seat.focused == "VaultEditor"
+        # A column beyond the line is its end.
+        await seat.press("ctrl+g", *"0100:99", "enter")
+        assert area(seat).cursor_location == (99, 10)
+        # Each line of its own takes the place of the other.
+        await seat.press("ctrl+f", "ctrl+g", "ctrl+f")
+        assert "Find" in seat.words
+        assert "Go to line" not in seat.words
+        await seat.press("escape", "escape")
+        assert await seat.until_left() is None
+
+    open_dialog(Vault("key: value\n" * 100).editor, scenario, size=size)
+
+
+def test_replaces_one_after_the_other() -> None:
+    vault = Vault("a: Key\nkey\nother key\n")
+
+    async def scenario(seat: DialogSeat) -> None:
+        await seat.press("ctrl+f", *"key", "ctrl+r", *r"\1key")
+        await seat.until_shown("1 of 3")
+        await seat.press("enter")
+        assert area(seat).text == "a: \\1key\nkey\nother key\n"
+        # What was put there is not found again before all others.
+        assert area(seat).selection.start == (1, 0)
+        await seat.press("f3", "enter")
+        assert area(seat).text == "a: \\1key\nkey\nother \\1key\n"
+        await seat.press("escape", "ctrl+z")
+        assert area(seat).text == "a: \\1key\nkey\nother key\n"
+        await leave(seat)
+
+    open_dialog(vault.editor, scenario)
+
+
+def test_replaces_all_at_once_and_says_how_many() -> None:
+    text = "Key\nkey key\nother\n"
+    vault = Vault(text)
+
+    async def scenario(seat: DialogSeat) -> None:
+        await seat.press("down", "down", "ctrl+r")
+        # There is nothing to be replaced before something is sought.
+        assert seat.app.screen.focused is seat.app.screen.query_one(".find-words")
+        await seat.press(*"key", "tab", "x", "tab", "enter")
+        await seat.until(lambda: bool(seat.said))
+        assert seat.said == ["Replaced in 3 places. ctrl+z takes that back."]
+        assert area(seat).text == "x\nx x\nother\n"
+        await seat.until_shown("nothing")
+        await seat.press("enter")
+        await seat.until(lambda: seat.said[1:] == ["Nothing was found to be replaced."])
+        await seat.press("escape", "ctrl+z")
+        assert area(seat).text == text
+        await leave(seat)
+
+    open_dialog(vault.editor, scenario)
+
+
+def test_a_text_that_replacing_would_swell_stays_as_it_is() -> None:
+    text = "a" * 60_000
+
+    async def scenario(seat: DialogSeat) -> None:
+        await seat.press("ctrl+r", "a", "tab")
+        await seat.type("b" * 1_000)
+        await seat.press("tab", "enter")
+        await seat.until_shown("Replacing all would make more than 2,000,000 characters of it.")
+        assert area(seat).text == text
+        await seat.press("escape")
+        await leave(seat)
+
+    open_dialog(Vault(text).editor, scenario)
+
+
+def test_keys_of_shells_do_what_they_do_there() -> None:
+    vault = Vault("one two\nthree\n")
+
+    async def scenario(seat: DialogSeat) -> None:
+        moves: tuple[tuple[tuple[str, ...], tuple[int, int]], ...] = (
+            (("ctrl+e",), (0, 7)),
+            (("ctrl+a",), (0, 0)),
+            (("ctrl+n", "ctrl+e"), (1, 5)),
+            (("ctrl+b",), (1, 4)),
+            (("up",), (0, 4)),
+            (("alt+left",), (0, 0)),
+            (("ctrl+a", "alt+right"), (0, 3)),
+        )
+        for keys, place in moves:
+            await seat.press(*keys)
+            assert area(seat).cursor_location == place, keys
+            assert area(seat).text == vault.saved.text
+        # What is pressed with alt types no letter.
+        seat.app.post_message(events.Key("alt+q", "q"))
+        await seat.pilot.pause()
+        assert area(seat).text == vault.saved.text
+        deletions: tuple[tuple[tuple[str, ...], str], ...] = (
+            (("ctrl+a", "ctrl+d"), "ne two\nthree\n"),
+            (("alt+d",), " two\nthree\n"),
+            (("ctrl+e", "ctrl+w"), " \nthree\n"),
+            (("ctrl+n", "end", "left", "ctrl+k"), " \nthre\n"),
+            (("ctrl+u",), " \n\n"),
+        )
+        for keys, text in deletions:
+            await seat.press(*keys)
+            assert area(seat).text == text, keys
+        await leave(seat)
+
+    open_dialog(vault.editor, scenario)

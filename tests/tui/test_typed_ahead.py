@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ OPENED_BY = [
     }.items()
     for keys in several
 ] + ["w", "f", "m", "?", ":", ""]
+# And each line and list of the editor of a vault.
+IN_EDITOR = ("", "ctrl+f", "ctrl+f 1 ctrl+r", "ctrl+g 1", "ctrl+o", "ctrl+t", "{ enter }")
 # What is pressed then: mostly what moves the focus, opens, closes, and text.
 KEYS = (
     *("tab", "enter", "down", "escape") * 3,
@@ -46,10 +48,10 @@ def typed(name: str) -> events.Key:
     return events.Key(_character_to_key(name) if character else name, character)
 
 
-def sequence_of(seed: int) -> list[str]:
+def sequence_of(seed: int, opened_by: Sequence[str] = OPENED_BY) -> list[str]:
     """Keys that open something, and more."""
     chance = random.Random(seed)
-    opening = OPENED_BY[seed % len(OPENED_BY)].split()
+    opening = opened_by[seed % len(opened_by)].split()
     return [*opening, *chance.choices(KEYS, k=chance.randint(2, 9))]
 
 
@@ -110,7 +112,18 @@ def seen(app: AdminApp) -> dict[str, Any]:
 def test_keys_in_one_write_do_what_they_do_one_by_one(
     seed: int, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keys = sequence_of(seed)
+    see_that_they_do_the_same(sequence_of(seed), home, monkeypatch)
+
+
+@pytest.mark.parametrize("seed", range(effort(4 * len(IN_EDITOR))))
+def test_keys_in_one_write_do_in_the_editor_what_they_do_one_by_one(
+    seed: int, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = ["4", "enter", "enter", "e", *sequence_of(seed, IN_EDITOR)]
+    see_that_they_do_the_same(keys, home, monkeypatch)
+
+
+def see_that_they_do_the_same(keys: list[str], home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     slowly = outcome(demo(home / "slowly" / "store"), keys, one_by_one)
     # What was saved to a file is not there already.
     monkeypatch.setenv("HOME", str(home / "quickly"))

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
-from textual import work
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.widgets import Button
 
@@ -16,11 +16,14 @@ from store.vaults.formats import FORMATS, SHOWN, Format
 from tui.background_check import Check
 from tui.dialogs.choice import Choice, ChoiceDialog
 from tui.dialogs.confirmation import Confirmation
+from tui.dialogs.drafted_text import DraftedText
+from tui.dialogs.editor_keys import EDITOR_KEYS
 from tui.dialogs.text_difference import TextDifference
 from tui.dialogs.vault_conflict import VaultConflict
 from tui.dialogs.vault_file import ExportText, ImportText, Read, Write
-from tui.dialogs.vault_text import SavedText, VaultText
+from tui.dialogs.vault_text import SavedText
 from tui.differences import difference
+from tui.drafts import Drafts
 from tui.external_editor import suffix_of
 from tui.widgets.find_bar import FindBar
 
@@ -30,13 +33,7 @@ Convert = Callable[[str, Format, Format], Awaitable[Conversion]]
 External = Callable[[str, Format], Awaitable[str]]
 
 
-def _key(keys: str, action: str, shown: str, label: str, tooltip: str) -> Binding:
-    # Before the keys of the text area, two of which are the same.
-    name = f"editor.{action.partition('(')[0]}"
-    return Binding(keys, action, label, key_display=shown, tooltip=tooltip, priority=True, id=name)
-
-
-class EditVault(VaultText):
+class EditVault(DraftedText):
     """Edits the text of a vault. Gives True where it was saved.
 
     Args:
@@ -53,30 +50,14 @@ class EditVault(VaultText):
         external: Lets the person edit a text with an editor of their own; None where none is run.
         read_only: Why nothing can be changed, or "".
         notice: What else is to be said of the vault, or "".
+        drafts: Where drafts are kept; None where none are.
+        say_at_end: Says something when the program has ended.
     """
 
     WAITING_PARTS = ".dialog-buttons, VaultEditor"
     BINDINGS: ClassVar[list[BindingType]] = [
-        _key("ctrl+s", "save", "^s", "Save", "Show what is different, and save"),
-        _key("ctrl+f", "find", "^f", "Find", "Find words; f3 and shift+f3 go on"),
-        _key(
-            "f8",
-            "problem(1)",
-            "f8",
-            "Problem",
-            "Go to the next problem; shift+f8 goes back",
-        ),
-        _key("ctrl+t", "format", "^t", "Format", "Choose the format, or convert to another"),
-        _key("ctrl+d", "difference", "^d", "Diff", "Show the difference to what is saved"),
-        _key("f4", "external", "f4", "$EDITOR", "Edit the text with $EDITOR, and come back"),
-        _key("ctrl+e", "export", "^e", "Export", "Write the text to a file"),
-        _key("ctrl+o", "import", "^o", "Import", "Take the text from a file"),
-        _key("f1", "keys", "f1", "All keys", "Show all keys"),
+        *(key.binding for key in EDITOR_KEYS),
         Binding("escape", "cancel", "Leave", key_display="esc", id="dialog.cancel"),
-        # Terminals send these two as the function keys twelve further on.
-        Binding("shift+f8,f20", "problem(-1)", show=False, id="editor.previous_problem"),
-        Binding("f3", "step(1)", show=False, id="editor.next"),
-        Binding("shift+f3,f15", "step(-1)", show=False, id="editor.previous"),
     ]
 
     def __init__(
@@ -94,9 +75,18 @@ class EditVault(VaultText):
         external: External | None = None,
         read_only: str = "",
         notice: str = "",
+        drafts: Drafts | None = None,
+        say_at_end: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__(
-            title, saved, enabled=enabled, check=check, read_only=read_only, notice=notice
+            title,
+            saved,
+            enabled=enabled,
+            check=check,
+            read_only=read_only,
+            notice=notice,
+            drafts=drafts,
+            say_at_end=say_at_end,
         )
         self._save = save
         self._reload = reload
@@ -110,9 +100,9 @@ class EditVault(VaultText):
     def reason_against(self, action: str) -> str:
         """Why an action does not apply now, or ""."""
         name = action.partition("(")[0]
-        if self._read_only and name in ("save", "format", "import", "external"):
+        if self._read_only and name in ("save", "format", "replace", "external"):
             return self._read_only
-        needed = {"import": self._read, "export": self._write, "external": self._external}
+        needed = {"file": self._read or self._write, "external": self._external}
         if name in needed and needed[name] is None:
             return "A restricted program reads and writes no files, and runs no editor."
         return super().reason_against(action)
@@ -174,12 +164,18 @@ class EditVault(VaultText):
         self._take_format(text_format)
         self._note_format()
 
+    def take_up(self, text: str, text_format: Format) -> None:
+        """Put the text of a draft into the editor, so that it can be undone."""
+        self._change_to(text, text_format)
+        self.editor.focus()
+
     def _note_format(self) -> None:
         text, text_format = self._present()
         self._formats[text] = text_format, self._is_recognising
 
     def text_changed(self) -> None:
         """Follow whoever takes a conversion back, or makes it anew, and say so."""
+        super().text_changed()
         if not self._formats or (text := self.editor.text) not in self._formats:
             return
         text_format, self._is_recognising = self._formats[text]
@@ -261,35 +257,75 @@ class EditVault(VaultText):
         dialog = TextDifference(title, lines, notes=notes, verb=verb)
         return await self.app.push_screen_wait(dialog) is True
 
+    # Replacing
+
+    def action_replace(self) -> None:
+        """Find words, and put others in their place."""
+        if self._may("replace"):
+            self.open_find_bar(is_replacing=True)
+
+    @on(FindBar.Replaced)
+    def _replaced(self, event: FindBar.Replaced) -> None:
+        event.stop()
+        if self._may("replace"):
+            self._replace(event.words, is_all=event.is_all)
+
+    @work(group="replace")
+    async def _replace(self, words: str, *, is_all: bool) -> None:
+        if not is_all:
+            found = await self.editor.replace_found(words)
+            self.query_one(FindBar).show_count(*found)
+            return
+        count = await self.attempt(self.editor.replace_every(words))
+        if count:
+            places = "1 place" if count == 1 else f"{count:,} places"
+            self.notify(f"Replaced in {places}. ctrl+z takes that back.", markup=False)
+            await self.editor.look_for_places()
+            self.query_one(FindBar).show_count(*self.editor.find_next(1, is_here_enough=True))
+        elif count == 0:
+            self.notify("Nothing was found to be replaced.", markup=False)
+
     # Files, and the person's own editor
 
     @work(group="file")
-    async def action_import(self) -> None:
-        """Take the text from a file."""
-        if self._may("import") and self._read is not None:
-            text = await self.app.push_screen_wait(ImportText(self._read))
-            if text is not None:
-                self._note_format()
-                self._take_text(text)
-                self._is_recognising = True
-                self.recognise()
-                self._note_format()
-                self._begin_check()
+    async def action_file(self) -> None:
+        """Take the text from a file, or write it to one: `ctrl+o` is known for either."""
+        if not self._may("file"):
+            return
+        choices = []
+        if self._read is not None and not self._read_only:
+            choices.append(Choice("import", "Import: take the text from a file"))
+        if self._write is not None:
+            choices.append(Choice("export", "Export: write the text to a new file"))
+        chosen = await self.app.push_screen_wait(ChoiceDialog("File", choices, again="ctrl+o"))
+        if chosen == "import" and self._read is not None:
+            await self._import(self._read)
+        elif chosen == "export" and self._write is not None:
+            await self._export(self._write)
 
-    @work(group="file")
-    async def action_export(self) -> None:
-        """Write the text to a file."""
-        if self._may("export") and self._write is not None:
-            text, text_format = self._present()
-            dialog = ExportText(text, f"~/clearml-vault{suffix_of(text_format)}", self._write)
-            path = await self.app.push_screen_wait(dialog)
-            if path is not None:
-                self.notify(f"Exported to {path}.", markup=False)
+    async def _import(self, read: Read) -> None:
+        text = await self.app.push_screen_wait(ImportText(read))
+        if text is not None:
+            self._note_format()
+            self._take_text(text)
+            self._is_recognising = True
+            self.recognise()
+            self._note_format()
+            self._begin_check()
+
+    async def _export(self, write: Write) -> None:
+        text, text_format = self._present()
+        dialog = ExportText(text, f"~/clearml-vault{suffix_of(text_format)}", write)
+        path = await self.app.push_screen_wait(dialog)
+        if path is not None:
+            self.notify(f"Exported to {path}.", markup=False)
 
     @work(group="external")
     async def action_external(self) -> None:
         """Edit the text with the person's own editor."""
         if self._may("external") and self._external is not None:
+            # While the other editor is there, nothing here could write it any more.
+            await self.keep_draft()
             text = await self.attempt(self._external(*self._present()))
             if text is not None:
                 self._take_text(text)
@@ -303,12 +339,7 @@ class EditVault(VaultText):
 
     def action_cancel(self) -> None:
         """End finding, or leave; whoever has changed something is asked."""
-        bar = self.query_one(FindBar)
-        if bar.display:
-            bar.close()
-            self.editor.seek("")
-            self.editor.focus()
-        elif not self.is_busy and not self._is_leaving:
+        if not self.close_bars() and not self.is_busy and not self._is_leaving:
             self._leave()
 
     @work(group="leave")

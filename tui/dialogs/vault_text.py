@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Button, Static, TextArea
 
-from store.errors import WorkspaceError
+from store.errors import InvalidInput, WorkspaceError
 from store.vaults.formats import FORMATS, SHOWN, Format, recognised
 from tui.background_check import BackgroundCheck, Check
 from tui.dialogs.dialog import Dialog, button
@@ -24,17 +24,12 @@ from tui.text import content, shortened
 from tui.widgets.editor_status import EditorStatus
 from tui.widgets.find_bar import FindBar
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.line_bar import LineBar, place_named
 from tui.widgets.vault_editor import VaultEditor
 
 # The text is checked when no key has come for so many seconds.
 _PATIENCE = 0.3
 _TITLE_CELLS = 60
-_MORE_KEYS = (
-    ("^z", "Undo; ^y does it again"),
-    ("^c", "Copy; ^x cuts, ^v puts in"),
-    ("tab", "Put in blanks; shift+tab leaves the text"),
-    ("esc", "Leave"),
-)
 
 
 @dataclass(frozen=True)
@@ -93,6 +88,8 @@ class VaultText(Dialog[bool]):
         # is added without a text, in the format that everything begins with.
         self._is_recognising = not saved.text and saved.format == FORMATS[0]
         self._is_leaving = False
+        # The text. It is asked for when the program ends, too, when widgets are found no more.
+        self.editor = VaultEditor(saved.text, text_format=saved.format, read_only=bool(read_only))
 
     def compose(self) -> ComposeResult:
         """The title and the format, the text, what is to be said of it, and the keys."""
@@ -103,12 +100,9 @@ class VaultText(Dialog[bool]):
             if note := self._note():
                 lines = [content(line) for line in note.split("\n")]
                 yield Static(Content("\n").join(lines), classes="editor-note")
-            yield VaultEditor(
-                self._saved.text,
-                text_format=self._saved.format,
-                read_only=bool(self._read_only),
-            )
+            yield self.editor
             yield FindBar()
+            yield LineBar()
             yield EditorStatus()
             yield Static(classes="dialog-error")
             yield _Keys()
@@ -117,11 +111,6 @@ class VaultText(Dialog[bool]):
         """Begin with the text."""
         self.editor.focus()
         self._begin_check()
-
-    @property
-    def editor(self) -> VaultEditor:
-        """The text."""
-        return self.query_one(VaultEditor)
 
     @property
     def _is_changed(self) -> bool:
@@ -216,8 +205,29 @@ class VaultText(Dialog[bool]):
 
     def action_find(self) -> None:
         """Find words in the text."""
+        self.open_find_bar()
+
+    def open_find_bar(self, *, is_replacing: bool = False) -> None:
+        """Let the person type what is sought, beginning with what is selected.
+
+        Args:
+            is_replacing: Whether it is to be replaced.
+        """
+        self.close_bars()
         words = self.editor.selected_text
-        self.query_one(FindBar).open("" if "\n" in words else words)
+        self.query_one(FindBar).open("" if "\n" in words else words, is_replacing=is_replacing)
+
+    def close_bars(self) -> bool:
+        """End finding or going to a line, and come back to the text; whether there was a bar."""
+        found, line = self.query_one(FindBar), self.query_one(LineBar)
+        is_open = bool(found.display or line.display)
+        if found.display:
+            self.editor.seek("")
+        found.close()
+        line.close()
+        if is_open:
+            self.editor.focus()
+        return is_open
 
     @on(FindBar.Sought)
     def _sought(self, event: FindBar.Sought) -> None:
@@ -246,11 +256,27 @@ class VaultText(Dialog[bool]):
         found = self.editor.find_next(direction, is_here_enough=is_here_enough)
         self.query_one(FindBar).show_count(*found)
 
+    # Going elsewhere
+
+    def action_go_to_line(self) -> None:
+        """Go to a line by its number."""
+        self.close_bars()
+        self.query_one(LineBar).open()
+
+    @on(LineBar.Entered)
+    def _line_entered(self, event: LineBar.Entered) -> None:
+        event.stop()
+        try:
+            place = place_named(event.typed, self.editor.document.line_count)
+        except InvalidInput as error:
+            self.query_one(LineBar).show_error(error.message)
+            return
+        self.close_bars()
+        self.editor.move_cursor(self.editor.clamp_visitable(place), center=True)
+
     def action_keys(self) -> None:
         """Show all keys."""
-        own = [one for one in self.BINDINGS if isinstance(one, Binding) and one.tooltip]
-        keys = [(one.key_display or one.key, one.tooltip) for one in own]
-        self.app.push_screen(EditorKeys([*keys, *_MORE_KEYS]))
+        self.app.push_screen(EditorKeys())
 
     def action_problem(self, direction: int) -> None:
         """Go to the next problem, or to the one before."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from store.vaults.converting import Conversion
     from store.vaults.formats import Format
     from tui.dialogs.edit_vault import SavedText
+    from tui.drafts import Drafts
 
 T = TypeVar("T")
 # Saves a text in a format over a revision.
@@ -101,6 +102,7 @@ class VaultFlows:
             newest,
             self._reason(vault),
             vault.problem,
+            f"of the member {vault.member}",
         )
 
     def _reason(self, vault: VaultDetails) -> str:
@@ -161,6 +163,7 @@ class VaultFlows:
             newest,
             self._reason_against_administrator_vault(vault),
             vault.problem,
+            f"the administrator vault {key}",
         )
 
     async def show_administrator_vault_history(self, key: str) -> None:
@@ -207,6 +210,7 @@ class VaultFlows:
         reload: Callable[[], Awaitable[SavedText]],
         read_only: str,
         problem: str,
+        which: str,
     ) -> None:
         from tui.dialogs.edit_vault import EditVault
         from tui.external_editor import edit_outside
@@ -226,12 +230,27 @@ class VaultFlows:
             external=partial(edit_outside, app) if may_use_files else None,
             read_only=read_only,
             notice=f"{problem} The editor begins empty." if problem else "",
+            drafts=None if read_only else self._drafts(which),
+            say_at_end=app.say_at_end,
         )
         if await app.push_screen_wait(dialog):
             self._tab.say("Saved.")
         # Vaults hold passwords: what was copied out of one goes with its editor.
         await app.forget_copied()
         self._tab.reload()
+
+    def _drafts(self, which: str) -> Drafts | None:
+        if not self._tab.admin_app.keeps_drafts:
+            return None
+        from tui.drafts import Drafts
+
+        workspace = self._workspace
+        return Drafts(
+            workspace=workspace.settings().id,
+            actor=workspace.actor,
+            vault=which,
+            now=workspace.now,
+        )
 
     async def _check(self, text: str, form: Format) -> CheckedText:
         from store.vaults.checking import check_vault_text

@@ -12,12 +12,20 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.document._document import Selection
 
 from store.vaults.checking import Problem
 from store.vaults.formats import Format
 from tui.widgets.editor.area import LongTextArea, Span
-from tui.widgets.editor.finding import Place, places_of
+from tui.widgets.editor.finding import Place, places_of, replaced_in
+from tui.widgets.editor.indenting import (
+    CLOSING,
+    indentation_below,
+    indentation_of_closing,
+    level_of,
+    opens_below,
+)
 from tui.widgets.highlighting import Kind, LineStates, tokens_of
 
 _KINDS: tuple[Kind, ...] = (
@@ -120,6 +128,51 @@ class VaultEditor(LongTextArea):
                 else problem
                 for problem in self._problems
             )
+
+    # Indentation
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self.read_only:
+            return
+        if event.key in ("enter", "ctrl+j"):
+            put = self._break_line
+        elif event.character in CLOSING and self._is_indentation_only():
+            put = partial(self._close, event.character)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+        self._restart_blink()
+        put()
+
+    def _break_line(self) -> None:
+        """Go on in a new line, as far in as what stands there belongs."""
+        top, bottom = sorted(self.selection)
+        head = self._line_at(top[0])[: top[1]]
+        rest = self._line_at(bottom[0])[bottom[1] :]
+        state = self._states.before(top[0], self._format)
+        blanks = indentation_below(head, rest, self._format, state, self._level())
+        self._replace_via_keyboard(f"\n{blanks}", top, bottom)
+
+    def _is_indentation_only(self) -> bool:
+        row, column = self.cursor_location
+        line = self._line_at(row)
+        is_blank = self.selection.is_empty and column == len(line) > 0 and line.isspace()
+        return is_blank and not self._states.before(row, self._format)[0]
+
+    def _close(self, bracket: str) -> None:
+        """Put a bracket where the line begins that it belongs to, not where its content does."""
+        row, column = self.cursor_location
+        blanks = self._line_at(row)
+        kept = indentation_of_closing(row, blanks, self._line_at, self._opens, self._level())
+        self._replace_via_keyboard(bracket, (row, len(kept)), (row, column))
+
+    def _opens(self, row: int) -> bool:
+        state = self._states.before(row, self._format)
+        return opens_below(self._line_at(row), self._format, state)
+
+    def _level(self) -> str:
+        return level_of(self._line_at, self.document.line_count)
 
     # Problems
 
@@ -229,6 +282,57 @@ class VaultEditor(LongTextArea):
         self.selection = Selection(*self._places[number])
         self.scroll_cursor_visible(center=True)
         return number % len(self._places) + 1, len(self._places)
+
+    async def replace_found(self, words: str) -> tuple[int, int]:
+        """Put words in the place of what was found and is selected, and go on to the next.
+
+        Args:
+            words: What is put there, as it is.
+
+        Returns:
+            Which one the cursor is at then, from 1, and how many there are; 0 and 0 for none.
+        """
+        await self.look_for_places()
+        place = (min(self.selection), max(self.selection))
+        if self._is_found(place):
+            self.history.checkpoint()
+            self.replace(words, *place, maintain_selection_offset=False)
+            self.history.checkpoint()
+            await self.look_for_places()
+        return self.find_next(1, is_here_enough=True)
+
+    def _is_found(self, place: Place) -> bool:
+        places = self._places or []
+        at = bisect_left(places, place)
+        return places[at : at + 1] == [place]
+
+    async def replace_every(self, words: str) -> int:
+        """Put words in the place of all that is sought, so that it can be undone at once.
+
+        Args:
+            words: What is put there, as it is.
+
+        Returns:
+            How many there were.
+
+        Raises:
+            InvalidInput: The text would become too long.
+        """
+        count = 0
+        while self._sought is not None:
+            edition = self._edition
+            is_wanted = partial(self._is_present, edition)
+            lines = tuple(self.document.lines)
+            replaced, count = await asyncio.to_thread(
+                replaced_in, self._sought, words, lines, is_wanted=is_wanted
+            )
+            if self._is_present(edition):
+                break
+        if count:
+            row = self.cursor_location[0]
+            self.replace_all(self.document.newline.join(replaced))
+            self.move_cursor((row, 0), center=True)
+        return count
 
     def _forget_places(self) -> None:
         self._edition += 1

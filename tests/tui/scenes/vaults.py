@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from textual import events
 
 from store.listing import Query
 from store.operations.administrator_vaults import AdministratorVaultEdit
+from store.times import from_text, to_text
 from store.workspace import Workspace
 from tests.store.house import HOSTILE_NAMES, House
 from tests.tui.scenes.scene import (
@@ -36,10 +38,12 @@ from tests.tui.scenes.workspaces import (
 from tests.tui.seat import Seat
 from tests.tui.vault_seat import saving_anything
 from tui.dialogs.edit_vault import EditVault
+from tui.drafts import Drafts, digest_of
 from tui.widgets.vault_editor import VaultEditor
 from tui.widgets.vault_view import VaultView
 
 DOCKER = "AWS scaler docker login"
+SAVED = '{"agent": {"docker_force_pull": true}}\n'
 CLEARML_CONF = """\
 api {
     web_server: "https://app.clearml.acme.example"
@@ -56,7 +60,7 @@ sdk.development.worker.log_stdout: false
 
 def add_some(house: House) -> None:
     house.add_user("bob@acme.example", "Bob")
-    house.add_vault("Docker", text='{"agent": {"docker_force_pull": true}}\n')
+    house.add_vault("Docker", text=SAVED)
     house.add_vault("Not for Bob", "Admins")
 
 
@@ -261,6 +265,28 @@ def edited_by(command: str) -> Scene:
     return scene
 
 
+def left_behind(text: str, *, made_from: str) -> Scene:
+    """Open a vault of which a draft was left two hours ago."""
+
+    async def scene(seat: Seat) -> None:
+        workspace = seat.workspace
+        assert workspace is not None
+        key = workspace.list_administrator_vaults(Query(filter="Docker")).ids[0]
+        drafts = Drafts(
+            workspace=workspace.settings().id,
+            actor=workspace.actor,
+            vault=f"the administrator vault {key}",
+            now=lambda: to_text(from_text(workspace.now()) - timedelta(hours=2)),
+        )
+        draft = drafts.begin()
+        draft.keep(text, "json", digest_of(made_from, "json"))
+        draft.release()
+        await in_text("Docker", "e")(seat)
+        await seat.until_dialog("DraftOffer")
+
+    return scene
+
+
 async def leaving(seat: Seat) -> None:
     await typing("x")(seat)
     await seat.press("escape")
@@ -325,6 +351,26 @@ PICTURES |= {
     "editor-warning": Picture(demo, then(EDIT, editing(ODD), press("f8"))),
     "editor-find": Picture(demo, then(EDIT, checked, press("ctrl+f", *"docker"))),
     "editor-find-nothing": Picture(demo, then(EDIT, checked, press("ctrl+f", *"zzz"))),
+    "editor-replace": Picture(
+        demo, then(EDIT, checked, press("ctrl+f", *"docker", "ctrl+r", *"podman"))
+    ),
+    "editor-line": Picture(demo, then(EDIT, checked, press("ctrl+g", *"12:5"))),
+    "editor-line-refused": Picture(demo, then(EDIT, checked, press("ctrl+g", *"999", "enter"))),
+    "editor-file": Picture(demo, then(EDIT, checked, press("ctrl+o"), until("ChoiceDialog"))),
+    "editor-draft": Picture(
+        small(add_some), left_behind("# mine\n" + SAVED + "}\n", made_from=SAVED)
+    ),
+    "editor-draft-overtaken": Picture(
+        small(add_some), left_behind("# mine\n" + SAVED, made_from="")
+    ),
+    "editor-draft-difference": Picture(
+        small(add_some),
+        then(
+            left_behind("# mine\n" + SAVED, made_from=SAVED),
+            press("shift+tab", "shift+tab", "enter"),
+            until("TextDifference"),
+        ),
+    ),
     "editor-format": Picture(demo, then(EDIT, checked, press("ctrl+t"), until("ChoiceDialog"))),
     "editor-convert": Picture(
         demo, then(EDIT, checked, press("ctrl+t", "enter"), until("Confirmation"))
@@ -336,11 +382,15 @@ PICTURES |= {
     "editor-difference-warned": Picture(
         demo, then(EDIT, editing(ODD), press("ctrl+s"), until("TextDifference"))
     ),
-    "editor-same": Picture(demo, then(EDIT, checked, press("ctrl+d"), until("TextDifference"))),
+    "editor-same": Picture(demo, then(EDIT, checked, press("f5"), until("TextDifference"))),
     "editor-conflict": Picture(demo, then(EDIT, conflict)),
     "editor-keys": Picture(demo, then(EDIT, checked, press("f1"), until("EditorKeys"))),
-    "editor-import": Picture(demo, then(EDIT, checked, press("ctrl+o"), until("ImportText"))),
-    "editor-export": Picture(demo, then(EDIT, checked, press("ctrl+e"), until("ExportText"))),
+    "editor-import": Picture(
+        demo, then(EDIT, checked, press("ctrl+o", "enter"), until("ImportText"))
+    ),
+    "editor-export": Picture(
+        demo, then(EDIT, checked, press("ctrl+o", "down", "enter"), until("ExportText"))
+    ),
     "editor-leaving": Picture(demo, then(EDIT, leaving)),
     "editor-read-only": Picture(demo_read_only, then(EDIT, checked)),
     "editor-hostile": Picture(
@@ -392,7 +442,12 @@ PICTURES |= {
     ),
     "editor-import-with-error": Picture(
         demo,
-        then(EDIT, checked, press("ctrl+o"), filling("ImportText", "path", "/nowhere/x.conf")),
+        then(
+            EDIT,
+            checked,
+            press("ctrl+o", "enter"),
+            filling("ImportText", "path", "/nowhere/x.conf"),
+        ),
     ),
     "editor-too-long": Picture(demo, then(EDIT, editing("agent.x = 1\n" * 6_000), press("f8"))),
     "editor-deleted-meanwhile": Picture(demo, then(EDIT, deleted_meanwhile)),

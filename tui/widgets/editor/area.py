@@ -58,6 +58,13 @@ class LongTextArea(TextArea):
         Binding("tab", "indent", show=False, id="text.indent"),
         Binding("ctrl+home", "go_to_start", show=False, id="text.start"),
         Binding("ctrl+end", "go_to_end", show=False, id="text.end"),
+        # What shells and nano have besides; Textual has the other keys of theirs.
+        Binding("ctrl+b", "cursor_left", show=False, id="text.left"),
+        Binding("ctrl+n", "cursor_down", show=False, id="text.down"),
+        Binding("ctrl+p", "cursor_up", show=False, id="text.up"),
+        Binding("alt+left", "cursor_word_left", show=False, id="text.word_left"),
+        Binding("alt+right", "cursor_word_right", show=False, id="text.word_right"),
+        Binding("alt+d,ctrl+delete", "delete_word_right", show=False, id="text.delete_word"),
     ]
 
     def __init__(
@@ -156,6 +163,11 @@ class LongTextArea(TextArea):
             self.scroll_home(animate=False)
         else:
             self.scroll_end(animate=False)
+
+    async def _on_key(self, event: events.Key) -> None:
+        # What is pressed with alt is no letter of the text, whether it is a key here or not.
+        if event.key.startswith("alt+"):
+            event.prevent_default()
 
     async def _on_paste(self, event: events.Paste) -> None:
         # Terminals send a carriage return for each line end of what is pasted.

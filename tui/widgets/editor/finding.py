@@ -8,8 +8,13 @@ from itertools import islice
 
 from textual.document._document import Location
 
+from store.errors import InvalidInput
+
 # So many are counted; the places of one letter in a huge text would fill the memory.
 MOST_PLACES = 100_000
+
+# A text in which so many characters come of replacing is none that a vault can have.
+MOST_CHARACTERS = 2_000_000
 
 Place = tuple[Location, Location]
 
@@ -37,3 +42,34 @@ def _places(
             return
         for match in pattern.finditer(line):
             yield (row, match.start()), (row, match.end())
+
+
+def replaced_in(
+    pattern: re.Pattern[str], words: str, lines: Sequence[str], *, is_wanted: Callable[[], bool]
+) -> tuple[list[str], int]:
+    """The text with words in the place of all that has a pattern, and how often that was.
+
+    Args:
+        pattern: What is sought.
+        words: What is put there instead, as it is.
+        lines: The text.
+        is_wanted: Asked at each line; where the answer is no, what there is so far is given.
+
+    Raises:
+        InvalidInput: The text would become too long.
+    """
+    replaced, count, length = [], 0, 0
+    for line in lines:
+        if not is_wanted():
+            break
+        found = [match.span() for match in pattern.finditer(line)]
+        count += len(found)
+        gone = sum(end - start for start, end in found)
+        length += len(line) + len(found) * len(words) - gone + 1
+        if found and length > MOST_CHARACTERS:
+            raise InvalidInput(
+                f"Replacing all would make more than {MOST_CHARACTERS:,} characters of it. "
+                "Nothing was replaced."
+            )
+        replaced.append(pattern.sub(lambda _match: words, line) if found else line)
+    return replaced, count

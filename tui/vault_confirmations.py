@@ -1,11 +1,13 @@
-"""What the confirmation of deleting administrator vaults says."""
+"""What the confirmations say before vaults are deleted, or their former texts purged."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from store.operations.administrator_vaults import AffectedVault
+from store.vault_views import FormerText
 from tui.confirmations import NAME_CELLS, first_of
+from tui.dates import day_and_time
 from tui.dialogs.confirmation import Confirmation, typeable
 from tui.text import shortened
 
@@ -29,6 +31,33 @@ def vault_deletion_confirmation(affected: Sequence[AffectedVault]) -> Confirmati
         expected=expected,
         what=what,
     )
+
+
+def purge_confirmation(versions: Sequence[FormerText]) -> Confirmation:
+    """Asks before the former texts of a vault are erased.
+
+    Args:
+        versions: What was saved, newest first; the first is the present text.
+    """
+    present, former = versions[0], versions[1:]
+    if not former:
+        return Confirmation("There is no former text any more", [_saved(present)], verb="")
+    count = "1 former text is" if len(former) == 1 else f"{len(former):,} former texts are"
+    return Confirmation(
+        "Purge the history?",
+        [
+            f"{count} erased from the disk, of which the latest was",
+            f"  {_saved(former[0])}",
+            "The present text stays. It was",
+            f"  {_saved(present)}",
+        ],
+        verb="Purge",
+    )
+
+
+def _saved(version: FormerText) -> str:
+    saved_by = shortened(version.saved_by, NAME_CELLS)
+    return f"saved {day_and_time(version.saved_at)} by {saved_by}"
 
 
 def _line(vault: AffectedVault) -> str:

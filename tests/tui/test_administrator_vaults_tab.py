@@ -292,6 +292,11 @@ def test_history_is_compared_restored_and_purged(
         assert seat.words.count("Ada Lindqvist") == 4
         await seat.click_button("Purge history")
         await seat.until_dialog(ASKING)
+        assert "3 former texts are erased" in seat.words
+        await seat.press("escape")
+        await seat.until_dialog("VaultHistory")
+        await seat.click_button("Purge history")
+        await seat.until_dialog(ASKING)
         await seat.press("tab", "enter")
         await seat.until_said("2 former texts were erased.")
         await seat.until_dialog("")

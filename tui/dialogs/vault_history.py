@@ -14,7 +14,6 @@ from textual.widgets.option_list import Option
 
 from store.vault_views import FormerText
 from tui.dates import day_and_time
-from tui.dialogs.confirmation import Confirmation
 from tui.dialogs.dialog import Dialog, button
 from tui.text import content, shortened
 from tui.vault_words import FORMAT_NAMES, content_words
@@ -31,7 +30,8 @@ class VaultHistory(Dialog[int]):
         called: What the vault is called.
         versions: What was saved, newest first; the first is the present text.
         compare: Shows what differs between two revisions, the older first.
-        purge: Erases the former texts, and gives how many; None where it may not be done.
+        purge: Erases the former texts if the person agrees, and gives how many or else None; None
+            where it may not be done.
         may_restore: Whether a former text may be put back.
     """
 
@@ -47,7 +47,7 @@ class VaultHistory(Dialog[int]):
         versions: Sequence[FormerText],
         *,
         compare: Compare,
-        purge: Callable[[], Awaitable[int]] | None,
+        purge: Callable[[], Awaitable[int | None]] | None,
         may_restore: bool,
     ) -> None:
         super().__init__(f"History of {shortened(called, 60)}")
@@ -150,13 +150,6 @@ class VaultHistory(Dialog[int]):
     @work(group="purge")
     async def _purge_all(self) -> None:
         if self._purge is None or self.is_busy:
-            return
-        question = Confirmation(
-            "Purge the history?",
-            ["All former texts of this vault are erased from the disk; the present one stays."],
-            verb="Purge",
-        )
-        if not await self.app.push_screen_wait(question):
             return
         erased = await self.attempt(self._purge())
         if erased is not None:

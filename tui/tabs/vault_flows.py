@@ -275,7 +275,7 @@ class VaultFlows:
             called,
             versions,
             compare=partial(self._compare, key, called),
-            purge=None if reason else lambda: self._operate(workspace.purge_history, key),
+            purge=None if reason else partial(self._purge, key),
             may_restore=not reason,
         )
         chosen = await self._tab.app.push_screen_wait(dialog)
@@ -287,6 +287,19 @@ class VaultFlows:
                 if text is not None:
                     await self._restore(save(text, version.format, revision))
         await self._tab.admin_app.forget_copied()
+
+    async def _purge(self, key: str) -> int | None:
+        from tui.tabs.confirmed import confirmed
+        from tui.vault_confirmations import purge_confirmation
+
+        workspace = self._workspace
+
+        def purge(_versions: object) -> int:
+            return workspace.purge_history(key)
+
+        look = partial(workspace.vault_history, key)
+        made = await confirmed(self._tab, workspace, look, purge_confirmation, purge)
+        return None if made is None else made.result
 
     async def _compare(self, key: str, called: str, older: int, newer: int, verb: str = "") -> bool:
         from tui.dialogs.text_difference import TextDifference

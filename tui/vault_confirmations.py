@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from store.operations.administrator_vaults import AffectedVault
-from tui.confirmations import NAME_CELLS, first_of
+from tui.confirmations import DONE_TO, NAME_CELLS, first_of
 from tui.dialogs.confirmation import Confirmation, typeable
 from tui.text import shortened
 
@@ -21,7 +21,7 @@ def vault_deletion_confirmation(affected: Sequence[AffectedVault]) -> Confirmati
     return Confirmation(
         title,
         [
-            *first_of([_line(vault) for vault in affected]),
+            *first_of(DONE_TO, [_line(vault) for vault in affected]),
             "Clients go on without what is in it from their next sign-in on.",
             "The former texts stay on the disk for 30 days.",
         ],

@@ -66,6 +66,8 @@ def power_changes(state: State, later: State, changes: Changes) -> tuple[PowerCh
         changes: What is changed.
     """
     concerned = _concerned(state, later, changes)
+    # Service accounts first, for agents stop with what they lose.
+    concerned.sort(key=lambda key: key not in later.table(SERVICE_ACCOUNTS_TABLE))
     before, after = (
         _holders(side, [key for key in concerned if side.is_in_good_standing(key)])
         for side in (state, later)

@@ -23,6 +23,8 @@ ACTS_FOR_OWNERS: Power = "may act for owners of tasks"
 
 # The groups whose members have one.
 _OF_GROUPS: dict[str, Power] = {ADMINS: ADMINISTERS, QUEUE_ADMINS: DEFINES_QUEUES}
+# Those that no task has which is run for its owner.
+BUILT_IN_POWERS: tuple[Power, ...] = tuple(_OF_GROUPS.values())
 
 
 @dataclass(frozen=True)

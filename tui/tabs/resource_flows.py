@@ -47,9 +47,9 @@ class ResourceFlows:
 
     # What pickers ask for
 
-    async def search(self, resource_type: ResourceType, words: str) -> Sequence[str]:
-        """The ids of the resources of a type that hold these words, by name."""
-        query = Query(f"type:{resource_type} {words}", "name")
+    async def search(self, resource_type: ResourceType | None, words: str) -> Sequence[str]:
+        """The ids of the resources of a type, or of any, that hold these words, by name."""
+        query = Query(f"type:{resource_type} {words}" if resource_type else words, "name")
         return (await self._operate(self._workspace.list_resources, query)).ids
 
     def row_of(self, resource: str) -> ResourceRow:

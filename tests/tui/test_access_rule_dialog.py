@@ -343,8 +343,8 @@ def test_what_is_found_under_another_type_alone_is_said_and_picked_with_its_type
         await open_form(seat)
         await to_box(seat, "resource")
         await seat.type(name)
-        await seat.until_shown("no project is called so")
-        assert "queue: enter picks it" in seat.words
+        await seat.until_shown("no project has this · enter takes its type")
+        assert f"{name} a queue" in seat.words
         await pick(seat, "resource", "")
         types = seat.app.screen.query_one("#field-type OnePicker", OnePicker)
         assert types.chosen == "queue"
@@ -369,7 +369,7 @@ def test_a_project_to_lie_in_is_no_queue_and_can_be_added(house: House, mlops: s
         await seat.until_dialog(RESOURCE)
         await to_box(seat, "project")
         await seat.type(name)
-        await seat.until_shown("queue: no project")
+        await seat.until_shown(f"{name} a queue")
         await seat.press("enter")
         # The first is to add one of that name.
         await seat.until(lambda: len(seat.app.screen_stack) == 4)

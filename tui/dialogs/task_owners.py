@@ -57,7 +57,7 @@ class TaskOwners(TableDialog[OwnerLine]):
     columns = (
         Column("owner", "OWNER", 16, flex=3),
         Column("beside", "", 16, flex=3),
-        Column("note", "", 30),
+        Column("note", "", 26),
     )
 
     def __init__(
@@ -75,8 +75,8 @@ class TaskOwners(TableDialog[OwnerLine]):
     def head(self) -> Content:
         """Who may be an owner."""
         return Content.assemble(
-            "It may run tasks of every member who is not suspended.",
-            ("  enter shows what they can reach then", "$text-muted"),
+            "Everybody who is not suspended:",
+            (" enter shows what their tasks can reach", "$text-muted"),
         )
 
     def cells(self, line: OwnerLine) -> Sequence[Text]:

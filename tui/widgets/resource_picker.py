@@ -261,17 +261,18 @@ class ResourcePicker(Vertical):
         except NotFound:
             return mark, cell(short_id(key), "dim"), Text("not there any more", style="dim")
         if key in self._elsewhere:
-            no = "enter picks it" if self._may_switch else f"no {self._type}"
-            return Text("→" if self._may_switch else ""), cell(row.name), Text(f"{row.type}: {no}")
+            sign = Text("→", style="bold") if self._may_switch else Text("")
+            return sign, cell(row.name), Text(f"a {row.type}")
         return mark, cell(row.name), cell(row.path or row.id, "dim")
 
     def _show_count(self, count: int | None = None) -> None:
         words = ""
         if self._is_open:
             found = "" if count is None else f"{count:,} found · "
-            if self._elsewhere and self._found and self._elsewhere.issuperset(self._found[:1]):
-                found = f"no {self._type} is called so · "
-            words = f"{found}enter picks, ^n adds a new one"
+            if self._elsewhere:
+                found = f"no {self._type} has this · "
+            takes = "takes its type" if self._elsewhere and self._may_switch else "picks"
+            words = f"{found}enter {takes}, ^n adds a new one"
         line = self.query_one(".picker-count", Static)
         line.update(Content.styled(words, "dim"))
         line.display = bool(words)

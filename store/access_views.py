@@ -42,7 +42,8 @@ class RuleRow:
         resource_name: The name of the resource, or `All tasks` and the like.
         path: The project that the resource lies in, with those around it, or "".
         permission: What the rule gives.
-        grantees: Whom it names: groups, then members, by name. None of them: nobody.
+        grantees: Whom it names: groups, then service accounts, then users, each by name. None of
+            them: nobody.
     """
 
     id: str
@@ -204,6 +205,8 @@ def named_resource(state: State, rule: Document) -> str:
 def _grantees(state: State, viewer: Viewer, rule: Document) -> tuple[Grantee, ...]:
     groups = groups_named(state, rule.get("groups", ()))
     members = members_by_name(state, viewer).in_order(rule.get("members", ()))
+    accounts = state.table(SERVICE_ACCOUNTS_TABLE)
+    members = sorted(members, key=lambda key: key not in accounts)
     return (
         *(Grantee(group.id, group.name, "group") for group in groups),
         *(_member(state, viewer, key) for key in members),

@@ -70,6 +70,12 @@ def may_impersonate(state: State, caller: str) -> bool:
     return state.is_administrator(caller)
 
 
+def accounts_acting_for_owners(state: State) -> tuple[str, ...]:
+    """The ids of the service accounts that may act for the owners of tasks now."""
+    accounts = state.table(SERVICE_ACCOUNTS_TABLE)
+    return tuple(key for key in accounts if may_impersonate(state, key))
+
+
 def impersonation_verdict(state: State, caller: str, owner: str) -> Verdict:
     """What it comes to when a member wants to act for another."""
     if not may_impersonate(state, caller):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
 
@@ -12,6 +13,8 @@ from store.terms import READ_MODIFY
 from tui.access_words import (
     AccessNames,
     RememberedNames,
+    entry_of_member,
+    entry_of_resource,
     grant_words,
     permission_words,
     resource_words,
@@ -20,9 +23,9 @@ from tui.access_words import (
 from tui.confirmations import NAME_CELLS
 from tui.dialogs.impact_confirmation import ImpactConfirmation
 from tui.text import content, shortened
+from tui.whole_lists import Entry, Line, Whole, abridged, words_of
 
 if TYPE_CHECKING:
-    from store.access.grants import Grant
     from store.access.impacts import AccessChange, AccessKept, Impact
     from tui.dialogs.confirmation import Confirmation
 
@@ -57,9 +60,9 @@ class ImpactNames:
     """What is in an impact as a person knows it; `impact_names` makes it.
 
     Attributes:
+        known: Whoever knows the names of all.
         members: What the members are called that are told, by id.
         resources: The resources that are told, in words, by id.
-        grants: What keeps somebody's access, in words.
         rules: The rules that are left to nobody and are told, in words, by id.
         losing: How far those losses go that leave no access.
         narrowed: How far those go that leave Read Only.
@@ -67,14 +70,18 @@ class ImpactNames:
         widened: How far those go that begin with Read Only.
     """
 
+    known: AccessNames
     members: Mapping[str, str]
     resources: Mapping[str, str]
-    grants: Mapping[Grant, str]
     rules: Mapping[str, str] = field(default_factory=dict)
     losing: Extent = Extent()
     narrowed: Extent = Extent()
     gaining: Extent = Extent()
     widened: Extent = Extent()
+
+    def entry_of_rule(self, rule: str) -> Entry:
+        """A rule as one of a list."""
+        return Entry(rule_words(self.known.access_rule_row(rule)))
 
 
 def impact_names(names: AccessNames, impact: Impact) -> ImpactNames:
@@ -98,9 +105,9 @@ def impact_names(names: AccessNames, impact: Impact) -> ImpactNames:
             members.update(_told_members(part.members))
             resources.update(part.resources[:most])
     return ImpactNames(
+        names,
         {member: shortened(names.member_name(member).called, NAME_CELLS) for member in members},
         {key: resource_words(names.resource_row(key), _RESOURCE_CELLS) for key in resources},
-        {kept.through: grant_words(names, kept.through) for kept in impact.kept[:_MOST_PARTS]},
         rules={
             key: rule_words(names.access_rule_row(key), _RESOURCE_CELLS)
             for key in impact.rules_left_to_nobody[:_MOST_PARTS]
@@ -118,10 +125,10 @@ def impact_confirmation(
     impact: Impact,
     names: ImpactNames,
     *,
-    extra: Sequence[Content] = (),
+    extra: Sequence[Line] = (),
     typed: str | None = None,
     what: str = "the name",
-    refused: Sequence[str] = (),
+    refused: Sequence[Line] = (),
     is_destructive: bool | None = None,
 ) -> Confirmation:
     """Asks before something changes the access of members.
@@ -171,21 +178,20 @@ def impact_summary(impact: Impact, names: ImpactNames) -> Content:
     return Content("\n").join(lines or [Content.styled(NOTHING, "bold")])
 
 
-def impact_lines(impact: Impact, names: ImpactNames) -> list[Content]:
-    """Who loses, gains and keeps which access, in bounded length."""
-    powers = impact.powers
-    losing = [_power_line(one.lost, one.power, names) for one in powers if one.lost]
-    gaining = [_power_line(one.gained, one.power, names) for one in powers if one.gained]
-    losing += _change_lines(impact.losses, names)
-    gaining += _change_lines(impact.gains, names)
-    keeping = _kept_lines(impact.kept, names)
+def impact_lines(impact: Impact, names: ImpactNames) -> list[Line]:
+    """Who loses, gains and keeps which access: the beginning of each list."""
+    losing = _power_lines(impact, "lost", names)
+    gaining = _power_lines(impact, "gained", names)
+    losing += _part_lines([*map(_changed, impact.losses)], names)
+    gaining += _part_lines([*map(_changed, impact.gains)], names)
+    keeping = _part_lines([_kept(one, names) for one in impact.kept], names)
     sections = (
         ("LOSE", losing, _LOSS),
         ("GAIN", gaining, _GAIN),
         ("RULES LEFT TO NOBODY: ADMINISTRATORS ONLY", _rule_lines(impact, names), "$text-warning"),
         ("KEEP, THROUGH SOMETHING ELSE", keeping, "$text-muted"),
     )
-    lines: list[Content] = []
+    lines: list[Line] = []
     for title, told, style in sections:
         if told:
             lines += [Content("")] if lines else []
@@ -193,32 +199,99 @@ def impact_lines(impact: Impact, names: ImpactNames) -> list[Content]:
     return lines
 
 
-def _power_line(members: Sequence[str], power: str, names: ImpactNames) -> Content:
-    return Content.assemble(_members(members, names), f": {_of_several(power, len(members))}")
+@dataclass(frozen=True)
+class _Part:
+    """What several members lose, gain or keep alike on several resources.
+
+    Attributes:
+        members: Their ids.
+        resources: The ids of the resources.
+        what: What becomes of the permission.
+        through: What it is kept through, or "".
+    """
+
+    members: Sequence[str]
+    resources: Sequence[str]
+    what: str
+    through: str = ""
+
+    def members_whole(self, names: ImpactNames) -> Whole:
+        """All members, with the first resource in the title."""
+        first = entry_of_resource(names.known, self.resources[0])
+        of = shortened(f"{first.kind} {first.name}", _RESOURCE_CELLS)
+        title = f"{self.what} on {of}{_and_more(self.resources)}"
+        return _whole_of_members(title, self.members, names)
+
+    def resources_whole(self, names: ImpactNames) -> Whole:
+        """All resources, with the first member in the title."""
+        first = shortened(names.known.member_name(self.members[0]).called, NAME_CELLS)
+        title = f"{self.what} for {first}{_and_more(self.members)}"
+        return Whole(title, self.resources, partial(entry_of_resource, names.known))
 
 
-def _rule_lines(impact: Impact, names: ImpactNames) -> list[Content]:
+def _changed(change: AccessChange) -> _Part:
+    what = f"{permission_words(change.before)} → {permission_words(change.after)}"
+    return _Part(change.members, change.resources, what)
+
+
+def _kept(kept: AccessKept, names: ImpactNames) -> _Part:
+    through = grant_words(names.known, kept.through)
+    return _Part(kept.members, kept.resources, kept.permission, f" ({through})")
+
+
+def _part_lines(parts: Sequence[_Part], names: ImpactNames) -> list[Line]:
+    lines: list[Line] = []
+    most = _most_resources(len(parts))
+    for part in parts[:_MOST_PARTS]:
+        words = Content.assemble(
+            _members(part.members, names), content(f": {part.what}{part.through}")
+        )
+        is_told = len(part.members) <= _MOST_MEMBERS
+        lines.append(words if is_told else abridged(words, part.members_whole(names)))
+        lines += _resource_lines(part, names, most)
+    rest = parts[_MOST_PARTS:]
+    if rest:
+        wholes = [
+            whole
+            for part in rest
+            for whole in (part.members_whole(names), part.resources_whole(names))
+        ]
+        words = Content.styled(f"and {len(rest):,} more like these", "$text-muted")
+        lines.append(abridged(words, *wholes))
+    return lines
+
+
+def _resource_lines(part: _Part, names: ImpactNames, most: int) -> Iterable[Line]:
+    for key in part.resources[:most]:
+        yield content(f"  {names.resources[key]}")
+    if len(part.resources) > most:
+        words = f"  and {_counted(len(part.resources) - most, 'more resource')}"
+        yield abridged(Content.styled(words, "$text-muted"), part.resources_whole(names))
+
+
+def _power_lines(
+    impact: Impact, which: Literal["lost", "gained"], names: ImpactNames
+) -> list[Line]:
+    lines: list[Line] = []
+    for change in impact.powers:
+        members = change.lost if which == "lost" else change.gained
+        if members:
+            power = _of_several(change.power, len(members))
+            words = Content.assemble(_members(members, names), f": {power}")
+            title = f"{change.power} {'no more' if which == 'lost' else 'from now on'}"
+            is_told = len(members) <= _MOST_MEMBERS
+            whole = _whole_of_members(title, members, names)
+            lines.append(words if is_told else abridged(words, whole))
+    return lines
+
+
+def _rule_lines(impact: Impact, names: ImpactNames) -> list[Line]:
     rules = impact.rules_left_to_nobody
-    return [content(names.rules[key]) for key in rules[:_MOST_PARTS]] + _more_parts(len(rules))
-
-
-def _change_lines(changes: Sequence[AccessChange], names: ImpactNames) -> list[Content]:
-    lines: list[Content] = []
-    for change in changes[:_MOST_PARTS]:
-        before, after = permission_words(change.before), permission_words(change.after)
-        lines.append(Content.assemble(_members(change.members, names), f": {before} → {after}"))
-        lines += _resource_lines(change.resources, names, _most_resources(len(changes)))
-    return lines + _more_parts(len(changes))
-
-
-def _kept_lines(kept: Sequence[AccessKept], names: ImpactNames) -> list[Content]:
-    lines: list[Content] = []
-    for one in kept[:_MOST_PARTS]:
-        through = content(names.grants[one.through])
-        members = _members(one.members, names)
-        lines.append(Content.assemble(members, f": {one.permission} (", through, ")"))
-        lines += _resource_lines(one.resources, names, _most_resources(len(kept)))
-    return lines + _more_parts(len(kept))
+    lines: list[Line] = [content(names.rules[key]) for key in rules[:_MOST_PARTS]]
+    if (more := len(rules) - _MOST_PARTS) > 0:
+        words = Content.styled(f"and {more:,} more like these", "$text-muted")
+        lines.append(abridged(words, Whole("Left to nobody", rules, names.entry_of_rule)))
+    return lines
 
 
 def _members(members: Sequence[str], names: ImpactNames) -> Content:
@@ -227,25 +300,23 @@ def _members(members: Sequence[str], names: ImpactNames) -> Content:
     return Content.styled(f"{called} +{more:,}" if more > 0 else called, "bold")
 
 
-def _resource_lines(resources: Sequence[str], names: ImpactNames, most: int) -> Iterable[Content]:
-    for key in resources[:most]:
-        yield content(f"  {names.resources[key]}")
-    if len(resources) > most:
-        words = f"  and {_counted(len(resources) - most, 'more resource')}"
-        yield Content.styled(words, "$text-muted")
+def _whole_of_members(title: str, members: Sequence[str], names: ImpactNames) -> Whole:
+    return Whole(title, members, partial(entry_of_member, names.known))
 
 
-def _more_parts(parts: int) -> list[Content]:
-    more = parts - _MOST_PARTS
-    return [Content.styled(f"and {more:,} more like these", "$text-muted")] if more > 0 else []
+def _and_more(several: Sequence[str]) -> str:
+    return " and more" if len(several) > 1 else ""
 
 
-def _bounded(lines: Sequence[Content]) -> list[Content]:
+def _bounded(lines: Sequence[Line]) -> list[Line]:
     if not lines:
         return []
     more = len(lines) - _MOST_EXTRA
-    rest = [Content.styled(f"and {more:,} more", "$text-muted")] if more > 0 else []
-    return [*lines[:_MOST_EXTRA], *rest, Content("")]
+    if more <= 0:
+        return [*lines, Content("")]
+    whole = Whole("Besides", tuple(words_of(line).plain.strip() for line in lines))
+    rest = abridged(Content.styled(f"and {more:,} more", "$text-muted"), whole)
+    return [*lines[:_MOST_EXTRA], rest, Content("")]
 
 
 def _told_members(members: Sequence[str]) -> Sequence[str]:

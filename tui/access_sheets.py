@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from store.access.powers import BUILT_IN_POWERS
 from store.terms import QUEUE, READ_MODIFY, READ_ONLY, Permission
 from store.text import fold
 from tui.access_words import (
     UNCOVERED,
     AccessNames,
     RememberedNames,
+    entry_of_member,
     grant_words,
     path_words,
     permission_words,
     resource_words,
 )
+from tui.whole_lists import Entry
 
 if TYPE_CHECKING:
     from store.access.grants import EffectiveAccess, Grant, WhoCan
@@ -74,8 +77,23 @@ class AccessLine:
 
 
 @dataclass(frozen=True)
+class InTasks:
+    """That a sheet is of tasks which service accounts run for their owner, and what is other then.
+
+    Attributes:
+        runner: What the account is called that runs them, or "" for any that may.
+        powers: The powers that the owner has, but none of the tasks.
+        narrowed: On how many resources tasks have less than the owner.
+    """
+
+    runner: str
+    powers: tuple[str, ...]
+    narrowed: int
+
+
+@dataclass(frozen=True)
 class AccessSheet:
-    """What a member can reach.
+    """What a member can reach, or tasks can that are run for that member.
 
     Attributes:
         called: What the member is called.
@@ -88,6 +106,8 @@ class AccessSheet:
         covered: The resources that a rule covers.
         uncovered: Those that no rule covers.
         reasons: Why the member has what they have, by resource.
+        runners: The accounts that may run tasks for their owners, by name.
+        in_tasks: What is other in tasks; None where it is the member's own access.
     """
 
     called: str
@@ -100,6 +120,13 @@ class AccessSheet:
     covered: tuple[AccessLine, ...]
     uncovered: tuple[AccessLine, ...]
     reasons: Mapping[str, tuple[Reason, ...]]
+    runners: tuple[Entry, ...] = ()
+    in_tasks: InTasks | None = None
+
+    @property
+    def runs_for_owners(self) -> bool:
+        """Whether the member is an account that may run tasks for their owners now."""
+        return self.allows_impersonation and not self.is_suspended and self.in_tasks is None
 
 
 @dataclass(frozen=True)
@@ -170,31 +197,86 @@ def access_sheet(workspace: Workspace, member: str) -> AccessSheet:
     access = workspace.effective_access(member)
     name = workspace.member_name(member)
     is_account = name.is_service_account
-    reasons = _reasons(workspace, access)
-    covered = [
-        _resource_line(workspace, one.resource, one.permission, reasons[one.resource])
-        for one in access.covered
-    ]
+    sheet = _sheet(workspace, access)
+    covered = sheet.covered
     if is_account:
         # What an agent lacks first: it needs its queue.
-        covered.sort(key=lambda line: line.kind != QUEUE or line.permission is not None)
-    everybodys = None if access.is_suspended else READ_MODIFY
-    return AccessSheet(
-        called=name.called,
-        is_service_account=is_account,
-        is_suspended=access.is_suspended,
+        covered = _first(covered, lambda line: line.kind == QUEUE and line.permission is None)
+    return replace(
+        sheet,
         is_administrator=not is_account and workspace.user_row(member).is_administrator,
-        defines_queues=access.defines_queues,
         allows_impersonation=is_account
         and workspace.service_account_details(member).allow_impersonation,
         closed_queues=_closed_queues(workspace, member),
-        covered=tuple(covered),
+        covered=covered,
+    )
+
+
+def task_sheet(workspace: Workspace, owner: str, runner: str | None) -> AccessSheet:
+    """What tasks can reach that are run for their owner, and what the owner has beyond that.
+
+    Args:
+        workspace: The workspace.
+        owner: The id of the member whose tasks they are.
+        runner: The id of the service account that runs them; None for any that may.
+
+    Raises:
+        NotAllowed: The runner may not act for that owner.
+        NotFound: There is no such member.
+    """
+    access = workspace.access_of_task(owner, runner)
+    own = {one.resource: one for one in workspace.effective_access(owner).covered}
+    sheet = _sheet(workspace, access)
+    reasons, names = dict(sheet.reasons), RememberedNames(workspace)
+    less = {
+        one.resource for one in access.covered if one.permission != own[one.resource].permission
+    }
+    for resource in less:
+        # What gives the owner more than a task has is the first grant of theirs.
+        grant = own[resource].grants[0]
+        ends = Reason(grant.permission, f"{grant_words(names, grant)} (not in tasks)")
+        reasons[resource] = (ends, *reasons[resource])
+    powers = tuple(power for power in workspace.powers_of([owner]) if power in BUILT_IN_POWERS)
+    called = "" if runner is None else workspace.member_name(runner).called
+    return replace(
+        sheet,
+        covered=_first(sheet.covered, lambda line: line.key in less),
+        reasons=reasons,
+        in_tasks=InTasks(called, powers, len(less)),
+    )
+
+
+def _sheet(workspace: Workspace, access: EffectiveAccess) -> AccessSheet:
+    """What any access comes to; nothing that depends on who has it."""
+    name = workspace.member_name(access.member)
+    reasons = _reasons(workspace, access)
+    everybodys = None if access.is_suspended else READ_MODIFY
+    runners = [entry_of_member(workspace, key) for key in workspace.accounts_acting_for_owners()]
+    return AccessSheet(
+        called=name.called,
+        is_service_account=name.is_service_account,
+        is_suspended=access.is_suspended,
+        is_administrator=False,
+        defines_queues=access.defines_queues,
+        allows_impersonation=False,
+        closed_queues=(),
+        covered=tuple(
+            _resource_line(workspace, one.resource, one.permission, reasons[one.resource])
+            for one in access.covered
+        ),
         uncovered=tuple(
             _resource_line(workspace, resource, everybodys, reasons[resource])
             for resource in access.uncovered
         ),
         reasons=reasons,
+        runners=tuple(sorted(runners, key=lambda entry: fold(entry.name))),
     )
+
+
+def _first(
+    lines: tuple[AccessLine, ...], is_first: Callable[[AccessLine], bool]
+) -> tuple[AccessLine, ...]:
+    return tuple(sorted(lines, key=lambda line: not is_first(line)))
 
 
 def who_sheet(workspace: Workspace, resource: str) -> WhoSheet:

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from store.catalogue import SEPARATOR
 from store.errors import NotFound
 from tui.text import shortened
+from tui.whole_lists import Entry
 
 if TYPE_CHECKING:
     from store.access.grants import Grant
@@ -35,6 +36,10 @@ class Called(Protocol):
     @property
     def called(self) -> str:
         """What they are called."""
+
+    @property
+    def beside(self) -> str:
+        """What tells them from others of the name: the email, or that it is a service account."""
 
 
 class NamedGroup(Protocol):
@@ -98,17 +103,29 @@ class AccessNames(Protocol):
 
 
 class RememberedNames:
-    """Asks for each group and rule once, for many grants are through the same ones.
+    """Asks for each name once, for many grants are through the same ones.
 
     Args:
         names: Whoever knows them.
     """
 
     def __init__(self, names: AccessNames) -> None:
-        self.member_name = names.member_name
-        self.resource_row = names.resource_row
+        self.member_name = cache(names.member_name)
+        self.resource_row = cache(names.resource_row)
         self.group_row = cache(names.group_row)
         self.access_rule_row = cache(names.access_rule_row)
+
+
+def entry_of_member(names: AccessNames, member: str) -> Entry:
+    """A member as one of a list."""
+    name = names.member_name(member)
+    return Entry(name.called, name.beside)
+
+
+def entry_of_resource(names: AccessNames, resource: str) -> Entry:
+    """A resource as one of a list."""
+    row = names.resource_row(resource)
+    return Entry(path_words(row.path, row.name), row.type)
 
 
 def permission_words(permission: Permission | None) -> str:

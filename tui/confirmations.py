@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 from store.operations.users import Affected
 from tui.dates import ago
 from tui.dialogs.confirmation import Confirmation, typeable
-from tui.resource_words import listed
 from tui.text import shortened
+from tui.whole_lists import Line, in_a_line
+from tui.whole_lists import first_of as first_of_many
 
 if TYPE_CHECKING:
     from store.operations.removals import Taken
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 NAME_CELLS = 40
 _RULE_CELLS = 60
 _MOST_NAMES = 6
+# What those have in common to whom it is done.
+DONE_TO = "It is done to"
 
 
 class Named(Protocol):
@@ -32,7 +35,7 @@ class Named(Protocol):
 
 
 def removal_confirmation(
-    affected: Sequence[Affected], email: str, losses: Sequence[str] = ()
+    affected: Sequence[Affected], email: str, losses: Sequence[Line] = ()
 ) -> Confirmation:
     """Asks before users are removed.
 
@@ -102,14 +105,14 @@ def nothing_to_do(verb: str, affected: Sequence[Named]) -> Confirmation:
     return Confirmation(f"{verb}: none of these", [], verb="", refused=refused)
 
 
-def names(going: Sequence[Named]) -> list[str]:
+def names(going: Sequence[Named]) -> list[Line]:
     """A line with the names of several, or none for one, whose name is in the title."""
     if len(going) == 1:
         return []
     return [_listed([one.called for one in going])]
 
 
-def refused_lines(affected: Sequence[Named], what: str) -> list[str]:
+def refused_lines(affected: Sequence[Named], what: str) -> list[Line]:
     """A line for each that it will not be done to, with the reason.
 
     Args:
@@ -118,18 +121,22 @@ def refused_lines(affected: Sequence[Named], what: str) -> list[str]:
     """
     refused = [one for one in affected if one.reason]
     lines = [f"{what}: {shortened(one.called, NAME_CELLS)} ({one.reason})" for one in refused]
-    return first_of(lines)
+    return first_of(what, lines)
 
 
-def first_of(lines: Sequence[str]) -> list[str]:
-    """The first lines, and how many more there are."""
-    more = len(lines) - _MOST_NAMES
-    return [*lines[:_MOST_NAMES], f"and {more:,} more"] if more > 0 else list(lines)
+def first_of(title: str, lines: Sequence[str]) -> list[Line]:
+    """The first lines, and how many more there are.
+
+    Args:
+        title: What they have in common.
+        lines: All of them.
+    """
+    return first_of_many(title, lines, _MOST_NAMES)
 
 
 def _removal_effects(
-    going: Sequence[Affected], is_withdrawal: bool, losses: Sequence[str]
-) -> list[str]:
+    going: Sequence[Affected], is_withdrawal: bool, losses: Sequence[Line]
+) -> list[Line]:
     is_one = len(going) == 1
     if is_withdrawal:
         end = "The invitation ends and its link" if is_one else "The invitations end and"
@@ -147,7 +154,7 @@ def _removal_effects(
 
 def taken_lines(
     taken: Taken, rule_called: Callable[[str], str], now: str = "", *, its: str = "their"
-) -> list[str]:
+) -> list[Line]:
     """What is lost with members that go, a line each; nothing is said of what they have not.
 
     Args:
@@ -171,8 +178,8 @@ def taken_lines(
     return [line for line in lines if line]
 
 
-def _told(what: str, words: Sequence[str]) -> str:
-    return f"{what}: {listed(words, _MOST_NAMES, len(words))}." if words else ""
+def _told(what: str, words: Sequence[str]) -> Line:
+    return in_a_line(what, words, _MOST_NAMES, f"{what}: ", ".") if words else ""
 
 
 def return_confirmation(
@@ -212,9 +219,8 @@ def granting_confirmation(
     return Confirmation(f"{title}?", [*named, f"{again}: {', '.join(powers)}."], verb=verb)
 
 
-def _listed(called: Sequence[str]) -> str:
-    shown = [shortened(one, NAME_CELLS) for one in called[:_MOST_NAMES]]
-    return listed(shown, _MOST_NAMES, len(called))
+def _listed(called: Sequence[str]) -> Line:
+    return in_a_line(DONE_TO, [shortened(one, NAME_CELLS) for one in called], _MOST_NAMES)
 
 
 def _whom(going: Sequence[Affected], is_withdrawal: bool) -> str:

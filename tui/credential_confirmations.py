@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from store.credential_views import CredentialRow
-from tui.confirmations import NAME_CELLS, first_of
+from tui.confirmations import DONE_TO, NAME_CELLS, first_of
 from tui.credential_texts import last_use
 from tui.dates import until
 from tui.dialogs.confirmation import Confirmation
 from tui.text import short_id, shortened
+from tui.whole_lists import Line
 
 
 def revocation_confirmation(
@@ -93,13 +94,14 @@ def _which(rows: Sequence[CredentialRow], called: str) -> str:
     return f"{len(rows):,} credentials of {whose}"
 
 
-def _uses(rows: Sequence[CredentialRow], now: str) -> list[str]:
+def _uses(rows: Sequence[CredentialRow], now: str) -> list[Line]:
     # Those in use come first, for they are what somebody might have overlooked.
     recent_first = sorted(rows, key=lambda row: row.last_used_at or "", reverse=True)
     return first_of(
+        DONE_TO,
         [
             f"{shortened(row.label, NAME_CELLS)} ({short_id(row.access_key)}): "
             f"{last_use(row, now)}."
             for row in recent_first
-        ]
+        ],
     )

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal
+
+from store.vaults.concealing import concealed
+from store.vaults.formats import Format
 
 # Lines that are alike are shown around each change.
 _CONTEXT = 3
 # Texts whose differing parts are longer than this, multiplied, are not compared but replaced.
 _MOST_COMPARED = 4_000_000
+
+# The text of a vault, and its format.
+VaultText = tuple[str, Format]
+# What is shown of the end of the last line, where that alone is different.
+_END = "⏎"
 
 Sign = Literal["+", "-", " ", "…"]
 _Block = tuple[Literal["equal", "changed"], int, int, int, int]
@@ -45,7 +53,7 @@ def difference(before: str, after: str) -> list[DifferenceLine]:
     if old == new:
         # They differ in whether the last line has an end.
         longer = new if len(after) > len(before) else old
-        longer[-1] += "⏎"
+        longer[-1] += _END
     blocks = list(_blocks(old, new))
     found: list[DifferenceLine] = []
     for index, (kind, first, last, start, end) in enumerate(blocks):
@@ -56,6 +64,41 @@ def difference(before: str, after: str) -> list[DifferenceLine]:
             found += [DifferenceLine("-", at + 1, old[at]) for at in range(first, last)]
             found += [DifferenceLine("+", at + 1, new[at]) for at in range(start, end)]
     return found
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What is different between two texts of a vault.
+
+    Attributes:
+        lines: The lines, as `difference` gives them.
+        hidden: The same lines with the secrets in them hidden.
+    """
+
+    lines: Sequence[DifferenceLine]
+    hidden: Sequence[DifferenceLine]
+
+
+def vault_difference(before: VaultText, after: VaultText) -> Difference:
+    """What is different between two texts of a vault, with its secrets and without.
+
+    A secret that was changed is among the lines that went and came, though both are hidden alike.
+
+    Args:
+        before: A text, and its format.
+        after: What it has become.
+    """
+    lines = difference(before[0], after[0])
+    old, new = (lines_of(concealed(*text)) for text in (before, after))
+
+    def hidden(line: DifferenceLine) -> DifferenceLine:
+        if line.sign == "…":
+            return line
+        text = (old if line.sign == "-" else new)[line.number - 1]
+        has_end = line.text.endswith(_END) and not text.endswith(_END)
+        return replace(line, text=text + _END * has_end)
+
+    return Difference(lines, [*map(hidden, lines)])
 
 
 def lines_of(text: str) -> list[str]:

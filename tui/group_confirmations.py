@@ -13,6 +13,7 @@ from tui.confirmations import NAME_CELLS, first_of
 from tui.dialogs.confirmation import Confirmation, typeable
 from tui.rule_words import permission_of_rule
 from tui.text import content, shortened
+from tui.whole_lists import Entry, Line, Whole, abridged
 
 if TYPE_CHECKING:
     from store.operations.groups import AffectedGroup, GroupDeletion
@@ -33,11 +34,12 @@ def group_deletion_confirmation(workspace: Workspace, preview: GroupDeletion) ->
     """
     going = [group for group in preview.groups if not group.reason]
     refused = first_of(
+        "Not deleted",
         [
             f"Not deleted: {shortened(group.name, NAME_CELLS)} ({group.reason})"
             for group in preview.groups
             if group.reason
-        ]
+        ],
     )
     if not going:
         return Confirmation("Delete: none of these", [], verb="", refused=refused)
@@ -61,7 +63,7 @@ def group_deletion_confirmation(workspace: Workspace, preview: GroupDeletion) ->
 
 def _effects(
     workspace: Workspace, preview: GroupDeletion, going: Sequence[AffectedGroup]
-) -> list[Content]:
+) -> list[Line]:
     def words_of(rule: str) -> str:
         return permission_of_rule(workspace.access_rule_row(rule))
 
@@ -90,15 +92,15 @@ def _whom(going: Sequence[AffectedGroup]) -> str:
     return f"{len(going):,} user groups"
 
 
-def _members(going: Sequence[AffectedGroup]) -> list[Content]:
+def _members(going: Sequence[AffectedGroup]) -> list[Line]:
     if len(going) == 1:
-        return [content(_count(going[0].member_count, "member is in it", "members are in it"))]
+        return [_count(going[0].member_count, "member is in it", "members are in it")]
     lines = [
         f"{shortened(group.name, NAME_CELLS)}: "
         f"{_count(group.member_count, 'member is in it', 'members are in it')}"
         for group in going
     ]
-    return [content(text) for text in first_of(lines)]
+    return first_of("Members", lines)
 
 
 def _taken_out(
@@ -107,21 +109,28 @@ def _taken_out(
     empty: Collection[str],
     words_of: Callable[[str], str],
     then: str,
-) -> list[Content]:
+) -> list[Line]:
     """Lines on what the groups are taken out of; what is left without anybody comes first."""
     if not keys:
         return []
-    ordered = [*empty, *(key for key in keys if key not in set(empty))]
-    lines = [content(f"Taken out of {_count(len(keys), *nouns)}:")]
+    left = set(empty)
+    ordered = [*empty, *(key for key in keys if key not in left)]
+    heading = f"Taken out of {_count(len(keys), *nouns)}:"
+
+    def words(key: str) -> str:
+        return f"{words_of(key)} ({then})" if key in left else words_of(key)
+
+    lines: list[Line] = [heading]
     for key in ordered[:_MOST_NAMED]:
         named = content(f"  {shortened(words_of(key), _WORDS_CELLS)}")
-        warning = Content.styled(f" ({then})", "$text-warning") if key in empty else Content("")
+        warning = Content.styled(f" ({then})", "$text-warning") if key in left else Content("")
         lines.append(named + warning)
     more = len(ordered) - _MOST_NAMED
     if more > 0:
-        left = len(empty) - _MOST_NAMED
-        also = f", {left:,} of them {then}" if left > 0 else ""
-        lines.append(Content.styled(f"  and {more:,} more{also}", "$text-muted"))
+        also = f", {len(left) - _MOST_NAMED:,} of them {then}" if len(left) > _MOST_NAMED else ""
+        whole = Whole(f"Taken out of {nouns[1]}", tuple(ordered), lambda key: Entry(words(key)))
+        rest = Content.styled(f"  and {more:,} more{also}", "$text-muted")
+        lines.append(abridged(rest, whole))
     return lines
 
 

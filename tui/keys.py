@@ -107,6 +107,7 @@ VAULT = (
     Key("switch", "p", "p", "On/off", "Disable the vault, or enable it"),
     Key("history", "h", "h", "History", "Show the former texts, and restore one"),
     Key("download", "o", "o", "Download", "Save the text of the vault to a file"),
+    Key("secrets", "s", "s", "Secrets", "Show the secrets in the text, or hide them again", False),
     Key("copy", "y", "y", "Copy", "Copy the text of the vault, or its ID", in_footer=False),
 )
 

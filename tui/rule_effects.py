@@ -14,8 +14,9 @@ from store.errors import NotFound
 from store.terms import PROJECT, ResourceType
 from store.workspace import Workspace
 from tui.resource_words import all_of, counted
-from tui.rule_words import given_to
+from tui.rule_words import given_to, line_of_rule, permission_of_rule
 from tui.text import content, shortened
+from tui.whole_lists import Entry, Line, Whole, abridged
 
 if TYPE_CHECKING:
     from store.access_views import RuleRow
@@ -27,18 +28,18 @@ _MOST_LINES = 8
 _OPEN = ", with Read & Modify"
 
 
-def effects_of_adding(workspace: Workspace, draft: RuleDraft) -> list[Content]:
+def effects_of_adding(workspace: Workspace, draft: RuleDraft) -> list[Line]:
     """What the first rule of a resource closes, and that nobody is named."""
-    lines = [content(_about(workspace, draft.type, draft.resource, draft.permission))]
+    lines: list[Line] = [content(_about(workspace, draft.type, draft.resource, draft.permission))]
     lines += _closing(workspace, draft.type, draft.resource)
     if not draft.members and not draft.groups:
         lines.append(content("It names nobody: administrators only."))
     return lines
 
 
-def effects_of_editing(workspace: Workspace, row: RuleRow, draft: RuleDraft) -> list[Content]:
+def effects_of_editing(workspace: Workspace, row: RuleRow, draft: RuleDraft) -> list[Line]:
     """What opens that the rule was about, what it closes, and that nobody is named any more."""
-    lines = []
+    lines: list[Line] = []
     if (row.type, row.resource) != (draft.type, draft.resource):
         lines += _opening(workspace, [row])
         lines += effects_of_adding(workspace, draft)
@@ -47,18 +48,23 @@ def effects_of_editing(workspace: Workspace, row: RuleRow, draft: RuleDraft) -> 
     return lines
 
 
-def effects_of_deleting(workspace: Workspace, rows: Sequence[RuleRow]) -> list[Content]:
+def effects_of_deleting(workspace: Workspace, rows: Sequence[RuleRow]) -> list[Line]:
     """Which rules go, and what opens to everybody with the last of its rules."""
-    lines = [
-        content(
-            f"{shortened(row.resource_name, _NAME_CELLS)}: "
-            f"{row.permission} for {given_to(row, _MOST_GRANTEES)}"
-        )
-        for row in rows[:_MOST_LINES]
-    ]
-    if len(rows) > _MOST_LINES:
-        lines.append(content(f"and {counted(len(rows) - _MOST_LINES, 'more rule')}"))
+    lines = [_going(row, _MOST_GRANTEES) for row in rows[:_MOST_LINES]]
+    if (more := len(rows) - _MOST_LINES) > 0:
+        by_id = {row.id: row for row in rows}
+        whole = Whole("Deleted", tuple(by_id), lambda key: Entry(_words_of(by_id[key]), "rule"))
+        lines.append(abridged(f"and {counted(more, 'more rule')}", whole))
     return [*lines, *_opening(workspace, rows)]
+
+
+def _going(row: RuleRow, most: int) -> Line:
+    words = f"{shortened(row.resource_name, _NAME_CELLS)}: {row.permission}"
+    return line_of_rule(row, words, most)
+
+
+def _words_of(row: RuleRow) -> str:
+    return f"{permission_of_rule(row)} for {given_to(row, len(row.grantees))}"
 
 
 def _about(
@@ -69,9 +75,7 @@ def _about(
     return f"{permission} on the {resource_type} {_name(workspace, resource)}."
 
 
-def _closing(
-    workspace: Workspace, resource_type: ResourceType, resource: str | None
-) -> list[Content]:
+def _closing(workspace: Workspace, resource_type: ResourceType, resource: str | None) -> list[Line]:
     others = "all whom it does not name, but administrators"
     if resource is None:
         what = f"{all_of(resource_type).lower()}{_inside(resource_type, 'them')}"
@@ -82,15 +86,16 @@ def _closing(
     return [_warning(f"It is the first rule to cover {what}, and closes it to {others}.")]
 
 
-def _opening(workspace: Workspace, rows: Sequence[RuleRow]) -> list[Content]:
+def _opening(workspace: Workspace, rows: Sequence[RuleRow]) -> list[Line]:
     going = {row.id for row in rows}
     lines: dict[str, None] = {}
     for row in rows:
         if (words := _what_opens(workspace, row, going)) is not None:
             lines[words] = None
-    told = [_warning(words) for words in list(lines)[:_MOST_LINES]]
-    if len(lines) > _MOST_LINES:
-        told.append(_warning(f"and {len(lines) - _MOST_LINES:,} more open like these."))
+    told: list[Line] = [_warning(words) for words in list(lines)[:_MOST_LINES]]
+    if (more := len(lines) - _MOST_LINES) > 0:
+        whole = Whole("Opens to every member", tuple(lines))
+        told.append(abridged(_warning(f"and {more:,} more open like these."), whole))
     return told
 
 

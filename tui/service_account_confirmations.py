@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tui.confirmations import NAME_CELLS, first_of, names, nothing_to_do, refused_lines
+from tui.confirmations import DONE_TO, NAME_CELLS, first_of, names, nothing_to_do, refused_lines
 from tui.dates import ago
 from tui.dialogs.confirmation import Confirmation, typeable
 from tui.text import shortened
+from tui.whole_lists import Line
 
 if TYPE_CHECKING:
     from store.operations.service_accounts import AffectedServiceAccount
 
 
 def deletion_confirmation(
-    affected: Sequence[AffectedServiceAccount], now: str, losses: Sequence[str] = ()
+    affected: Sequence[AffectedServiceAccount], now: str, losses: Sequence[Line] = ()
 ) -> Confirmation:
     """Asks before service accounts are deleted.
 
@@ -61,8 +62,8 @@ def account_suspension_confirmation(affected: Sequence[AffectedServiceAccount]) 
 
 
 def _deletion_effects(
-    going: Sequence[AffectedServiceAccount], now: str, losses: Sequence[str]
-) -> list[str]:
+    going: Sequence[AffectedServiceAccount], now: str, losses: Sequence[Line]
+) -> list[Line]:
     return [
         *_activity(going, now),
         f"Agents that use {_its(going)} credentials fail at once.",
@@ -73,16 +74,17 @@ def _deletion_effects(
     ]
 
 
-def _activity(going: Sequence[AffectedServiceAccount], now: str) -> list[str]:
+def _activity(going: Sequence[AffectedServiceAccount], now: str) -> list[Line]:
     if len(going) == 1:
         return [f"Last active: {ago(going[0].last_active_at, now)}."]
     # Those that are in use come first, for they are what somebody might have overlooked.
     recent_first = sorted(going, key=lambda one: one.last_active_at or "", reverse=True)
     return first_of(
+        DONE_TO,
         [
             f"{shortened(one.called, NAME_CELLS)} (last active: {ago(one.last_active_at, now)})"
             for one in recent_first
-        ]
+        ],
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from store.operations.administrator_vaults import AffectedVault
 from store.vault_views import FormerText
-from tui.confirmations import NAME_CELLS, first_of
+from tui.confirmations import DONE_TO, NAME_CELLS, first_of
 from tui.dates import day_and_time
 from tui.dialogs.confirmation import Confirmation, typeable
 from tui.text import shortened
@@ -23,7 +23,7 @@ def vault_deletion_confirmation(affected: Sequence[AffectedVault]) -> Confirmati
     return Confirmation(
         title,
         [
-            *first_of([_line(vault) for vault in affected]),
+            *first_of(DONE_TO, [_line(vault) for vault in affected]),
             "Clients go on without what is in it from their next sign-in on.",
             "The former texts stay on the disk for 30 days.",
         ],

@@ -23,6 +23,8 @@ ACTS_FOR_OWNERS: Power = "may act for owners of tasks"
 
 # The groups whose members have one.
 _OF_GROUPS: dict[str, Power] = {ADMINS: ADMINISTERS, QUEUE_ADMINS: DEFINES_QUEUES}
+# Those that no task has which is run for its owner.
+BUILT_IN_POWERS: tuple[Power, ...] = tuple(_OF_GROUPS.values())
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ def power_changes(state: State, later: State, changes: Changes) -> tuple[PowerCh
         changes: What is changed.
     """
     concerned = _concerned(state, later, changes)
+    # Service accounts first, for agents stop with what they lose.
+    concerned.sort(key=lambda key: key not in later.table(SERVICE_ACCOUNTS_TABLE))
     before, after = (
         _holders(side, [key for key in concerned if side.is_in_good_standing(key)])
         for side in (state, later)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import chain, compress, islice
 from typing import overload
 
 from store.state import DAMAGE, State, Table, damaged
@@ -30,11 +30,13 @@ class Roll:
         ids: The ids of users and service accounts, removed ones too, by number.
         numbers: The number of each by id.
         standing: The mask of those who are in good standing.
+        accounts: The mask of the service accounts.
     """
 
     ids: Sequence[str]
     numbers: Mapping[str, int]
     standing: int
+    accounts: int
 
     def mask(self, members: Iterable[str]) -> int:
         """The set of these members; ids of nobody are left out."""
@@ -49,7 +51,9 @@ class Roll:
 
 
 class Members(Sequence[str]):
-    """The members of a mask in the order of their numbers, looked up when they are asked for.
+    """The members of a mask, looked up when they are asked for: in the order of their numbers.
+
+    Service accounts come first, for agents stop with what they lose.
 
     Args:
         roll: Whose numbers they are.
@@ -66,8 +70,10 @@ class Members(Sequence[str]):
         return self._mask.bit_count()
 
     def __iter__(self) -> Iterator[str]:
-        bits = bin(self._mask)[:1:-1].encode().translate(_YES_AND_NO)
-        return compress(self._roll.ids, bits)
+        return chain.from_iterable(
+            compress(self._roll.ids, bin(mask)[:1:-1].encode().translate(_YES_AND_NO))
+            for mask in self._parts
+        )
 
     @overload
     def __getitem__(self, at: int) -> str: ...
@@ -94,15 +100,22 @@ class Members(Sequence[str]):
     def __repr__(self) -> str:
         return repr(tuple(self))
 
+    @property
+    def _parts(self) -> tuple[int, int]:
+        accounts = self._mask & self._roll.accounts
+        return accounts, self._mask ^ accounts
+
     def _first(self, count: int) -> Iterator[str]:
-        mask, number = self._mask, 0
-        while mask and count > 0:
+        return islice(chain.from_iterable(map(self._by_number, self._parts)), count)
+
+    def _by_number(self, mask: int) -> Iterator[str]:
+        number = 0
+        while mask:
             # Taking the lowest out of a short integer is quicker than out of a long one.
             some = mask & _CHUNK
-            while some and count > 0:
+            while some:
                 lowest = some & -some
                 some ^= lowest
-                count -= 1
                 yield self._roll.ids[number + lowest.bit_length() - 1]
             mask >>= _CHUNK.bit_length()
             number += _CHUNK.bit_length()
@@ -125,7 +138,8 @@ def _roll(state: State, ids: list[str], gone: list[str]) -> Roll:
     numbers = dict(zip(ids, range(len(ids)), strict=True))
     for name in _TABLES:
         gone += _in_no_good_standing(name, state.table(name))
-    return Roll(ids, numbers, (1 << len(ids)) - 1 ^ _mask(numbers, gone))
+    standing = (1 << len(ids)) - 1 ^ _mask(numbers, gone)
+    return Roll(ids, numbers, standing, _mask(numbers, state.table(SERVICE_ACCOUNTS_TABLE)))
 
 
 def _in_no_good_standing(name: str, table: Table) -> list[str]:

@@ -151,6 +151,29 @@ class AccessMethods(GroupMethods):
 
         return effective_access(self._store.state, member)
 
+    def access_of_task(self, owner: str, runner: str | None = None) -> EffectiveAccess:
+        """What a task can reach that is run for its owner. Takes a while in a large workspace.
+
+        Args:
+            owner: The id of the member whose task it is.
+            runner: The id of the service account that runs it; None for any that may.
+
+        Raises:
+            NotAllowed: The runner may not act for others, or not for that one.
+            NotFound: There is no such owner, or it was removed.
+        """
+        from store.access.effective import access_of_task, effective_access
+
+        if runner is None:
+            return effective_access(self._store.state, owner, built_in=False)
+        return access_of_task(self._store.state, runner, owner)
+
+    def accounts_acting_for_owners(self) -> tuple[str, ...]:
+        """The ids of the service accounts that may act for the owners of tasks now."""
+        from store.impersonation import accounts_acting_for_owners
+
+        return accounts_acting_for_owners(self._store.state)
+
     def who_can(self, resource: str) -> WhoCan:
         """Who can reach a resource. Takes a while in a large workspace.
 

@@ -19,6 +19,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _PART = re.compile(r'"(?:[^"\\]|\\.)*"|[^."]+')
+# Where a value is being written, these are a part of it, as in a URL.
+_OF_VALUES = frozenset({"+=", "=", ":"})
 _INCLUDE = re.compile(r'include\s*(?:"|(?:file|url|package|required)\s*\()')
 
 
@@ -51,12 +53,37 @@ class Included:
 
 
 @dataclass(frozen=True)
+class Written:
+    """A value or a comment where it is written.
+
+    Attributes:
+        path: The keys on the way to it, without quotes; of a comment, to what it is in.
+        start: Where it begins, in characters from 0.
+        end: Where it ends.
+        is_comment: Whether it is a comment, with what begins it.
+    """
+
+    path: tuple[str, ...]
+    start: int
+    end: int
+    is_comment: bool = False
+
+
+@dataclass(frozen=True)
 class Outline:
-    """The keys and includes of a text, in order, and how many comments it has."""
+    """The keys and includes of a text, its values and comments, each in order.
+
+    Objects and lists are no values here, but what is in them.
+    """
 
     keys: tuple[Key, ...]
     included: tuple[Included, ...]
-    comments: int
+    written: tuple[Written, ...]
+
+    @property
+    def comments(self) -> int:
+        """How many comments it has."""
+        return sum(one.is_comment for one in self.written)
 
 
 def outline(text: str) -> Outline:
@@ -69,7 +96,8 @@ def outline(text: str) -> Outline:
     for found in _TOKEN.finditer(text):
         walk.take(found.lastgroup or "", found[0], found.start())
     walk.end_key()
-    return Outline(tuple(walk.keys), tuple(walk.included), walk.comments)
+    walk.end_value()
+    return Outline(tuple(walk.keys), tuple(walk.included), tuple(walk.written))
 
 
 @dataclass
@@ -84,6 +112,8 @@ class _Frame:
     # The path of the key whose value is being written, and whether some of it is there.
     valued: tuple[str, ...] | None = None
     has_value: bool = False
+    # Where what is written of a value begins and ends.
+    value: tuple[int, int] | None = None
 
 
 @dataclass
@@ -91,7 +121,7 @@ class _Walk:
     text: str
     keys: list[Key] = field(default_factory=list)
     included: list[Included] = field(default_factory=list)
-    comments: int = 0
+    written: list[Written] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._frames = [_Frame(())]
@@ -100,12 +130,18 @@ class _Walk:
     def take(self, kind: str, token: str, at: int) -> None:
         """Take the next token."""
         frame = self._frames[-1]
+        in_value = frame.is_list or frame.valued is not None
         if kind == "comment":
-            self.comments += 1
-        elif kind == "mark":
+            self.end_value()
+            path = frame.path if frame.valued is None else frame.valued
+            self.written.append(Written(path, at, at + len(token), is_comment=True))
+        elif kind == "mark" and not (in_value and token in _OF_VALUES):
             self._take_mark(frame, token)
-        elif frame.is_list or frame.valued is not None:
+        elif in_value:
             frame.has_value |= kind != "blank"
+            if kind != "blank":
+                begin = at if frame.value is None else frame.value[0]
+                frame.value = begin, at + len(token)
         elif kind != "blank" or frame.written:
             frame.begin = frame.begin if frame.written else at
             frame.written += token
@@ -117,7 +153,17 @@ class _Walk:
             self.included.append(Included(frame.path, *self._place(frame.begin)))
         frame.written = ""
 
+    def end_value(self) -> None:
+        """See the end of a value, or nothing."""
+        frame = self._frames[-1]
+        if frame.value is not None:
+            path = frame.path if frame.valued is None else frame.valued
+            self.written.append(Written(path, *frame.value))
+        frame.value = None
+
     def _take_mark(self, frame: _Frame, mark: str) -> None:
+        if frame.valued is None or mark != "\n" or frame.has_value:
+            self.end_value()
         if mark in ("{", "["):
             self._open(frame, mark)
         elif mark in ("}", "]"):

@@ -37,6 +37,11 @@ class Thing:
         return self.name
 
     @property
+    def beside(self) -> str:
+        """What it is."""
+        return self.type
+
+    @property
     def resource_name(self) -> str:
         """The name."""
         return self.name
@@ -121,7 +126,7 @@ async def read_through(seat: DialogSeat) -> str:
     box = seat.app.screen.query_one(".impact", VerticalScroll)
     words = seat.words
     while box.scroll_y < box.max_scroll_y:
-        assert "PgDn and PgUp show the rest." in seat.words
+        assert "PgDn and PgUp show the rest" in seat.words
         await seat.press("pagedown")
         words += "\n" + seat.words
     return words
@@ -277,3 +282,79 @@ def test_of_what_it_will_not_be_done_to_the_reasons_leave_the_field_in_sight() -
         assert seat.app.screen.query_one(".dialog-body").region.contains_region(field.region)
 
     open_dialog(make, scenario, size=(80, 24))
+
+
+@SIZES
+def test_a_key_lists_every_name_accounts_first_and_comes_back(size: tuple[int, int]) -> None:
+    async def scenario(seat: DialogSeat) -> None:
+        assert "f5 lists every name." in seat.words
+        await seat.press("f5")
+        assert "28 names" in seat.words
+        assert "User 0" in seat.words
+        await seat.press("slash")
+        await seat.type("user 25")
+        await seat.press("enter")
+        assert "User 25" in seat.words
+        assert "Read & Modify → none on project Vision and more" in seat.words
+        assert "User 24" not in seat.words
+        await seat.press("y")
+        assert seat.app.copied == ["User 25\ttask\tRead & Modify → none on project Vision and more"]
+        await seat.press("escape")
+        assert "Type the name to confirm: MLOps" in seat.words
+        await seat.type("mlops")
+        await seat.press("ctrl+s")
+        assert await seat.until_left() is True
+
+    both = impact(
+        losses=[
+            AccessChange((VISION, NIGHT), READ_MODIFY, None, tuple(f"User {n}" for n in range(28)))
+        ]
+    )
+    open_dialog(lambda: ask(both, typed="MLOps"), scenario, size=size)
+
+
+def test_ten_thousand_names_are_listed_and_filtered() -> None:
+    members = tuple(f"User {number}" for number in range(10_000))
+
+    async def scenario(seat: DialogSeat) -> None:
+        await seat.press("f5", "G")
+        assert "10,000 names" in seat.words
+        assert "User 9999" in seat.words
+        await seat.press("slash")
+        await seat.type("user 7777")
+        await seat.press("enter")
+        assert "User 7777" in seat.words
+
+    losing = impact(losses=[AccessChange((VISION,), READ_MODIFY, None, members)])
+    open_dialog(lambda: ask(losing), scenario, size=(80, 24))
+
+
+def test_nothing_is_listed_where_every_name_is_said() -> None:
+    async def scenario(seat: DialogSeat) -> None:
+        assert "f5" not in seat.words
+        await seat.press("f5")
+        assert "Delete MLOps?" in seat.text
+
+    one = impact(losses=[AccessChange((VISION,), READ_MODIFY, None, ("Bob",))])
+    open_dialog(lambda: ask(one), scenario)
+
+
+def test_of_the_same_words_with_another_name_at_the_end_it_is_not_the_same() -> None:
+    def losing(last: str) -> Confirmation:
+        members = (*(f"User {n}" for n in range(30)), last)
+        return ask(impact(losses=[AccessChange((VISION,), READ_MODIFY, None, members)]))
+
+    former, now = losing("Bob"), losing("Cleo")
+    assert former.told == now.told
+    assert losing("Bob").says_the_same(former)
+    assert not now.says_the_same(former)
+
+    def make() -> Confirmation:
+        now.tell_changes(former)
+        return now
+
+    async def scenario(seat: DialogSeat) -> None:
+        assert "Now: Read & Modify → none on project Vision: Cleo" in seat.words
+        assert "No more: Read & Modify → none on project Vision: Bob" in seat.words
+
+    open_dialog(make, scenario)

@@ -331,3 +331,48 @@ def test_the_list_stays_open_where_the_type_changes_after_one_has_come_to_the_bo
         assert "gpu" in seat.words
 
     sit(house.as_user(), scenario)
+
+
+@pytest.mark.parametrize("size", [BESIDE, OVER])
+def test_what_is_found_under_another_type_alone_is_said_and_picked_with_its_type(
+    house: House, mlops: str, size: tuple[int, int]
+) -> None:
+    name = house.admin.resource_row("q1").name
+
+    async def scenario(seat: Seat) -> None:
+        await open_form(seat)
+        await to_box(seat, "resource")
+        await seat.type(name)
+        await seat.until_shown("no project has this · enter takes its type")
+        assert f"{name} a queue" in seat.words
+        await pick(seat, "resource", "")
+        types = seat.app.screen.query_one("#field-type OnePicker", OnePicker)
+        assert types.chosen == "queue"
+        await seat.until_shown(f"{name} q1")
+        await seat.press("tab", "tab")
+        await confirm(seat, f"Read & Modify on the queue {name}.")
+        await seat.until_said("1 access rule added.")
+
+    sit(house.as_user(), scenario, size=size)
+    (rule,) = rules(house)
+    assert (rule.type, rule.resource) == ("queue", "q1")
+
+
+def test_a_project_to_lie_in_is_no_queue_and_can_be_added(house: House, mlops: str) -> None:
+    name = house.admin.resource_row("q1").name
+
+    async def scenario(seat: Seat) -> None:
+        await to_rules(seat)
+        await seat.press("b")
+        await seat.until_dialog("Catalogue")
+        await seat.press("a")
+        await seat.until_dialog(RESOURCE)
+        await to_box(seat, "project")
+        await seat.type(name)
+        await seat.until_shown(f"{name} a queue")
+        await seat.press("enter")
+        # The first is to add one of that name.
+        await seat.until(lambda: len(seat.app.screen_stack) == 4)
+        assert seat.input("name").value == name
+
+    sit(house.as_user(), scenario)

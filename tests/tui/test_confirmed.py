@@ -18,6 +18,7 @@ from tests.store.keyring import flush
 from tests.tui.catalogued import add_rule, fill
 from tests.tui.seat import Seat, sit
 from tui.dialogs.confirmation import Confirmation
+from tui.tabs.confirmed import AGAIN
 
 TABS = {"users": "1", "accounts": "2", "groups": "3", "vaults": "4", "rules": "5"}
 
@@ -279,3 +280,28 @@ def test_inviting_an_administrator_is_asked_about(house: House) -> None:
 
     sit(house.as_user(), scenario)
     assert len(house.as_user().list_users(Query()).ids) == 2
+
+
+def test_of_many_one_that_is_only_counted_and_changes_is_asked_about_anew(house: House) -> None:
+    people = [house.add_user(f"p{n}@acme.example", f"P{n:02}") for n in range(31)]
+
+    async def scenario(seat: Seat) -> None:
+        await seat.press("slash")
+        await seat.type("p")
+        await seat.press("enter", "asterisk", "p")
+        await seat.until_dialog("Confirmation")
+        assert "and 25 more" in seat.words
+        assert "P30" not in seat.words
+        house.as_user().edit_user(edit_of(house.as_user(), people[30], name="Paula"))
+        await seat.press("ctrl+s")
+        await seat.until_said(AGAIN)
+        assert "Now: It is done to: Paula" in seat.words
+        assert "No more: It is done to: P30" in seat.words
+        assert not house.user(people[30]).suspended
+        await seat.press("f5", "slash")
+        await seat.type("paula")
+        assert "Paula" in seat.words
+        await seat.press("escape", "escape", "ctrl+s")
+        await seat.until_said("31 users suspended.")
+
+    sit(house.as_user(), scenario)

@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from tui.differences import DifferenceLine, difference, lines_of
+from store.vaults.concealing import HIDDEN
+from tui.differences import DifferenceLine, difference, lines_of, vault_difference
 
 
 def shown(before: str, after: str) -> list[str]:
@@ -68,3 +69,20 @@ def test_long_texts_without_a_line_in_common_are_not_pored_over(count: int) -> N
     mixed = "".join(chance.choice("abc") + "\n" for _ in range(2_000))
     assert difference(mixed, "".join(chance.choice("abc") + "\n" for _ in range(1_900)))
     assert time.perf_counter() - began < 10
+
+
+def test_a_secret_that_was_changed_is_shown_as_changed_and_not_in_clear() -> None:
+    before, after = 'a {\n  git_pass: "old"\n  b: 1\n}', 'a {\n  git_pass: "new"\n  b: 2\n}\n'
+    found = vault_difference((before, "hocon"), (after, "hocon"))
+    assert [(one.sign, one.text) for one in found.hidden if one.sign != " "] == [
+        ("-", f"  git_pass: {HIDDEN}"),
+        ("-", "  b: 1"),
+        ("+", f"  git_pass: {HIDDEN}"),
+        ("+", "  b: 2"),
+    ]
+    assert [one.text for one in found.lines if one.sign == "-"] == ['  git_pass: "old"', "  b: 1"]
+
+
+def test_a_last_line_without_an_end_hides_its_secret_too() -> None:
+    found = vault_difference(("git_pass: x", "yaml"), ("git_pass: x\n", "yaml"))
+    assert [one.text for one in found.hidden] == [f"git_pass: {HIDDEN}", f"git_pass: {HIDDEN}⏎"]

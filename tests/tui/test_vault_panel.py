@@ -69,13 +69,40 @@ def test_writes_the_first_text_of_a_service_account(
         await seat.until_shown("● enabled")
         # What was said stands over the panel for a time.
         seat.app.clear_notifications()
+        # As where the effective configuration is shown, secrets are when they are asked for.
+        await seat.until_shown("s shows what is hidden")
+        assert SECRET not in seat.words
+        await seat.press("s")
         await seat.until_shown(SECRET)
+        await seat.press("s")
+        await seat.until_shown("s shows what is hidden")
+        assert SECRET not in seat.words
 
     app = sit(house.as_user(), scenario, size=size)
     saved = vault_of(house, bot)
     assert (saved.text, saved.format, saved.enabled) == (TEXT, "json", True)
     assert SECRET not in activity(house)
     assert not [one for one in app._notifications if SECRET in one.message]
+
+
+def test_secrets_that_were_shown_of_one_are_hidden_of_the_next(
+    house: House, bot: str, bob: str
+) -> None:
+    house.save_vault(bot, TEXT)
+    other = house.add_service_account("zed")
+    house.save_vault(other, TEXT)
+
+    async def scenario(seat: Seat) -> None:
+        await to_vault(seat, "autoscaler")
+        await seat.press("s")
+        await seat.until_shown(SECRET)
+        await seat.press("escape", "escape")
+        await seat.go_to("zed")
+        await seat.press("enter")
+        await seat.until_shown("s shows what is hidden")
+        assert SECRET not in seat.words
+
+    sit(house.as_user(), scenario)
 
 
 def test_a_user_has_one_too(house: House, bob: str) -> None:
@@ -151,6 +178,7 @@ def test_history_restores_a_former_text(house: House, bot: str) -> None:
         assert "+ 1 line added" in seat.words
         await seat.press("enter")
         await seat.until_said("The former text was restored.")
+        await seat.press("s")
         await seat.until_shown(SECRET)
 
     sit(house.as_user(), scenario)
@@ -335,8 +363,10 @@ def test_the_panel_of_another_is_without_the_text_of_ones_own(
 
     async def scenario(seat: Seat) -> None:
         await seat.press("m")
+        await into_vault(seat)
+        await seat.press("s")
         await seat.until_shown(SECRET)
-        await seat.press("k")
+        await seat.press("escape", "k")
         await seat.until(lambda: SECRET not in seat.words)
 
     sit(house.as_user("bob@acme.example"), scenario)
@@ -405,7 +435,12 @@ def test_a_first_text_saved_by_another_meanwhile_is_not_overwritten(house: House
         house.save_vault(bot, TEXT)
         await seat.press("ctrl+s")
         await seat.until_dialog("VaultConflict")
-        assert SECRET in seat.words
+        assert SECRET not in seat.words
+        await seat.press("s")
+        await seat.until_shown(SECRET)
+        await seat.click_button("Hide secrets")
+        await seat.until_shown("Show secrets")
+        assert SECRET not in seat.words
 
     sit(house.as_user(), scenario)
     assert vault_of(house, bot).text == TEXT

@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
+from store.errors import NotFound
 from store.terms import PROJECT, READ_MODIFY, READ_ONLY, RESOURCE_TYPES, Permission, ResourceType
 from store.views import GroupName
 from tui.dialogs.choice import Choice
@@ -93,6 +94,7 @@ class AccessRuleForm(Form[bool | None]):
                 present,
                 chosen=former.resource if former else None,
                 none_label=lambda resource_type: f"[{all_of(resource_type)}]",
+                may_switch=True,
             )
             yield Field("resource", "Resource", picker)
         permissions = [Choice(value, words) for value, words in _PERMISSIONS]
@@ -145,11 +147,25 @@ class AccessRuleForm(Form[bool | None]):
     async def _adding(self, event: ResourcePicker.AddWanted) -> None:
         added = await self._add_resource(event.resource_type, event.words)
         if added is not None:
-            resource = self._resource_row(added)
-            types = self.query_one("#field-type OnePicker", OnePicker)
-            types.highlighted = RESOURCE_TYPES.index(resource.type)
-            event.picker.show_type(resource.type)
-            event.picker.pick(added)
+            self._pick(added)
+
+    @on(ResourcePicker.SwitchWanted)
+    def _switch_wanted(self, event: ResourcePicker.SwitchWanted) -> None:
+        event.stop()
+        self._pick(event.resource)
+
+    def _pick(self, key: str) -> None:
+        """Pick a resource, and its type with it."""
+        try:
+            resource = self._resource_row(key)
+        except NotFound as error:
+            self.show_problem(error.message)
+            return
+        types = self.query_one("#field-type OnePicker", OnePicker)
+        types.highlighted = RESOURCE_TYPES.index(resource.type)
+        picker = self.query_one(ResourcePicker)
+        picker.show_type(resource.type)
+        picker.pick(key)
 
     async def save(self) -> bool | None:
         """Save what was chosen."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -13,11 +14,12 @@ from textual.widgets import Button, Input, Static
 
 from store.text import fold
 from tui.dialogs.dialog import Dialog, button
-from tui.text import content
+from tui.whole_lists import Line, Whole, lines_of, wholes_of, words_of
 from tui.widgets.field import Field, text_input
 
 _MOST_TO_TYPE = 40
 _MOST_CHANGES = 4
+HOW_TO_SEE_ALL = "f5 lists every name"
 
 
 class Confirmation(Dialog[bool]):
@@ -25,7 +27,8 @@ class Confirmation(Dialog[bool]):
 
     Args:
         title: The object and the verb.
-        effects: What happens, a line each; they may hold text from people.
+        effects: What happens, a line each; they may hold text from people. Of long lists they say
+            the beginning, and f5 shows the whole.
         verb: What the button says.
         expected: What must be typed, or "" where a press of the button is enough.
         what: What that is, such as "the name".
@@ -33,18 +36,19 @@ class Confirmation(Dialog[bool]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "confirm", "Confirm", show=False, id="confirmation.confirm")
+        Binding("ctrl+s", "confirm", "Confirm", show=False, id="confirmation.confirm"),
+        Binding("f5", "list_all", "List all", show=False, id="confirmation.list_all"),
     ]
 
     def __init__(
         self,
         title: str,
-        effects: Sequence[str],
+        effects: Sequence[Line],
         *,
         verb: str,
         expected: str = "",
         what: str = "",
-        refused: Sequence[str] = (),
+        refused: Sequence[Line] = (),
     ) -> None:
         super().__init__(title)
         self._effects = effects
@@ -55,15 +59,31 @@ class Confirmation(Dialog[bool]):
         self._changes: Sequence[str] = ()
 
     @property
+    def said(self) -> Sequence[Line]:
+        """What it says of what is to be done, line by line, below its title."""
+        return (*self._effects, *self._refused)
+
+    @property
     def told(self) -> tuple[str, ...]:
         """All that it says of what is to be done, line by line."""
-        return (self._title, *self._effects, *self._refused, self._expected, self._verb)
+        lines = (words_of(line).plain for line in self.said)
+        return (self._title, *lines, self._expected, self._verb)
+
+    @property
+    def wholes(self) -> tuple[Whole, ...]:
+        """The lists of which it says the beginning."""
+        return wholes_of(self.said)
+
+    def says_the_same(self, former: Confirmation) -> bool:
+        """Whether it says what a former one has said, whole lists and all. Takes a while."""
+        return self.told == former.told and self.wholes == former.wholes
 
     def tell_changes(self, former: Confirmation) -> None:
-        """Say above all what it says otherwise than a former one."""
-        lines = [line.strip() for line in self.told if line not in former.told]
-        gone = [line.strip() for line in former.told if line not in self.told]
-        told = [f"Now: {line}" for line in lines] + [f"No more: {line}" for line in gone]
+        """Say above all what it says otherwise than a former one. Takes a while."""
+        told = [
+            *(f"Now: {line}" for line in _only_in(self, former)),
+            *(f"No more: {line}" for line in _only_in(former, self)),
+        ]
         more = len(told) - _MOST_CHANGES
         told = told or ["More than is named here."]
         self._changes = [*told[:_MOST_CHANGES], *([f"and {more:,} more"] if more > 0 else [])]
@@ -84,6 +104,11 @@ class Confirmation(Dialog[bool]):
         if self._expected:
             label = f"Type {self._what} to confirm: {self._expected}"
             yield Field("expected", label, text_input())
+
+    def compose_foot(self) -> Iterable[Widget]:
+        """How to see the whole of what is said in part."""
+        if self.wholes:
+            yield Static(f"{HOW_TO_SEE_ALL}.", classes="how-to-see-all")
 
     def compose_buttons(self) -> Iterable[Button]:
         """Cancel first, for focus starts there."""
@@ -110,6 +135,14 @@ class Confirmation(Dialog[bool]):
     @on(Input.Changed)
     def _typing(self) -> None:
         self.clear_errors()
+
+    @work(group="list all")
+    async def action_list_all(self) -> None:
+        """List the whole of what is said in part."""
+        from tui.dialogs.whole_lists import WholeLists
+
+        if wholes := self.wholes:
+            self.app.push_screen(WholeLists(await asyncio.to_thread(lines_of, wholes)))
 
     def action_confirm(self) -> None:
         """Agree, where there is something to agree to and what must be typed is typed."""
@@ -140,5 +173,17 @@ def typeable(name: str, email: str, key: str) -> tuple[str, str]:
     return key[:8], "the beginning of the id"
 
 
-def _lines(texts: Sequence[str]) -> Content:
-    return Content("\n").join([content(text) for text in texts])
+def _lines(lines: Sequence[Line]) -> Content:
+    return Content("\n").join(map(words_of, lines))
+
+
+def _only_in(one: Confirmation, other: Confirmation) -> list[str]:
+    """What only the one of two says, and who is only in its lists."""
+    told = set(other.told)
+    lines = [line.strip() for line in one.told if line not in told]
+    listed = {(whole.title, key) for whole in other.wholes for key in whole.keys}
+    return lines + [
+        f"{line.whole.title}: {line.entry.name}"
+        for line in lines_of(one.wholes)
+        if (line.whole.title, line.item) not in listed
+    ]

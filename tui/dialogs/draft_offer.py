@@ -11,7 +11,7 @@ from textual.widgets import Button, Static
 
 from tui.dialogs.dialog import Dialog, button
 from tui.dialogs.text_difference import TextDifference
-from tui.differences import DifferenceLine
+from tui.differences import Difference
 from tui.text import content
 
 TAKE, THROW = "take", "throw"
@@ -25,9 +25,7 @@ class DraftOffer(Dialog[str]):
         compare: Gives what is different between what is saved and the draft.
     """
 
-    def __init__(
-        self, told: Sequence[str], compare: Callable[[], Awaitable[list[DifferenceLine]]]
-    ) -> None:
+    def __init__(self, told: Sequence[str], compare: Callable[[], Awaitable[Difference]]) -> None:
         super().__init__("A draft of yours was not saved")
         self._told = told
         self._compare = compare
@@ -57,8 +55,8 @@ class DraftOffer(Dialog[str]):
 
     @work(group="difference")
     async def _show_difference(self) -> None:
-        lines = await self.attempt(self._compare())
-        if lines is not None:
-            dialog = TextDifference("What the draft would change", lines, verb="Take it up")
+        found = await self.attempt(self._compare())
+        if found is not None:
+            dialog = TextDifference("What the draft would change", found, verb="Take it up")
             if await self.app.push_screen_wait(dialog):
                 self.dismiss(TAKE)

@@ -15,7 +15,7 @@ from tui.background_check import Check
 from tui.dates import ago, day_and_time
 from tui.dialogs.draft_offer import TAKE, THROW, DraftOffer
 from tui.dialogs.vault_text import SavedText, VaultText
-from tui.differences import DifferenceLine, difference
+from tui.differences import Difference, vault_difference
 from tui.drafts import DAYS_KEPT, Draft, Drafts, DraftText, digest_of
 from tui.key_queue import BESIDE
 from tui.private_files import reason_of
@@ -97,8 +97,9 @@ class DraftedText(VaultText):
         return False
 
     def _offer_of(self, kept: DraftText) -> DraftOffer:
-        async def compare() -> list[DifferenceLine]:
-            return await asyncio.to_thread(difference, self._saved.text, kept.text)
+        async def compare() -> Difference:
+            saved = self._saved.text, self._saved.format
+            return await asyncio.to_thread(vault_difference, saved, (kept.text, kept.format))
 
         return DraftOffer(self._told_of(kept), compare)
 

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Button
 
 from store.errors import Conflict
+from store.vaults.concealing import concealed
 from store.vaults.converting import Conversion
 from store.vaults.formats import FORMATS, SHOWN, Format
 from tui.background_check import Check
@@ -22,7 +23,7 @@ from tui.dialogs.text_difference import TextDifference
 from tui.dialogs.vault_conflict import VaultConflict
 from tui.dialogs.vault_file import ExportText, ImportText, Read, Write
 from tui.dialogs.vault_text import SavedText
-from tui.differences import difference
+from tui.differences import vault_difference
 from tui.drafts import Drafts
 from tui.external_editor import suffix_of
 from tui.widgets.find_bar import FindBar
@@ -227,9 +228,9 @@ class EditVault(DraftedText):
         theirs = await self.attempt(self._reload())
         if theirs is None:
             return
-        dialog = VaultConflict(
-            theirs=(theirs.text, theirs.format), by=theirs.by, mine=self._present()
-        )
+        both = (theirs.text, theirs.format), self._present()
+        hidden = await asyncio.to_thread(lambda: [concealed(*text) for text in both])
+        dialog = VaultConflict(theirs=both[0], by=theirs.by, mine=both[1], hidden=hidden)
         choice = await self.app.push_screen_wait(dialog)
         self._saved = theirs
         if choice == "theirs":
@@ -245,8 +246,11 @@ class EditVault(DraftedText):
     async def _shows_difference(self, verb: str, notes: list[str]) -> bool:
         while True:
             text, text_format = self._present()
-            lines = await self.attempt(asyncio.to_thread(difference, self._saved.text, text))
-            if lines is None:
+            saved = self._saved.text, self._saved.format
+            found = await self.attempt(
+                asyncio.to_thread(vault_difference, saved, (text, text_format))
+            )
+            if found is None:
                 return False
             # What was typed meanwhile is shown as well, for all of it would be saved.
             if (text, text_format) == self._present():
@@ -254,7 +258,7 @@ class EditVault(DraftedText):
         if text_format != self._saved.format:
             notes = [f"{SHOWN[self._saved.format]} becomes {SHOWN[text_format]}.", *notes]
         title = "Save these changes?" if verb else "Difference to what is saved"
-        dialog = TextDifference(title, lines, notes=notes, verb=verb)
+        dialog = TextDifference(title, found, notes=notes, verb=verb)
         return await self.app.push_screen_wait(dialog) is True
 
     # Replacing

@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
-from tui.dialogs.confirmation import Confirmation
+from tui.dialogs.confirmation import HOW_TO_SEE_ALL, Confirmation
 from tui.dialogs.dialog import button
-from tui.text import content
+from tui.whole_lists import Line, words_of
 from tui.widgets.field import Field, text_input
 
 # So many lines of a page are on the next one, too: an entry may take several.
@@ -51,13 +51,13 @@ class ImpactConfirmation(Confirmation):
         self,
         title: str,
         summary: Content,
-        lines: Sequence[Content],
+        lines: Sequence[Line],
         *,
         verb: str,
         is_destructive: bool = True,
         expected: str = "",
         what: str = "",
-        refused: Sequence[str] = (),
+        refused: Sequence[Line] = (),
     ) -> None:
         super().__init__(title, [], verb=verb, expected=expected, what=what, refused=refused)
         self._summary = summary
@@ -80,16 +80,20 @@ class ImpactConfirmation(Confirmation):
             yield Field("expected", label, text_input())
 
     @property
-    def told(self) -> tuple[str, ...]:
-        """All that it says of what is to be done, line by line."""
-        lines = (line.plain for line in self._lines)
-        return (*super().told, *self._summary.plain.splitlines(), *lines)
+    def said(self) -> Sequence[Line]:
+        """What it says of what is to be done, line by line, below its title."""
+        summary = map(Content, self._summary.plain.splitlines())
+        return (*super().said, *summary, *self._lines)
 
     def _all_lines(self) -> list[Content]:
         # Among what scrolls, for the field has to stay in sight.
-        refused = [content(line).stylize("$text-warning") for line in self._refused]
+        refused = [words_of(line).stylize("$text-warning") for line in self._refused]
         between = [Content("")] if refused and self._lines else []
-        return [*refused, *between, *self._lines]
+        return [*refused, *between, *map(words_of, self._lines)]
+
+    def compose_foot(self) -> Iterable[Widget]:
+        """Nothing: how to see all is said where it is said how to see the rest."""
+        return ()
 
     def compose_buttons(self) -> Iterable[Button]:
         """Cancel first, for focus starts there."""
@@ -104,8 +108,9 @@ class ImpactConfirmation(Confirmation):
 
     def _show_how_to_scroll(self, overflows: bool) -> None:
         line = self.query_one(".impact-more", Static)
-        line.update(Content("PgDn and PgUp show the rest." if overflows else ""))
-        line.display = overflows
+        hints = ["PgDn and PgUp show the rest"] * overflows + [HOW_TO_SEE_ALL] * bool(self.wholes)
+        line.update(Content(f"{'; '.join(hints)}." if hints else ""))
+        line.display = bool(hints)
 
     def action_scroll_impact(self, pages: int) -> None:
         """Show the next page of what would change, or the one before."""

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from tui.dialogs.dialog import Dialog, button
-from tui.differences import DifferenceLine
+from tui.differences import Difference, DifferenceLine
 from tui.text import content
 from tui.widgets.difference_view import DifferenceView
 
@@ -21,7 +21,7 @@ class TextDifference(Dialog[bool]):
 
     Args:
         title: What is compared.
-        lines: The difference, as `tui.differences.difference` gives it.
+        difference: What is different, as `tui.differences.vault_difference` gives it.
         notes: What is to be said besides, a line each; it may hold text from people.
         verb: What enter does, such as "Save"; "" where there is only something to be seen.
     """
@@ -30,20 +30,27 @@ class TextDifference(Dialog[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "accept", "Accept", show=False, id="difference.accept"),
         Binding("ctrl+s", "accept", "Accept", show=False, id="difference.save"),
+        Binding("s", "secrets", "Show secrets", show=False, id="difference.secrets"),
     ]
 
     def __init__(
         self,
         title: str,
-        lines: Sequence[DifferenceLine],
+        difference: Difference,
         *,
         notes: Sequence[str] = (),
         verb: str = "",
     ) -> None:
         super().__init__(title)
-        self._lines = lines
+        self._difference = difference
+        self._has_secrets = difference.hidden != difference.lines
+        self._shows_secrets = False
         self._notes = notes
         self._verb = verb
+
+    @property
+    def _lines(self) -> Sequence[DifferenceLine]:
+        return self._difference.lines if self._shows_secrets else self._difference.hidden
 
     def compose_body(self) -> Iterable[Widget]:
         """How much is different, and the lines."""
@@ -52,8 +59,10 @@ class TextDifference(Dialog[bool]):
             yield DifferenceView(self._lines)
 
     def compose_buttons(self) -> Iterable[Button]:
-        """Leave or go on."""
+        """Leave or go on, and show secrets."""
         yield button("Cancel" if self._verb else "Close", "cancel")
+        if self._has_secrets:
+            yield button("Show secrets", "secrets")
         if self._verb:
             yield button(self._verb, "accept", "primary")
 
@@ -67,6 +76,17 @@ class TextDifference(Dialog[bool]):
         event.stop()
         if event.button.id == "accept":
             self.action_accept()
+        elif event.button.id == "secrets":
+            self.action_secrets()
+
+    def action_secrets(self) -> None:
+        """Show the secrets in the lines, or hide them again."""
+        if not self._has_secrets:
+            return
+        self._shows_secrets = not self._shows_secrets
+        words = "Hide secrets" if self._shows_secrets else "Show secrets"
+        self.query_one("#secrets", Button).label = Content(words)
+        self.query_one(DifferenceView).show(self._lines)
 
     def action_accept(self) -> None:
         """Leave with yes; where there is only something to be seen, leave."""

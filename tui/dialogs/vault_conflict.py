@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
@@ -29,6 +30,7 @@ class VaultConflict(Dialog[str]):
         theirs: The text that was saved meanwhile, and its format.
         by: Who saved it and when, in words, or "".
         mine: One's own text, and its format.
+        hidden: Both texts with their secrets hidden, which are shown at first.
     """
 
     CSS_PATH: ClassVar[list[str]] = ["dialogs.tcss", "vault_dialogs.tcss"]  # type: ignore[assignment]
@@ -39,25 +41,38 @@ class VaultConflict(Dialog[str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right", "app.focus_next", show=False),
         Binding("left", "app.focus_previous", show=False),
+        Binding("s", "secrets", "Show secrets", show=False, id="conflict.secrets"),
     ]
 
-    def __init__(self, *, theirs: tuple[str, Format], by: str, mine: tuple[str, Format]) -> None:
+    def __init__(
+        self,
+        *,
+        theirs: tuple[str, Format],
+        by: str,
+        mine: tuple[str, Format],
+        hidden: Sequence[str],
+    ) -> None:
         super().__init__("Saved by another meanwhile")
         self._theirs = theirs
         self._by = by
         self._mine = mine
+        self._hidden = tuple(hidden)
+        self._has_secrets = self._hidden != (theirs[0], mine[0])
+        self._shows_secrets = False
 
     def compose_body(self) -> Iterable[Widget]:
         """Both texts."""
         yield Static(content(_EXPLANATION), classes="explanation")
         yield Container(
-            _Side(f"Theirs{', ' if self._by else ''}{self._by}", *self._theirs),
-            _Side("Yours, not saved", *self._mine),
+            _Side(f"Theirs{', ' if self._by else ''}{self._by}", self._hidden[0], self._theirs[1]),
+            _Side("Yours, not saved", self._hidden[1], self._mine[1]),
             classes="sides",
         )
 
     def compose_buttons(self) -> Iterable[Button]:
         """What can be done."""
+        if self._has_secrets:
+            yield button("Show secrets", "secrets")
         yield button("Copy mine", "copy")
         yield button("Take theirs", "theirs", "danger")
         yield button("Keep editing", "cancel", "primary")
@@ -74,6 +89,19 @@ class VaultConflict(Dialog[str]):
             self.notify("Sent to your terminal's clipboard.", markup=False)
         elif event.button.id == "theirs":
             self.dismiss("theirs")
+        elif event.button.id == "secrets":
+            self.action_secrets()
+
+    def action_secrets(self) -> None:
+        """Show the secrets in both texts, or hide them again."""
+        if not self._has_secrets:
+            return
+        self._shows_secrets = not self._shows_secrets
+        words = "Hide secrets" if self._shows_secrets else "Show secrets"
+        self.query_one("#secrets", Button).label = Content(words)
+        texts = (self._theirs[0], self._mine[0]) if self._shows_secrets else self._hidden
+        for editor, text in zip(self.query(VaultEditor), texts, strict=True):
+            editor.load_text(text)
 
 
 class _Side(Vertical):

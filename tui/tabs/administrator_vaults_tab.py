@@ -165,7 +165,7 @@ class AdministratorVaultsTab(TableTab):
         vault = self._workspace.administrator_vault_details(key)
         panel.show(vault.row.name, self._details_lines(vault), self._panel_actions(vault.row))
         if self._text is not None:
-            self._text.show_text(vault.text, vault.problem)
+            self._text.show_text(vault)
 
     def _details_lines(self, vault: AdministratorVaultDetails) -> list[Content]:
         row = vault.row

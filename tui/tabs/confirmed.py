@@ -80,7 +80,8 @@ async def confirmed(
             version, found = workspace.version, await operate(look)
             question = await operate(ask, found)
             is_agreed = question is None or (
-                _says_the_same(question, former) and await operate(same, found, before)
+                await operate(_says_the_same, question, former)
+                and await operate(same, found, before)
             )
         if not is_agreed:
             tab.refuse(AGAIN)
@@ -102,4 +103,4 @@ def _says_the_same(question: Confirmation, former: Confirmation | None) -> bool:
     if former is None:
         return False
     question.tell_changes(former)
-    return question.told == former.told
+    return question.says_the_same(former)

@@ -13,6 +13,7 @@ from store.workspace import Workspace
 from tui.tabs.confirmed import Confirmed, confirmed
 from tui.tabs.tab import Tab
 from tui.text import content, shortened
+from tui.whole_lists import Entry, Line, Whole, abridged
 
 if TYPE_CHECKING:
     from store.access.impacts import Impact
@@ -31,13 +32,13 @@ class Moves:
     Attributes:
         joining: The ids of those put in: members into a group, or groups that members come into.
         leaving: The ids of those taken out.
-        called: What one of them is called.
+        entry_of: What one of them is called.
         words: What is said before the names of either.
     """
 
     joining: Sequence[str]
     leaving: Sequence[str]
-    called: Callable[[str], str]
+    entry_of: Callable[[str], Entry]
     words: tuple[str, str]
 
     @classmethod
@@ -51,22 +52,25 @@ class Moves:
             joining: The ids of those to come into.
             leaving: The ids of those to leave.
         """
-        names = {group.id: group.name for group in groups}
-        return cls(joining, leaving, names.__getitem__, ("Into", "Out of"))
+        entries = {group.id: Entry(group.name) for group in groups}
+        return cls(joining, leaving, entries.__getitem__, ("Into", "Out of"))
 
     def __bool__(self) -> bool:
         return bool(self.joining or self.leaving)
 
-    def lines(self) -> list[Content]:
+    def lines(self) -> list[Line]:
         """A line for those put in, and one for those taken out."""
         parts = zip(self.words, (self.joining, self.leaving), strict=True)
         return [self._line(word, keys) for word, keys in parts if keys]
 
-    def _line(self, word: str, keys: Sequence[str]) -> Content:
-        names = [shortened(self.called(key), _NAME_CELLS) for key in keys[:_MOST_NAMED]]
+    def _line(self, word: str, keys: Sequence[str]) -> Line:
+        names = [shortened(self.entry_of(key).name, _NAME_CELLS) for key in keys[:_MOST_NAMED]]
         more = len(keys) - _MOST_NAMED
         told = content(", ".join(names) + (f" and {more:,} more" if more > 0 else ""))
-        return Content.assemble((f"{word}: ", "bold"), told)
+        words = Content.assemble((f"{word}: ", "bold"), told)
+        if more <= 0:
+            return words
+        return abridged(words, Whole(word, tuple(keys), self.entry_of))
 
 
 async def saved(

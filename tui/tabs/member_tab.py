@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tui.dialogs.confirmation import Confirmation
     from tui.tabs.credential_flows import CredentialFlows
     from tui.tabs.vault_flows import VaultFlows
+    from tui.whole_lists import Line
     from tui.widgets.access_view import AccessView
     from tui.widgets.credentials_table import CredentialsTable
     from tui.widgets.details_panel import DetailsPanel
@@ -345,7 +346,7 @@ class MemberTab(TableTab):
             self.say(f"{self.counted(len(keys))} let back in. p suspends {them} again.")
             self.reload()
 
-    def losses(self, affected: Sequence[Affected], now: str = "") -> list[str]:
+    def losses(self, affected: Sequence[Affected], now: str = "") -> list[Line]:
         """What is lost with those of them that go, a line each. Runs in a thread."""
         from tui.access_words import rule_words
         from tui.confirmations import taken_lines

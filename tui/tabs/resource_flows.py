@@ -14,6 +14,7 @@ from store.workspace import Workspace
 from tui.resource_words import counted
 from tui.tabs.tab import Tab
 from tui.text import content, shortened, visible
+from tui.whole_lists import Entry, Line, Whole, abridged
 
 if TYPE_CHECKING:
     from store.access.impacts import Impact
@@ -46,9 +47,9 @@ class ResourceFlows:
 
     # What pickers ask for
 
-    async def search(self, resource_type: ResourceType, words: str) -> Sequence[str]:
-        """The ids of the resources of a type that hold these words, by name."""
-        query = Query(f"type:{resource_type} {words}", "name")
+    async def search(self, resource_type: ResourceType | None, words: str) -> Sequence[str]:
+        """The ids of the resources of a type, or of any, that hold these words, by name."""
+        query = Query(f"type:{resource_type} {words}" if resource_type else words, "name")
         return (await self._operate(self._workspace.list_resources, query)).ids
 
     def row_of(self, resource: str) -> ResourceRow:
@@ -146,22 +147,25 @@ class ResourceFlows:
             what=what,
         )
 
-    def _going(self, resources: Sequence[str], preview: ResourceDeletion) -> list[Content]:
+    def _going(self, resources: Sequence[str], preview: ResourceDeletion) -> list[Line]:
         contents = [key for key in preview.resources if key not in set(resources)]
-        lines = self._named("", resources if len(resources) > 1 else (), self._resource_words)
+        several = resources if len(resources) > 1 else ()
+        lines = self._named("", several, self._resource_words)
         lines += self._named("With what is in it", contents, self._resource_words)
         lines += self._named("With its rules", preview.rules, self._rule_words)
         return [*lines, content("It goes from this catalogue alone; ClearML keeps it.")]
 
-    def _named(
-        self, heading: str, keys: Sequence[str], words: Callable[[str], str]
-    ) -> list[Content]:
+    def _named(self, heading: str, keys: Sequence[str], words: Callable[[str], str]) -> list[Line]:
         if not keys:
             return []
-        lines = [Content.styled(f"{heading} ({len(keys):,}):", "bold")] if heading else []
-        lines += [content(f"  {words(key)}") for key in keys[:_MOST_NAMED]]
-        more = len(keys) - _MOST_NAMED
-        return [*lines, *([content(f"  and {more:,} more")] if more > 0 else [])]
+        lines: list[Line] = []
+        if heading:
+            lines.append(Content.styled(f"{heading} ({len(keys):,}):", "bold"))
+        lines += [f"  {words(key)}" for key in keys[:_MOST_NAMED]]
+        if (more := len(keys) - _MOST_NAMED) > 0:
+            whole = Whole(heading or "Deleted", tuple(keys), lambda key: Entry(words(key)))
+            lines.append(abridged(f"  and {more:,} more", whole))
+        return lines
 
     def _resource_words(self, key: str) -> str:
         from tui.access_words import resource_words
@@ -221,7 +225,7 @@ class ResourceFlows:
         look: Callable[[], Impact],
         do: Callable[[], T],
         *,
-        effects: Callable[[], Sequence[Content]] = tuple,
+        effects: Callable[[], Sequence[Line]] = tuple,
         asks_always: bool = True,
     ) -> Confirmed[Impact, T] | None:
         """Show whose access a change would change, and make it once that is agreed to.

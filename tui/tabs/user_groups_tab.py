@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -237,8 +237,9 @@ class UserGroupsTab(TableTab):
             return found
         return [key for key in found if not self._workspace.member_name(key).is_service_account]
 
-    def _called(self, member: str) -> str:
-        return self._workspace.member_name(member).called
+    def _accounts_first(self, members: Iterable[str]) -> list[str]:
+        name_of = self._workspace.member_name
+        return sorted(members, key=lambda member: not name_of(member).is_service_account)
 
     def action_add(self) -> None:
         """Add a user group."""
@@ -287,6 +288,7 @@ class UserGroupsTab(TableTab):
         self, group: GroupDetails, name: str, description: str, members: tuple[str, ...]
     ) -> bool:
         from store.operations.groups import GroupEdit
+        from tui.access_words import entry_of_member
 
         former, chosen, workspace = set(group.members), set(members), self._workspace
         edit = GroupEdit(
@@ -298,7 +300,9 @@ class UserGroupsTab(TableTab):
             leaving=tuple(key for key in group.members if key not in chosen),
         )
         title = f"Save the members of {shortened(group.row.name, _NAME_CELLS)}?"
-        moves = Moves(edit.joining, edit.leaving, self._called, ("Put in", "Taken out"))
+        joining, leaving = map(self._accounts_first, (edit.joining, edit.leaving))
+        called = partial(entry_of_member, workspace)
+        moves = Moves(joining, leaving, called, ("Put in", "Taken out"))
         look = partial(workspace.impact_of_group_edit, edit)
         save = partial(workspace.edit_group, edit)
         return await saved(self, workspace, title, moves, look, save) is not None

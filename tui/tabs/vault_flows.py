@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -271,10 +271,12 @@ class VaultFlows:
         versions = await self._tab.attempt(workspace.vault_history, key)
         if versions is None:
             return
+        formats = {one.revision: one.format for one in versions}
+        compare = partial(self._compare, key, called, formats)
         dialog = VaultHistory(
             called,
             versions,
-            compare=partial(self._compare, key, called),
+            compare=compare,
             purge=None if reason else partial(self._purge, key),
             may_restore=not reason,
         )
@@ -282,7 +284,7 @@ class VaultFlows:
         if chosen is not None:
             (version,) = [one for one in versions if one.revision == chosen]
             (present,) = [one for one in versions if one.is_present]
-            if await self._compare(key, called, present.revision, chosen, verb="Restore"):
+            if await compare(present.revision, chosen, verb="Restore"):
                 text = await self._tab.attempt(workspace.vault_text_of, key, chosen)
                 if text is not None:
                     await self._restore(save(text, version.format, revision))
@@ -301,15 +303,24 @@ class VaultFlows:
         made = await confirmed(self._tab, workspace, look, purge_confirmation, purge)
         return None if made is None else made.result
 
-    async def _compare(self, key: str, called: str, older: int, newer: int, verb: str = "") -> bool:
+    async def _compare(
+        self,
+        key: str,
+        called: str,
+        formats: Mapping[int, Format],
+        older: int,
+        newer: int,
+        verb: str = "",
+    ) -> bool:
         from tui.dialogs.text_difference import TextDifference
-        from tui.differences import difference
+        from tui.differences import vault_difference
 
         former = await self._tab.attempt(self._workspace.vault_text_of, key, older)
         later = await self._tab.attempt(self._workspace.vault_text_of, key, newer)
         if former is not None and later is not None:
-            lines = await self._operate(difference, former, later)
-            dialog = TextDifference(f"Changes to {called}", lines, verb=verb)
+            texts = (former, formats[older]), (later, formats[newer])
+            found = await self._operate(vault_difference, *texts)
+            dialog = TextDifference(f"Changes to {called}", found, verb=verb)
             return await self._tab.app.push_screen_wait(dialog) is True
         return False
 

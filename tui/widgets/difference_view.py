@@ -36,8 +36,14 @@ class DifferenceView(LongTextArea):
         self._lines = lines
         numbers = [line.number for line in lines if line.sign != "…"]
         self._digits = len(str(max(numbers, default=1)))
-        text = "\n".join(_line(line) for line in lines)
-        super().__init__(text, read_only=True, show_cursor=False)
+        super().__init__(_text(lines), read_only=True, show_cursor=False)
+
+    def show(self, lines: Sequence[DifferenceLine]) -> None:
+        """Show the same lines written otherwise; what is in sight stays so."""
+        at = self.scroll_offset
+        self._lines = lines
+        self.load_text(_text(lines))
+        self.scroll_to(*at, animate=False, force=True)
 
     @property
     def gutter_width(self) -> int:
@@ -55,6 +61,10 @@ class DifferenceView(LongTextArea):
         name = _NAMES.get(self._lines[row].sign) if row < len(self._lines) else None
         if name is not None:
             yield 0, len(self.document[row]) + 1, self.style_of(f"difference--{name}")
+
+
+def _text(lines: Sequence[DifferenceLine]) -> str:
+    return "\n".join(_line(line) for line in lines)
 
 
 def _line(line: DifferenceLine) -> str:

@@ -27,8 +27,9 @@ from tui.widgets.record_table import Column
 if TYPE_CHECKING:
     from store.access_views import ResourceRow
 
-# The ids of the resources of a type that words find, in order; of all of them for "".
-SearchResources = Callable[[ResourceType, str], Awaitable[Sequence[str]]]
+# The ids of the resources of a type that words find, in order; of all of them for "", and of every
+# type for None.
+SearchResources = Callable[[ResourceType | None, str], Awaitable[Sequence[str]]]
 RowOf = Callable[[str], "ResourceRow"]
 
 # Keys of lines that are no resources: no id holds a blank.
@@ -47,6 +48,7 @@ class ResourcePicker(Vertical):
         resource_type: What is to be picked.
         chosen: The id of the resource picked to begin with, or None.
         none_label: What it means that none is picked, for each type.
+        may_switch: Whether one of another type may be picked, and the type with it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -73,6 +75,18 @@ class ResourcePicker(Vertical):
         resource_type: ResourceType
         words: str
 
+    @dataclass
+    class SwitchWanted(Message):
+        """One of another type is to be picked, and its type with it.
+
+        Attributes:
+            picker: Where it is to be picked.
+            resource: Its id.
+        """
+
+        picker: ResourcePicker
+        resource: str
+
     def __init__(
         self,
         search: SearchResources,
@@ -81,16 +95,20 @@ class ResourcePicker(Vertical):
         *,
         chosen: str | None = None,
         none_label: Callable[[ResourceType], str],
+        may_switch: bool = False,
     ) -> None:
         super().__init__(classes="resource-picker")
         self._search = search
         self._row_of = row_of
         self._type = resource_type
         self._none_label = none_label
+        self._may_switch = may_switch
         # What was picked of each type, for whoever comes back to one.
         self._chosen: dict[ResourceType, str | None] = {resource_type: chosen}
         # What the list shows; None while it is closed.
         self._found: Sequence[str] | None = None
+        # Those in it that are of another type, where none of this one is found.
+        self._elsewhere: frozenset[str] = frozenset()
         # Coming to the box opens the list, but not from within it.
         self._comes_from_list = False
 
@@ -209,18 +227,26 @@ class ResourcePicker(Vertical):
         await self._find(words)
 
     async def _find(self, words: str) -> None:
-        try:
-            found = await self._search(self._type, words)
-        except WorkspaceError:
-            # A catalogue that cannot be read ends the program elsewhere.
-            found = ()
+        found, elsewhere = await self._search_all(words)
         first = [] if words.strip() else [_NONE]
-        self._found = [*first, *found] or [_NEW]
+        others = [*elsewhere, _NEW] if self._may_switch else [_NEW, *elsewhere]
+        self._elsewhere = frozenset(elsewhere)
+        self._found = [*first, *found] or others
         self._list.show(self._found, self._cells)
         self._list.move_cursor(row=0)
         self.add_class("-open")
         self._show_count(len(found))
         self.call_after_refresh(self.scroll_visible, animate=False)
+
+    async def _search_all(self, words: str) -> tuple[Sequence[str], Sequence[str]]:
+        """Those that words find of the type; where there are none, those of all others."""
+        try:
+            found = await self._search(self._type, words)
+            is_nowhere = not found and words.strip()
+            return found, await self._search(None, words) if is_nowhere else ()
+        except WorkspaceError:
+            # A catalogue that cannot be read ends the program elsewhere.
+            return (), ()
 
     def _cells(self, key: str) -> Sequence[Text]:
         if key == _NEW:
@@ -234,13 +260,19 @@ class ResourcePicker(Vertical):
             row = self._row_of(key)
         except NotFound:
             return mark, cell(short_id(key), "dim"), Text("not there any more", style="dim")
+        if key in self._elsewhere:
+            sign = Text("→", style="bold") if self._may_switch else Text("")
+            return sign, cell(row.name), Text(f"a {row.type}")
         return mark, cell(row.name), cell(row.path or row.id, "dim")
 
     def _show_count(self, count: int | None = None) -> None:
         words = ""
         if self._is_open:
             found = "" if count is None else f"{count:,} found · "
-            words = f"{found}enter picks, ^n adds a new one"
+            if self._elsewhere:
+                found = f"no {self._type} has this · "
+            takes = "takes its type" if self._elsewhere and self._may_switch else "picks"
+            words = f"{found}enter {takes}, ^n adds a new one"
         line = self.query_one(".picker-count", Static)
         line.update(Content.styled(words, "dim"))
         line.display = bool(words)
@@ -288,6 +320,10 @@ class ResourcePicker(Vertical):
         key = self._list.cursor_key
         if key == _NEW:
             self.action_add()
+        elif key in self._elsewhere:
+            if self._may_switch:
+                self._leave_list()
+                self.post_message(self.SwitchWanted(self, key))
         elif key is not None:
             self._leave_list()
             self.pick(None if key == _NONE else key)

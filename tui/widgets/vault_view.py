@@ -15,7 +15,9 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from store.vault_views import AppliedVault, VaultDetails
+from store.vault_views import AdministratorVaultDetails, AppliedVault, VaultDetails
+from store.vaults.concealing import concealed
+from store.vaults.formats import Format
 from tui.dates import ago
 from tui.keymap import keymap_of
 from tui.keys import VAULT, bindings
@@ -26,6 +28,7 @@ from tui.widgets.panel_section import PanelSection
 # So much of the text is shown; the editor has the rest.
 _MOST_LINES = 10
 _OF_ONE_THAT_IS_THERE = {"switch", "history", "download", "copy"}
+_LONGEST_LINE = 1_000
 _FOR_THE_TEXT = "This key is for the member's own vault: shift+tab goes back to it."
 
 
@@ -64,6 +67,10 @@ class VaultView(PanelSection):
         self._is_there = True
         # Of an administrator vault, its tab knows.
         self._is_enabled: bool | None = None
+        # Whose text it is, and the text, its format and why it cannot be read.
+        self._of = ""
+        self._text: tuple[str, Format, str] = ("", "hocon", "")
+        self._shows_secrets = False
 
     def compose(self) -> ComposeResult:
         """The state of the vault, its beginning, and what is applied besides."""
@@ -91,20 +98,26 @@ class VaultView(PanelSection):
             return
         self._is_there, self._is_enabled = bool(vault.id), vault.enabled
         self.query_one(".vault-heading", Static).update(self._heading(vault, now))
-        self.query_one(".vault-text", Static).update(_beginning(vault.text, vault.problem))
+        self._show_beginning(vault.member, vault.text, vault.format, vault.problem)
         self._show_applied(vault.applied)
 
-    def show_text(self, text: str, problem: str) -> None:
+    def show_text(self, vault: AdministratorVaultDetails) -> None:
         """Show the text of an administrator vault, whose state the lines above tell.
 
         Args:
-            text: The text.
-            problem: Why it cannot be read, or "".
+            vault: The vault.
         """
         self.query_one(".vault-heading", Static).update(Content.styled(self._title, "bold $accent"))
-        self.query_one(".vault-text", Static).update(_beginning(text, problem))
+        self._show_beginning(vault.row.id, vault.text, vault.row.format, vault.problem)
         self.query_one(".applied-heading", Static).display = False
         self.query_one(OptionList).display = False
+
+    def _show_beginning(self, of: str, text: str, text_format: Format, problem: str) -> None:
+        # What was asked for of one is not shown of the next.
+        self._shows_secrets = self._shows_secrets and of == self._of
+        self._of, self._text = of, (text, text_format, problem)
+        words = _beginning(text, text_format, problem, shows_secrets=self._shows_secrets)
+        self.query_one(".vault-text", Static).update(words)
 
     @property
     def can_be_entered(self) -> bool:
@@ -192,6 +205,11 @@ class VaultView(PanelSection):
         """Save the text to a file."""
         self._want("download")
 
+    def action_secrets(self) -> None:
+        """Show the secrets in the text, or hide them again."""
+        self._shows_secrets = not self._shows_secrets
+        self._show_beginning(self._of, *self._text)
+
     def action_copy(self) -> None:
         """Copy the text or the id."""
         self._want("copy")
@@ -221,13 +239,21 @@ class VaultView(PanelSection):
             self.post_message(self.Wanted(action))
 
 
-def _beginning(text: str, problem: str) -> Content:
+def _beginning(
+    text: str, text_format: Format, problem: str, *, shows_secrets: bool = False
+) -> Content:
     if problem:
         return content(problem).stylize("$text-error")
     if not text:
         return Content("")
     lines = text.splitlines()
-    shown = Content("\n").join([content(line) for line in lines[:_MOST_LINES]])
-    left = len(lines) - _MOST_LINES
-    more = f"\n… {left:,} more {'line' if left == 1 else 'lines'}"
-    return shown + Content.styled(more, "$text-muted") if left > 0 else shown
+    beginning = "\n".join(line[:_LONGEST_LINE] for line in lines[:_MOST_LINES])
+    hidden = concealed(beginning, text_format)
+    shown = [content(line) for line in (beginning if shows_secrets else hidden).split("\n")]
+    if (left := len(lines) - _MOST_LINES) > 0:
+        more = f"… {left:,} more {'line' if left == 1 else 'lines'}"
+        shown.append(Content.styled(more, "$text-muted"))
+    if hidden != beginning:
+        how = "s hides the secrets" if shows_secrets else "s shows what is hidden"
+        shown.append(Content.styled(how, "$text-muted"))
+    return Content("\n").join(shown)

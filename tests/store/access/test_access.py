@@ -194,7 +194,7 @@ def test_deleting_the_last_rule_of_a_resource_opens_it_and_adding_its_first_clos
     first = RuleDraft("task", "train", READ_MODIFY, (), (rooms.mlops,))
     closing = rooms.admin.impact_of_adding_rule(first)
     (loss,) = closing.losses
-    assert loss == AccessChange(("train",), READ_MODIFY, None, (rooms.cy, rooms.agent))
+    assert loss == AccessChange(("train",), READ_MODIFY, None, (rooms.agent, rooms.cy))
     assert [(line.members, line.through.kind) for line in closing.kept] == [
         ((rooms.ada,), "administrator"),
         ((rooms.bo,), "rule"),
@@ -202,7 +202,7 @@ def test_deleting_the_last_rule_of_a_resource_opens_it_and_adding_its_first_clos
     rule = rooms.admin.add_access_rule(first)
     opening = rooms.admin.impact_of_rule_deletion([rule])
     assert opening.losses == ()
-    assert opening.gains == (AccessChange(("train",), None, READ_MODIFY, (rooms.cy, rooms.agent)),)
+    assert opening.gains == (AccessChange(("train",), None, READ_MODIFY, (rooms.agent, rooms.cy)),)
 
 
 def test_deleting_a_group_tells_who_loses_what_and_who_keeps_it_through_what(
@@ -234,7 +234,7 @@ def test_narrowing_moving_and_leaving_tell_what_they_take_away(rooms: Rooms) -> 
     )
     out = ResourceEdit("train", 1, "train", None)
     (gain,) = rooms.admin.impact_of_resource_edit(out).gains
-    assert gain == AccessChange(("train",), None, READ_MODIFY, (rooms.cy, rooms.agent))
+    assert gain == AccessChange(("train",), None, READ_MODIFY, (rooms.agent, rooms.cy))
     details = rooms.admin.group_details(rooms.mlops)
     edit = GroupEdit(rooms.mlops, details.revision, "MLOps", "", (), (rooms.bo,))
     assert [line.members for line in rooms.admin.impact_of_group_edit(edit).losses] == [(rooms.bo,)]
@@ -267,3 +267,19 @@ def test_what_is_prepared_is_not_looked_up_again(rooms: Rooms) -> None:
     assert isinstance(groups, dict)
     groups[rooms.mlops] = {**groups[rooms.mlops], "members": [rooms.cy]}
     assert who_can(state, "train") == expected
+
+
+def test_of_those_who_lose_service_accounts_come_first(rooms: Rooms) -> None:
+    people = [rooms.add_user(f"p{n}@acme.example", f"P{n}") for n in range(9)]
+    bots = [rooms.add_service_account(f"bot {n}") for n in range(2)]
+    rooms.admin.refresh()
+    group = rooms.add_group("Large", *people, *bots)
+    rule = rooms.admin.add_access_rule(RuleDraft("queue", "gpu", READ_MODIFY, (), (group,)))
+    (loss,) = rooms.admin.impact_of_group_edit(
+        GroupEdit(group, 1, "Large", "", leaving=(*people, *bots))
+    ).losses
+    assert set(loss.members[:2]) == set(bots)
+    assert list(loss.members)[:2] == list(loss.members[:2])
+    assert set(loss.members) == {*people, *bots}
+    assert loss.members[10] == list(loss.members)[10]
+    assert rule

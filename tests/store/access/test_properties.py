@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import product
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store.access.comparing import impact_of
-from store.access.effective import effective_access, unreachable_queues
+from store.access.effective import access_of_task, effective_access, unreachable_queues
 from store.access.grants import Grant
 from store.access.impacts import AccessChange
 from store.access.who_can import grants_on, who_can
+from store.errors import NotAllowed
+from store.impersonation import accounts_acting_for_owners
 from store.terms import Permission
 from tests.effort import effort
 from tests.store.access import reading
@@ -152,3 +156,32 @@ def _kept(
             lasting = [grant for grant in given if grant in former]
             found[resource, member] = (permission, (lasting or given)[0])
     return found
+
+
+@LOOK
+@given(chance=CHANCE)
+def test_a_task_for_its_owner_has_what_rules_give_and_no_more_than_the_owner(
+    chance: Random,
+) -> None:
+    tables = World(chance).tables
+    state = state_of(tables)
+    runners = accounts_acting_for_owners(state)
+    accounts = tables["service_accounts"]
+    assert set(runners) == {
+        key
+        for key in reading.members_of(tables)
+        if accounts.get(key, {}).get("allow_impersonation")
+        and not reading.is_suspended(tables, key)
+    }
+    for runner, owner in product(runners[:2], reading.members_of(tables)):
+        if reading.is_suspended(tables, owner):
+            with pytest.raises(NotAllowed):
+                access_of_task(state, runner, owner)
+            continue
+        access = access_of_task(state, runner, owner)
+        assert not access.defines_queues
+        own = {each.resource: each for each in effective_access(state, owner).covered}
+        for each in access.covered:
+            assert all(grant.kind == "rule" for grant in each.grants)
+            assert set(each.grants) <= set(own[each.resource].grants)
+            assert RANK[each.permission] <= RANK[own[each.resource].permission]

@@ -229,6 +229,9 @@ PICTURES = {
     "group-delete-rest": Picture(
         demo, then(on_group("Vision", "d"), IMPACT, press("pagedown", "pagedown", "pagedown"))
     ),
+    "group-delete-every-name": Picture(
+        demo, then(groups("asterisk", "d"), IMPACT, press("f5"), until("WholeLists"))
+    ),
     "group-delete-many": Picture(demo, then(groups("asterisk", "d"), IMPACT)),
     "group-delete-refused": Picture(
         demo, then(groups("space", "space", "space", "d"), until("Confirmation"))
@@ -271,6 +274,9 @@ PICTURES |= {
     "rule-wide-name": Picture(small(hostile_access), on_rule("界" * 300, "enter")),
     "rule-add": Picture(demo, then(rules("a"), RULE)),
     "rule-add-picking": Picture(demo, then(rules("a"), RULE, in_box("resource", "vis"))),
+    "rule-add-of-another-type": Picture(
+        demo, then(rules("a"), RULE, in_box("resource", "gpu-a100"))
+    ),
     "rule-add-members": Picture(demo, then(rules("a"), RULE, in_box("members", "an"))),
     "rule-add-groups": Picture(demo, then(rules("a"), RULE, in_box("groups", "in"))),
     "rule-add-save": Picture(
@@ -332,6 +338,14 @@ PICTURES |= {
     "access-account": Picture(demo, then(on_account("devops-bot", "x"), access())),
     "access-impersonating": Picture(
         small(impersonating), then(on_account("autoscaler", "x"), access())
+    ),
+    "access-tasks": Picture(demo, then(on("Ada Lindqvist", "x"), access("t"))),
+    "access-task-owners": Picture(
+        demo, then(on_account("mlops-bot", "x"), access("t"), until("TaskOwners"))
+    ),
+    "access-task-of-owner": Picture(
+        demo,
+        then(on_account("mlops-bot", "x"), access("t"), until("TaskOwners"), press("enter")),
     ),
     "access-suspended": Picture(demo, then(on("Viktor Petrov", "x"), access())),
     "access-filtered": Picture(demo, then(on("Björn Ek", "x"), access("slash", *"vision only"))),

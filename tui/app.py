@@ -105,6 +105,17 @@ class AdminApp(App[None]):
         """Nothing that steers a terminal is drawn, whatever a widget was given."""
         return [*super().get_line_filters(), self._characters]
 
+    def _load_screen_css(self, screen: Screen[Any]) -> None:
+        """Read the sheets of a dialog, which are about nothing that is there before it.
+
+        Textual would parse all sheets anew, and style by them all that there is.
+        """
+        for path in screen.css_path:
+            if not self.stylesheet.has_source(str(path), ""):
+                self.stylesheet.read(path)
+        if screen.CSS:
+            super()._load_screen_css(screen)
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if isinstance(renderable, CompositorUpdate):
             renderable = self._painted.changes(renderable)

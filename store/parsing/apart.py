@@ -2,26 +2,34 @@
 
 A parser in a thread cannot be stopped, and one that is made for trusted text opens files and
 connects where the text says so. The process begins with next to nothing: no environment, no open
-files but its two pipes, the root as its folder. The script limits itself before it reads the text.
+files but its two pipes, the root as its folder. It limits itself before it reads the text, reads
+that one, and ends. It is forked from one that stands by with the parser imported, for to start an
+interpreter and to import takes twenty times as long as to read a usual text.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
-import subprocess
-import sys
+import signal
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-# Where the interpreter's own libraries may lie; it cannot start without them.
-_NEEDED_BY_PYTHON = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+from store.parsing.standing_by import Gone, Standby
 
-# What the script exits with when the parser reached for a file, a process or the network.
-REACHED_OUT = 3
+# What the process exits with when the parser reached for a file, a process or the network.
+_REACHED_OUT = 3
+# What it exits with when its time is up: a signal ends it, whatever it is at.
+_TIME_IS_UP = 128 + signal.SIGALRM
+
+# How many stay of those that stood by for texts that were read at the same time.
+_MOST_WAITING = 2
+_waiting: defaultdict[Path, list[Standby]] = defaultdict(list)
 
 
 class TookTooLong(Exception):
@@ -43,7 +51,7 @@ class Limits:
     Attributes:
         size: Its length in bytes, as UTF-8.
         levels: How deep objects and lists may lie in each other.
-        seconds: How long the caller waits at most, the start of the process included.
+        seconds: How long the caller waits, the start of the process included.
         memory: How much memory the process may have, in bytes.
     """
 
@@ -57,8 +65,8 @@ def run_apart(script: Path, text: str | Sequence[str], limits: Limits) -> Any:
     """What a script answers to a text.
 
     Args:
-        script: The script. It reads a request as JSON from its standard input: `text`, `levels`,
-            `memory`, `seconds`, and `path`, where modules lie. It writes its answer as JSON.
+        script: The script. Its `prepare()` imports what it needs; its `answer(request)` is called
+            in a process of its own with `text` and `levels`, and gives what can be written as JSON.
         text: The text, which can be written as UTF-8; or several, where the script takes them.
         limits: How much it may ask for.
 
@@ -68,42 +76,62 @@ def run_apart(script: Path, text: str | Sequence[str], limits: Limits) -> Any:
         DidNotRun: It could not be started, or gave no answer.
     """
     ends_at = monotonic() + limits.seconds
-    request = {
-        "text": text,
-        "levels": limits.levels,
-        "memory": limits.memory,
-        "seconds": limits.seconds,
-        "path": [entry for entry in sys.path if os.path.isabs(entry)],
-    }
-    with _started(script) as process:
+    asked = {"text": text, "levels": limits.levels, "memory": limits.memory}
+    while True:
+        waiting = _waiting_for(script)
         try:
-            answer, _ = process.communicate(json.dumps(request).encode(), ends_at - monotonic())
-        except subprocess.TimeoutExpired as error:
+            standby = waiting or Standby(script)
+        except OSError as error:
+            raise DidNotRun(error.strerror or "no process could be started") from error
+        try:
+            status, answer = standby.ask(asked, ends_at)
+        except Gone as error:
+            standby.end()
+            # Whoever has waited may have been ended meanwhile, and has read nothing then.
+            if not waiting:
+                raise DidNotRun("the process ended before it could read") from error
+        except TimeoutError as error:
+            standby.end()
             raise TookTooLong from error
-        finally:
+        except BaseException:
             # Whatever comes between, an interrupt too, the process does not stay.
-            process.kill()
-    return _read(answer, process.returncode)
+            standby.end()
+            raise
+        else:
+            _keep(script, standby)
+            return _read(answer, status)
 
 
-def _started(script: Path) -> subprocess.Popen[bytes]:
+def _waiting_for(script: Path) -> Standby | None:
     try:
-        return subprocess.Popen(
-            [sys.executable, "-I", "-S", "-B", str(script)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={name: os.environ[name] for name in _NEEDED_BY_PYTHON if name in os.environ},
-            cwd="/",
-            # An interrupt that is meant for the program does not reach it.
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise DidNotRun(error.strerror or "no process could be started") from error
+        return _waiting[script].pop()
+    except IndexError:
+        return None
+
+
+def _keep(script: Path, standby: Standby) -> None:
+    if len(_waiting[script]) < _MOST_WAITING:
+        _waiting[script].append(standby)
+    else:
+        standby.end()
+
+
+@atexit.register
+def end_standbys() -> None:
+    """End all that stand by; the next text starts one anew."""
+    for waiting in _waiting.values():
+        while waiting:
+            waiting.pop().end()
+
+
+# Who is forked from the program has none of them: an answer would go to either.
+os.register_at_fork(after_in_child=_waiting.clear)
 
 
 def _read(answer: bytes, status: int) -> Any:
-    if status == REACHED_OUT:
+    if status == _TIME_IS_UP:
+        raise TookTooLong
+    if status == _REACHED_OUT:
         raise ReachedOut
     if status != 0:
         raise DidNotRun(f"the process ended with {status}")

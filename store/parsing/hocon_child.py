@@ -1,28 +1,19 @@
-"""Reads HOCON in a process of its own. Run as a script by `store.parsing.hocon`, never imported.
+"""Reads HOCON in a process of its own, which `store.parsing.standby` forks for it.
 
 pyhocon follows includes and looks into the environment, and has no switch against either. Here
-every include is written down instead, substitutions stay as they are, and from the moment the
-parser begins the process ends itself as soon as anything is opened, started or connected.
-Nothing of the text is in an error but its place, for the text may hold secrets.
+every include is written down instead, and substitutions stay as they are. Nothing of the text is
+in an error but its place, for the text may hold secrets.
 """
 
 from __future__ import annotations
 
 import functools
-import json
 import linecache
-import os
 import re
-import resource
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from types import ModuleType
 from typing import Any
-
-REACHED_OUT = 3
-# What pyhocon and pyparsing do by themselves while they parse.
-_HARMLESS_EVENTS = {"builtins.id", "object.__getattr__", "sys._getframe"}
 
 # Strings, comments, substitutions and escapes are passed over; what is left are the brackets.
 _TOKEN = re.compile(
@@ -56,42 +47,18 @@ class Refused(Exception):
         self.place = place
 
 
-def main(answering: Callable[[dict[str, Any]], Any]) -> None:
-    """Read the request, answer it, and end without anything that could come after.
+def prepare() -> None:
+    """Import what reading needs, and compile its expressions."""
+    for name in _LEFT_OUT:
+        sys.modules[name] = LeftOut(name)
+    from pyhocon.config_parser import NO_SUBSTITUTION, ConfigParser
 
-    Args:
-        answering: What answers a request.
-    """
-    request = json.loads(sys.stdin.buffer.read())
-    _limit(request["memory"], request["seconds"])
-    try:
-        answer = json.dumps(answering(request))
-    except MemoryError:
-        answer = json.dumps({"refused": "memory", "place": None})
-    sys.stdout.buffer.write(answer.encode())
-    sys.stdout.buffer.flush()
-    os._exit(0)
+    # The parser is made anew for each text, of the same expressions.
+    ConfigParser().parse("a = 1", resolve=False, unresolved_value=NO_SUBSTITUTION)
 
 
-def _limit(memory: int, seconds: float) -> None:
-    limits = {
-        # A second more than the caller waits, for the case that the caller has died.
-        resource.RLIMIT_CPU: int(seconds) + 2,
-        resource.RLIMIT_AS: memory,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NOFILE: 16,
-        resource.RLIMIT_NPROC: 0,
-    }
-    for limit, value in limits.items():
-        # Not every system can limit everything, and nobody can raise what is lower already.
-        with suppress(ValueError, OSError):
-            resource.setrlimit(limit, (value, value))
-
-
-def _answer(request: dict[str, Any]) -> Any:
-    sys.path[:] = request["path"]
-    _leave_out_what_reaches_out()
+def answer(request: dict[str, Any]) -> Any:
+    """What is answered to a request: what a text holds or why it is refused, or that of several."""
     text, levels = request["text"], request["levels"]
     if isinstance(text, list):
         return [_read(one, levels) for one in text]
@@ -108,11 +75,6 @@ def _read(text: str, levels: int) -> dict[str, Any]:
     except Refused as refused:
         unclosed = unclosed if refused.what == "syntax" else None
         return {"refused": refused.what, "place": refused.place, "unclosed": unclosed}
-
-
-def _leave_out_what_reaches_out() -> None:
-    for name in _LEFT_OUT:
-        sys.modules[name] = LeftOut(name)
 
 
 def _check_levels(text: str, levels: int) -> tuple[int, int] | None:
@@ -181,7 +143,6 @@ class Reader:
 
         self._disarm(config_parser, config_tree)
         plain = Plain(config_tree, self._levels, self._note_substitution)
-        _watch()
         try:
             tree = self._parse(config_parser)
             if isinstance(tree, list):
@@ -424,18 +385,3 @@ def _merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
 
 def _chosen(seen: dict[str, Any]) -> dict[str, Any]:
     return {name: seen[name] for name in ("instring", "loc", "token")}
-
-
-@functools.cache
-def _watch() -> None:
-    """Watch from now on, and only once: a second watcher would be told of by the first."""
-    sys.addaudithook(_end_when_reaching_out)
-
-
-def _end_when_reaching_out(event: str, _arguments: object) -> None:
-    if event not in _HARMLESS_EVENTS:
-        os._exit(REACHED_OUT)
-
-
-if __name__ == "__main__":
-    main(_answer)

@@ -1,4 +1,4 @@
-"""Reads YAML in a process of its own. Run as a script by `store.parsing.yaml_text`, never imported.
+"""Reads YAML in a process of its own, which `store.parsing.standby` forks for it.
 
 Of ruamel.yaml only the parser is used, which tells what was written where; what a scalar means is
 said here, by the core schema of YAML 1.2. Aliases are written out, up to a limit.
@@ -6,17 +6,12 @@ said here, by the core schema of YAML 1.2. Aliases are written out, up to a limi
 
 from __future__ import annotations
 
+import functools
 import math
-import os
 import re
-import sys
 from bisect import bisect_right
 from typing import Any
 
-# The folder that `store` is in; nothing else can be imported yet.
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-
-from store.parsing import hocon_child as child
 from store.parsing.hocon_child import Refused
 
 # How many values a text may hold once its aliases are written out.
@@ -51,15 +46,12 @@ def read(text: str, levels: int) -> dict[str, Any]:
     Raises:
         Refused: It cannot be read.
     """
-    from ruamel.yaml import YAML, error
+    from ruamel.yaml import error
 
-    # It looks for plug-ins when it is made.
-    parser = YAML(typ="safe", pure=True)
-    sys.addaudithook(child._end_when_reaching_out)
     places = Places(text)
     builder = Builder(levels, places)
     try:
-        for event in parser.parse(text):
+        for event in _parser().parse(text):
             builder.take(event)
     except error.MarkedYAMLError as raised:
         mark = raised.problem_mark or raised.context_mark
@@ -287,14 +279,22 @@ def _number(text: str) -> tuple[str, Any]:
     return "value", text
 
 
+def prepare() -> None:
+    """Import what reading needs."""
+    _parser()
+
+
+@functools.cache
+def _parser() -> Any:
+    from ruamel.yaml import YAML
+
+    # It looks for plug-ins when it is made, which reading may not.
+    return YAML(typ="safe", pure=True)
+
+
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     """What is answered to a request: the node, or why there is none."""
-    sys.path[:] = request["path"]
     try:
         return read(request["text"], request["levels"])
     except Refused as refused:
         return {"refused": refused.what, "place": refused.place}
-
-
-if __name__ == "__main__":
-    child.main(answer)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
+import copy
 import random
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -60,6 +65,13 @@ class StoppedClock:
         self.now += timedelta(days=days, seconds=seconds)
 
 
+def lasting_folder() -> Path:
+    """A folder for what is made once, of which tests have copies; it goes with the process."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
 class House:
     """A folder with a workspace whose administrator is Ada, and ways to look at it."""
 
@@ -69,6 +81,19 @@ class House:
         self.mint = Mint(random.Random(7).randbytes)
         self._opened: list[Store] = []
         self.admin = Workspace.create(folder, FIRST, clock=self.clock, mint=self.mint)
+
+    def copied_to(self, folder: Path) -> Self:
+        """The same house in another folder: as it is now, and as random from now on.
+
+        What takes many commits to make is made once, and copied for each test that changes it.
+        """
+        shutil.copytree(self.folder, folder)
+        copied = copy.copy(self)
+        copied.folder = folder
+        copied.clock, copied.mint = copy.deepcopy((self.clock, self.mint))
+        copied._opened = []
+        copied.admin = copied.as_member(self.admin.actor)
+        return copied
 
     def close(self) -> None:
         """Let go of every store that was opened."""

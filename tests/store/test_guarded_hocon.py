@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from store.parsing.apart import Limits
+from store.parsing.apart import Limits, end_standbys
 from store.parsing.hocon import HoconError, Include, ParsedHocon, Substitution, parse_hocon
 from tests.effort import effort
 
@@ -222,6 +222,7 @@ class TestRefusing:
 
     def test_without_an_interpreter(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "executable", "/nonexistent/python")
+        end_standbys()
         assert "Try again" in refusal("a = 1").message
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 
 import pytest
 
@@ -36,7 +37,7 @@ from store.terms import (
 )
 from store.workspace import Workspace
 from tests.store.chain import checked_chain
-from tests.store.house import House, account_edit, edit_of, invitee, settings_edit
+from tests.store.house import House, account_edit, edit_of, invitee, lasting_folder, settings_edit
 
 NOBODY = "f" * 32
 DAY = timedelta(days=1)
@@ -230,9 +231,12 @@ ON_SEVERAL: dict[str, Callable[[Workspace, list[str]], object]] = {
 every_change = pytest.mark.parametrize("operation", sorted(CHANGES))
 
 
-@pytest.fixture
-def target(house: House, bob: str, pia: str, operation: str) -> str:
-    """What the operation is about, in a workspace that also has a second administrator."""
+@cache
+def furnished() -> tuple[House, dict[str, str]]:
+    """A workspace that has something for each operation; by its name, what that is."""
+    house = House(lasting_folder() / "store")
+    bob = house.add_user("bob@acme.example", "Bob")
+    (pia,) = house.invite("pia@acme.example", name="Pia")
     house.add_administrator("eve@acme.example", "Eve")
     sam = house.add_user("sam@acme.example", "Sam")
     house.admin.suspend_users([sam])
@@ -262,7 +266,22 @@ def target(house: House, bob: str, pia: str, operation: str) -> str:
         "rule": house.admin.add_access_rule(RULE),
         "resource": "q1",
     }
-    return targets[CHANGES[operation].on]
+    house.close()
+    return house, targets
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """The workspace, which also has a second administrator."""
+    made = furnished()[0].copied_to(tmp_path / "store")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def target(operation: str) -> str:
+    """What the operation is about."""
+    return furnished()[1][CHANGES[operation].on]
 
 
 @every_change

@@ -7,6 +7,7 @@ from typing import Any
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
 from textual.app import App
+from textual.geometry import Region
 from textual.strip import Strip
 
 _render_update = Compositor.render_update
@@ -39,3 +40,20 @@ def drawn(app: App[Any]) -> list[Strip]:
     """The lines of the screen on top, with their colours, and what lies behind a dialog."""
     visible_screen_stack.set(app._background_screens)
     return app.screen._compositor.render_strips()
+
+
+def drawn_bare(app: App[Any]) -> list[Strip]:
+    """The lines of the screen on top, with blanks for what lies behind it.
+
+    A dialog hides what is behind it, which would take longer to draw than the dialog itself.
+    """
+    screen = app.screen
+    setattr(screen, "render_lines", _blank)  # noqa: B010
+    try:
+        return screen._compositor.render_strips()
+    finally:
+        delattr(screen, "render_lines")
+
+
+def _blank(crop: Region) -> list[Strip]:
+    return [Strip.blank(crop.width)] * crop.height

@@ -9,13 +9,14 @@ from typing import Any, Generic, Self, TypeVar
 import pytest
 from textual import events
 from textual.app import App
+from textual.geometry import Region
 from textual.notifications import Notification, Notifications
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Input, Static, TextArea
 
 import tests.tui.plain_textual  # noqa: F401 - it makes Textual so
-from tests.tui.drawing import drawn, times_drawn
+from tests.tui.drawing import drawn, drawn_bare, times_drawn
 from tests.tui.loop import change, rest
 from tui.widgets.field import Field
 
@@ -56,24 +57,20 @@ class Driver(Generic[A]):
         # What is said takes the place of what was said before; here all of it is kept.
         self._notices = _Kept(app._notifications)
         app._notifications = self._notices
-        self._drawn: list[Strip] = []
-        self._drawn_at: object = None
+        self._text = ""
+        self._text_at: object = None
 
     @property
     def text(self) -> str:
         """All that the screen shows, or the dialog on top of it, line by line."""
-        screen = self.app.screen
-        box = screen.query(".dialog").first().region if screen.query(".dialog") else screen.region
-        strips = [strip.crop(box.x, box.right) for strip in self.drawn[box.y : box.bottom]]
-        return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
-
-    @property
-    def drawn(self) -> list[Strip]:
-        """The lines of the screen on top, with their colours."""
+        boxes = self.app.screen.query(".dialog")
         at = (times_drawn(), self.app.screen)
-        if at != self._drawn_at:
-            self._drawn, self._drawn_at = drawn(self.app), at
-        return self._drawn
+        if at != self._text_at:
+            if boxes:
+                self._text, self._text_at = _text(drawn_bare(self.app), boxes.first().region), at
+            else:
+                self._text, self._text_at = _text(drawn(self.app), self.app.screen.region), at
+        return self._text
 
     @property
     def words(self) -> str:
@@ -169,3 +166,9 @@ class Driver(Generic[A]):
         """Wait until the dialog of that class is on top, and takes keys; "" for none."""
         await self.until(lambda: self.dialog == name and self.app.screen.is_mounted)
         await self.pilot.pause(0)
+
+
+def _text(strips: list[Strip], box: Region) -> str:
+    """What is in a box, line by line, without the blanks at the ends."""
+    lines = (strip.crop(box.x, box.right) for strip in strips[box.y : box.bottom])
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)

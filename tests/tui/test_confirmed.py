@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from store.listing import Query
 from store.operations.credentials import CredentialEdit
 from store.terms import CREDENTIALS_TABLE
 from tests.effort import effort
-from tests.store.house import House, account_edit, edit_of
+from tests.store.house import House, account_edit, edit_of, lasting_folder
 from tests.store.keyring import flush
 from tests.tui.catalogued import add_rule, fill
 from tests.tui.seat import Seat, sit
@@ -47,6 +47,14 @@ class Stage(House):
     def other(self) -> Any:
         """The workspace as another administrator has it open."""
         return self.as_user("cleo@acme.example")
+
+
+@cache
+def stage() -> Stage:
+    """The stage, made once and never changed: every case has a copy of it."""
+    made = Stage(lasting_folder() / "store")
+    made.close()
+    return made
 
 
 Change = Callable[[Stage], object]
@@ -144,9 +152,7 @@ def shown(seat: Seat) -> Confirmation | None:
 
 def as_of_now(on: Stage, question: str, folder: Path) -> tuple[str, ...] | None:
     """What a program that is started now would say."""
-    shutil.copytree(on.folder, folder)
-    copy = object.__new__(Stage)
-    copy.__dict__.update(on.__dict__, folder=folder, _opened=[])
+    copy = on.copied_to(folder)
     said: list[tuple[str, ...]] = []
 
     async def scenario(seat: Seat) -> None:
@@ -165,7 +171,7 @@ CASES = CASES[:: len(CASES) // effort(len(CASES))]
 
 @pytest.mark.parametrize(("question", "change"), CASES)
 def test_it_does_what_it_said_or_nothing(question: str, change: str, tmp_path: Path) -> None:
-    on = Stage(tmp_path / "store")
+    on = stage().copied_to(tmp_path / "store")
     seen: dict[str, Any] = {}
 
     async def scenario(seat: Seat) -> None:

@@ -10,6 +10,7 @@ import pytest
 from rich.color import Color
 
 from store.demo import demo_workspace
+from tests.tui.drawing import drawn
 from tests.tui.scenes.scene import play
 from tests.tui.seat import BESIDE, Seat, sit
 from tests.tui.test_looks import ALSO_LIGHT, PICTURES
@@ -47,7 +48,7 @@ def test_the_terminals_own_is_made_of_its_colours_and_can_be_read(home: Path, na
         async with app.run_test(size=BESIDE) as pilot:
             seat = Seat(app, pilot, launch.workspace)
             await play(picture, seat)
-            for segment in (one for strip in seat.drawn for one in strip):
+            for segment in (one for strip in drawn(seat.app) for one in strip):
                 if segment.style is None:
                     continue
                 colour, background = segment.style.color, segment.style.bgcolor

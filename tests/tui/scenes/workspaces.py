@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
 import copy
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -16,7 +14,7 @@ from store.demo import DEMO_NOW, demo_workspace
 from store.listing import Query
 from store.persistence.store import Store
 from store.workspace import Workspace
-from tests.store.house import House
+from tests.store.house import House, lasting_folder
 from tests.tui.scenes.scene import Make
 from tui.launch import Launch
 
@@ -24,9 +22,7 @@ from tui.launch import Launch
 @cache
 def made_demo() -> Workspace:
     """The demo, made once and never changed: every picture has a copy of it."""
-    folder = tempfile.mkdtemp()
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return demo_workspace(Path(folder) / "store")
+    return demo_workspace(lasting_folder() / "store")
 
 
 def demo(folder: Path) -> Launch:

@@ -87,8 +87,8 @@ class TestAdding:
         assert [(one.name, one.kind) for one in row.grantees] == [
             ("Users", "group"),
             ("MLOps", "group"),
-            ("Bob", "user"),
             ("bot", "service account"),
+            ("Bob", "user"),
         ]
         assert (details.revision, details.created_at, details.covers) == (1, house.at, 1)
         assert here.group_details(mlops).rules == (key,)

@@ -69,11 +69,11 @@ def test_shows_what_each_gives_and_to_whom(
         await to_rules(seat, "All tasks", "train", "Vision")
         first, train, _vision = [line for line in seat.text.splitlines() if "Read " in line]
         assert [part for part in ("Task", "All tasks", "Read Only", " MLOps ") if part in first]
-        assert first.index("MLOps") < first.index("Bob") < first.index("bot")
+        assert first.index("MLOps") < first.index("bot") < first.index("Bob")
         assert "nobody" in train
         assert "in Vis" in train
         await seat.press("enter")
-        await seat.until_shown("Read Only on all tasks for MLOps, Bob, bot.")
+        await seat.until_shown("Read Only on all tasks for MLOps, bot, Bob.")
         for part in ("Covers 2 resources", "MLOps group", "Bob user", "bot service account"):
             assert part in seat.words
         await seat.press("escape", "j", "enter")

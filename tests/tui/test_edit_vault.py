@@ -415,7 +415,7 @@ def test_finds_words_on_and_back() -> None:
     ("work", "keys", "answer"),
     [
         ("tui.widgets.vault_editor.places_of", ("ctrl+f", "k"), "1 of 1"),
-        ("tui.dialogs.edit_vault.vault_difference", ("x", "f5"), "+ xe key: 1"),
+        ("tui.dialogs.edit_vault.vault_difference", ("x", "f5"), "+ xe key: ••••••"),
     ],
 )
 def test_keys_are_taken_while_a_long_text_is_looked_through(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from store.alphabet import name_key
 from store.errors import NotFound
 from store.state import DAMAGE, State, damaged
 from store.terms import (
@@ -196,8 +197,7 @@ def _in_order(groups: list[GroupName]) -> list[GroupName]:
         groups,
         key=lambda group: (
             presets.index(group.preset) if group.preset else len(presets),
-            group.name.casefold(),
-            group.id,
+            *name_key(group.name, group.id),
         ),
     )
 

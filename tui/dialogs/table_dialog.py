@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, DataTable, Input, Static
 
-from store.text import fold
+from store.alphabet import plain
 from tui.dialogs.dialog import Dialog, button
 from tui.key_queue import SEARCH
 from tui.widgets.field import text_input
@@ -28,7 +28,7 @@ class Line(Protocol):
         """What tells it from the others."""
 
     def matches(self, words: Sequence[str]) -> bool:
-        """Whether every one of the folded words is found in it."""
+        """Whether every one of the plain words is found in it."""
 
 
 L = TypeVar("L", bound=Line)
@@ -124,7 +124,7 @@ class TableDialog(Dialog[None], Generic[L]):
     @work(exclusive=True, group=SEARCH)
     async def list_lines(self) -> None:
         """Show the lines that hold every word that is typed."""
-        words = fold(self.query_one(Input).value).split()
+        words = plain(self.query_one(Input).value).split()
         self.show_lines(await asyncio.to_thread(_matching, self.lines(), words))
 
     def show_lines(self, lines: dict[str, L]) -> None:

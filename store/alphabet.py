@@ -1,0 +1,109 @@
+"""The order of names, and the form in which a filter looks for them (SPEC, Keys).
+
+People look for `Élodie` beside `Elena` and for `node9` before `node10`, and type neither the
+accents nor the capitals of a name. So case and accents, and how a digit is written, count for
+nothing here. They do count for whether two names are the same, which `store.text.fold` tells.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+_DIGITS = re.compile("[0-9]+")
+# So many digits are told by one digit before them, which leaves the 9 to say that more follow.
+_MOST_TOLD_BY_ONE = 8
+# Letters that Unicode does not take apart, beside those that it calls `O WITH STROKE` and the like.
+_SPELLED = {"æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "\u0131": "i", "ȷ": "j", "ŋ": "n", "ĸ": "k"}
+_WITH_SOMETHING = re.compile("LATIN SMALL LETTER ([A-Z]) WITH ")
+# Unicode takes these apart, but they are letters of their alphabets.
+_OWN_LETTERS = frozenset("йўѓќї")
+# Joiners and variation selectors choose between two looks of the same text.
+_OF_LOOKS = re.compile("[\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# The combining classes of marks that make another syllable, in India, Japan and Thailand.
+_SYLLABLE_MARKS = frozenset({0, *range(7, 10), *range(36, 200)})
+
+
+def plain(text: str) -> str:
+    """The text without case and accents, its digits as 0 to 9: what a filter looks for, and in."""
+    if text.isascii():
+        return text.casefold()
+    return unicodedata.normalize("NFKC", text).translate(_PLAIN)
+
+
+def plain_all(texts: Sequence[str]) -> list[str]:
+    """The plain forms of texts."""
+    # Of a hundred thousand, the calls alone would take as long again.
+    return [text.casefold() if text.isascii() else plain(text) for text in texts]
+
+
+def place(text: str) -> str:
+    """What a text is sorted by: its plain form, in which numbers are in the order of their size."""
+    return _sized(plain(text))
+
+
+def places(texts: Sequence[str]) -> list[str]:
+    """What texts are sorted by, in a fifth of the time of one by one."""
+    plain_texts = plain_all(texts)
+    separator = "\0"
+    joined = separator.join(plain_texts)
+    if not _DIGITS.search(joined):
+        return plain_texts
+    sized = _sized(joined).split(separator)
+    # A text that holds the separator itself is rare enough to start over for.
+    return sized if len(sized) == len(texts) else list(map(_sized, plain_texts))
+
+
+def name_key(name: str, key: str) -> tuple[str, str, str]:
+    """What a name is sorted by among others: the order of all names, in which no two are equal.
+
+    Args:
+        name: The name.
+        key: The id of what it names.
+    """
+    return place(name), name, key
+
+
+def _sized(plain_text: str) -> str:
+    return _DIGITS.sub(_with_its_length, plain_text)
+
+
+def _with_its_length(number: re.Match[str]) -> str:
+    """The digits after how many they are, so that of two numbers the longer is the greater."""
+    digits = number[0].lstrip("0")
+    length = str(len(digits))
+    if len(digits) <= _MOST_TOLD_BY_ONE:
+        return length + digits
+    return f"9{len(length)}{length}{digits}"
+
+
+class _PlainCharacters(dict[int, str]):
+    """The plain form of each character, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = found = _plain_character(chr(code))
+        return found
+
+
+_PLAIN = _PlainCharacters()
+
+
+def _plain_character(character: str) -> str:
+    if _OF_LOOKS.match(character):
+        return ""
+    digit = unicodedata.decimal(character, None)
+    if digit is not None:
+        return str(digit)
+    lower = character.casefold()
+    if lower in _OWN_LETTERS:
+        return lower
+    apart = unicodedata.normalize("NFKD", character)
+    kept = (one for one in apart if unicodedata.combining(one) in _SYLLABLE_MARKS)
+    letters = "".join(kept).casefold()
+    return unicodedata.normalize("NFC", "".join(map(_spelled, letters)))
+
+
+def _spelled(letter: str) -> str:
+    found = _WITH_SOMETHING.match(unicodedata.name(letter, ""))
+    return found[1].lower() if found else _SPELLED.get(letter, letter)

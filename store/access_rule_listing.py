@@ -19,7 +19,7 @@ from store.terms import (
     USERS_TABLE,
     Document,
 )
-from store.views import Viewer, groups_named
+from store.views import Viewer, group_place, groups_named
 
 RuleColumn = Literal["type", "resource", "permission", "who"]
 
@@ -138,6 +138,6 @@ def _of_nobody(state: State) -> set[str]:
 
 
 def _who_key(state: State, order: MembersByName, rule: Document) -> str:
-    names = [place(group.name) for group in groups_named(state, rule.get("groups", ()))]
+    names = [group_place(state, group) for group in groups_named(state, rule.get("groups", ()))]
     first = order.first(_MOST_COMPARED, rule.get("members", ()))
     return "\n".join([*names, *(place(order.called[key]) for key in first)])

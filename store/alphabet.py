@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-_DIGITS = re.compile("[0-9]+")
+_DIGITS = re.compile("([0-9]+)")
 # So many digits are told by one digit before them, which leaves the 9 to say that more follow.
 _MOST_TOLD_BY_ONE = 8
 # Letters that Unicode does not take apart, beside those that it calls `O WITH STROKE` and the like.
@@ -45,14 +45,13 @@ def place(text: str) -> str:
 
 def places(texts: Sequence[str]) -> list[str]:
     """What texts are sorted by, in a fifth of the time of one by one."""
-    plain_texts = plain_all(texts)
     separator = "\0"
-    joined = separator.join(plain_texts)
-    if not _DIGITS.search(joined):
-        return plain_texts
-    sized = _sized(joined).split(separator)
+    joined = separator.join(texts)
+    # Where all is ASCII, as it often is, folding it in one go is as fast as can be.
+    joined = joined.casefold() if joined.isascii() else separator.join(plain_all(texts))
+    found = _sized(joined).split(separator)
     # A text that holds the separator itself is rare enough to start over for.
-    return sized if len(sized) == len(texts) else list(map(_sized, plain_texts))
+    return found if len(found) == len(texts) else list(map(place, texts))
 
 
 def name_key(name: str, key: str) -> tuple[str, str, str]:
@@ -66,16 +65,25 @@ def name_key(name: str, key: str) -> tuple[str, str, str]:
 
 
 def _sized(plain_text: str) -> str:
-    return _DIGITS.sub(_with_its_length, plain_text)
+    if not any(digit in plain_text for digit in "0123456789"):
+        return plain_text
+    parts = _DIGITS.split(plain_text)
+    parts[1::2] = map(_Numbers().__getitem__, parts[1::2])
+    return "".join(parts)
 
 
-def _with_its_length(number: re.Match[str]) -> str:
-    """The digits after how many they are, so that of two numbers the longer is the greater."""
-    digits = number[0].lstrip("0")
-    length = str(len(digits))
-    if len(digits) <= _MOST_TOLD_BY_ONE:
-        return length + digits
-    return f"9{len(length)}{length}{digits}"
+class _Numbers(dict[str, str]):
+    """Digits after how many they are, so that of two numbers the longer is the greater.
+
+    In a list of many names the same numbers come again and again.
+    """
+
+    def __missing__(self, number: str) -> str:
+        digits = number.lstrip("0")
+        length = str(len(digits))
+        told = length if len(digits) <= _MOST_TOLD_BY_ONE else f"9{len(length)}{length}"
+        self[number] = found = told + digits
+        return found
 
 
 class _PlainCharacters(dict[int, str]):

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import Any, ClassVar
 
-from store.alphabet import place, plain
+from store.alphabet import plain
 from store.errors import StoreUnreadable
 from store.ordered_ids import OrderedIds
 from store.state import DAMAGE, State
 from store.terms import CREDENTIALS_TABLE, GROUPS_TABLE, Document
 from store.usage import Usage
-from store.views import Viewer, group_names_of
+from store.views import Viewer, group_names_of, group_place
 
 # Shorter words would be found in the ids of nearly everything, and in the word Active.
 _SHORTEST_OF_ID = 6
@@ -318,7 +318,7 @@ def apart(names: Mapping[str, str]) -> Names:
 
 def groups_key(state: State, member: str) -> str:
     """What a member is sorted by in the column of groups."""
-    return "\n".join(place(group.name) for group in group_names_of(state, member))
+    return "\n".join(group_place(state, group) for group in group_names_of(state, member))
 
 
 def _owners_of_credentials_like(look: Look, word: str) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from heapq import nsmallest
-from itertools import groupby
+from itertools import compress, count, groupby, islice
 from operator import eq
 from typing import overload
 
@@ -45,18 +45,15 @@ class OrderedIds(Sequence[str]):
     @cached_property
     def all(self) -> list[str]:
         """All of them, sorted when it is first asked for."""
-        place_of, name_of, ids = self._places, self._names, self._ids
-        numbers = sorted(range(len(ids)), key=place_of.__getitem__)
-        ordered = [place_of[number] for number in numbers]
+        place_of = self._places
+        numbers = sorted(range(len(self._ids)), key=place_of.__getitem__)
         # Comparing names and ids, too, takes three times as long, and hardly any share a place.
-        if any(map(eq, ordered, ordered[1:])):
-            alike = [list(some) for _, some in groupby(numbers, place_of.__getitem__)]
-            numbers = []
-            for some in alike:
-                if len(some) > 1:
-                    some.sort(key=lambda number: (name_of[number], ids[number]))
-                numbers += some
-        return [ids[number] for number in numbers]
+        for start, end in _runs([place_of[number] for number in numbers]):
+            numbers[start:end] = sorted(numbers[start:end], key=self._name_and_id)
+        return [self._ids[number] for number in numbers]
+
+    def _name_and_id(self, number: int) -> tuple[str, str]:
+        return self._names[number], self._ids[number]
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -76,3 +73,11 @@ class OrderedIds(Sequence[str]):
     def index(self, value: str, start: int = 0, stop: int | None = None) -> int:
         """Where an id is; raises ValueError where it is not."""
         return self.all.index(value, start, len(self) if stop is None else stop)
+
+
+def _runs(places: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """From where to where one place comes several times, in places that are in order."""
+    alike = compress(count(), map(eq, places, islice(places, 1, None)))
+    for _, run in groupby(enumerate(alike), lambda one: one[1] - one[0]):
+        first, *others = (number for _, number in run)
+        yield first, first + len(others) + 2

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from store.joiners import JOINER, NON_JOINER
+
 _DIGITS = re.compile("([0-9]+)")
 # So many digits are told by one digit before them, which leaves the 9 to say that more follow.
 _MOST_TOLD_BY_ONE = 8
@@ -20,7 +22,7 @@ _WITH_SOMETHING = re.compile("LATIN SMALL LETTER ([A-Z]) WITH ")
 # Unicode takes these apart, but they are letters of their alphabets.
 _OWN_LETTERS = frozenset("йўѓќї")
 # Joiners and variation selectors choose between two looks of the same text.
-_OF_LOOKS = re.compile("[\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_OF_LOOKS = re.compile(f"[{NON_JOINER}{JOINER}\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # The combining classes of marks that make another syllable, in India, Japan and Thailand.
 _SYLLABLE_MARKS = frozenset({0, *range(7, 10), *range(36, 200)})
 

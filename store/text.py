@@ -3,9 +3,11 @@
 SPEC, Text, time, ids.
 """
 
+import re
 import unicodedata
 
 from store.errors import InvalidInput
+from store.joiners import joins
 
 LONGEST_NAME = 1_000
 LONGEST_DESCRIPTION = 10_000
@@ -13,6 +15,8 @@ LONGEST_DESCRIPTION = 10_000
 # Format characters, unassigned and private ones, surrogates, line and paragraph separators.
 UNSHOWABLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+# Letters and marks by their category, of which nothing is drawn.
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
 _CONTROL_PICTURES = 0x2400
 _DELETE = "\x7f"
 
@@ -78,16 +82,22 @@ def refuse_surrogates(text: str, *, field: str, what: str) -> None:
 
 
 def visible(text: str) -> str:
-    """The text with a visible sign in the place of each character that would not be seen."""
+    """The text with a visible sign in the place of each character that would not be seen.
+
+    A joiner or non-joiner stays where it is needed to write what is beside it.
+    """
     # Most text is printable throughout, which the interpreter tells faster than a loop.
-    if text.isprintable():
+    if text.isprintable() and (text.isascii() or not _BLANK.search(text)):
         return text
-    return "".join(map(_visible_character, text))
+    return "".join(
+        character if joins(text, place) else _visible_character(character)
+        for place, character in enumerate(text)
+    )
 
 
 def _visible_character(character: str) -> str:
     if character.isprintable():
-        return character
+        return _REPLACEMENT if _BLANK.match(character) else character
     if character < " ":
         return chr(_CONTROL_PICTURES + ord(character))
     if character == _DELETE:

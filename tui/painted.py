@@ -7,18 +7,27 @@ other end of a slow line, or a slow terminal, draws three times as fast without 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from rich.cells import get_character_cell_size
+from rich.cells import cell_len, get_character_cell_size
 from rich.color import ColorSystem
 from rich.console import Console
+from rich.segment import Segment
 from rich.style import Style
-from textual._compositor import ChopsUpdate, CompositorUpdate
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
+
+from store.joiners import JOINER
+from tui.text import HELD_JOINER
 
 # A character with the codes of its style, such as "1;38;2;255;255;255".
 Cell = tuple[str, str]
+
+# Words with joiners; and a joiner that has something to join, which a cut may have taken away.
+_WORDS = re.compile(f"([^ ]*{HELD_JOINER}[^ ]*)")
+_JOINED = re.compile(f"(?<=[^ ]){HELD_JOINER}(?=[^ …])")
 
 # So many unchanged cells cost less than moving the cursor over them.
 _SHORT = 4
@@ -48,7 +57,7 @@ class Painted:
             if cells is None:
                 # Terminals do not agree on where that stands which follows some characters.
                 uneven_line = y
-                writer.write(y, x, strip.render(console))
+                writer.write(y, x, _uneven(y, x, strip, console))
                 self._know(y, x, [None] * strip.cell_length)
                 continue
             shown = self._know(y, x, cells)
@@ -88,6 +97,8 @@ class _Anew(CompositorUpdate):
     def render_segments(self, console: Console) -> str:
         """Render the update to sequences."""
         self._painted.forget()
+        if isinstance(self._update, LayoutUpdate):
+            return _whole(self._update, console)
         return self._update.render_segments(console)
 
 
@@ -141,6 +152,43 @@ def _cells(strip: Strip, console: Console) -> list[Cell] | None:
         codes = "" if style is None else _codes(style, console)
         cells += [(character, codes) for character in text]
     return cells
+
+
+def _whole(update: LayoutUpdate, console: Console) -> str:
+    parts = []
+    for y, strips in enumerate(update.strips, update.region.y):
+        x = update.region.x
+        for strip in strips:
+            parts.append(f"\x1b[{y + 1};{x + 1}H{_uneven(y, x, strip, console)}")
+            x += strip.cell_length
+    return "".join(parts)
+
+
+def _uneven(y: int, x: int, strip: Strip, console: Console) -> str:
+    """The sequences of a piece, in which each word with joiners has the room of its letters.
+
+    Some terminals join them and some draw one after the other; what follows stands in its place
+    on both, and nothing of what was there before is left.
+    """
+    if not any(HELD_JOINER in text for text, *_ in strip):
+        return strip.render(console)
+    parts = []
+    for text, style, _ in strip:
+        for number, word in enumerate(_WORDS.split(text)):
+            is_joined = number % 2 == 1
+            width = cell_len(word)
+            if is_joined:
+                parts.append(_rendered(" " * width, style, console) + f"\x1b[{y + 1};{x + 1}H")
+                word = _JOINED.sub(JOINER, word).replace(HELD_JOINER, "")
+            parts.append(_rendered(word, style, console))
+            x += width
+            if is_joined:
+                parts.append(f"\x1b[{y + 1};{x + 1}H")
+    return "".join(parts)
+
+
+def _rendered(text: str, style: Style | None, console: Console) -> str:
+    return Strip([Segment(text, style)]).render(console) if text else ""
 
 
 def _runs(shown: Sequence[Cell | None], cells: Sequence[Cell]) -> Iterator[tuple[int, int]]:

@@ -15,11 +15,26 @@ from textual.color import Color
 from textual.content import Content
 from textual.filter import LineFilter
 
+from store.joiners import JOINER, NON_JOINER, joins
 from store.text import UNSHOWABLE
-from store.text import visible as visible
+from store.text import visible as visible_text
+
+# Stands for a joiner until the terminal is written to. Where text is measured, what follows a
+# joiner would count for nothing, which is so on some terminals only. People's own is a sign.
+HELD_JOINER = "\N{COMBINING GRAPHEME JOINER}"
 
 # How wide a shortened id is, with its ellipsis.
 SHORT_ID_CELLS = 9
+
+
+def visible(text: str) -> str:
+    """The text with a sign in the place of what would not be seen; joiners as `HELD_JOINER`."""
+    return visible_text(text).replace(JOINER, HELD_JOINER)
+
+
+def released(shown: str) -> str:
+    """The text of what was made visible, with its joiners, for another program."""
+    return shown.replace(HELD_JOINER, JOINER)
 
 
 def content(text: str) -> Content:
@@ -62,5 +77,9 @@ class ControlCharacterFilter(LineFilter):
 
 def _printable(text: str) -> str:
     return "".join(
-        character for character in text if unicodedata.category(character) not in UNSHOWABLE
+        character
+        for place, character in enumerate(text)
+        if unicodedata.category(character) not in UNSHOWABLE
+        # A joiner that was not held back would upset what was measured.
+        or (character == NON_JOINER and joins(text, place))
     )

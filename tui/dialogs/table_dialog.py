@@ -16,6 +16,7 @@ from textual.widgets import Button, DataTable, Input, Static
 from store.alphabet import plain
 from tui.dialogs.dialog import Dialog, button
 from tui.key_queue import SEARCH
+from tui.text import released
 from tui.widgets.field import text_input
 from tui.widgets.record_table import Column, RecordTable
 
@@ -195,7 +196,7 @@ class TableDialog(Dialog[None], Generic[L]):
             return
         text = await self.attempt(self.copied(list(self._shown.values())))
         if text is not None:
-            self.app.copy_to_clipboard(text)
+            self.app.copy_to_clipboard(released(text))
             count = "1 line" if len(self._shown) == 1 else f"{len(self._shown):,} lines"
             said = f"{count} sent to your terminal's clipboard."
             self.notify(said, markup=False)

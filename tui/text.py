@@ -20,7 +20,7 @@ from store.text import UNSHOWABLE
 from store.text import visible as visible_text
 
 # Stands for a joiner until the terminal is written to. Where text is measured, what follows a
-# joiner would count for nothing, which is so on some terminals only. People's own is a sign.
+# joiner would count for nothing, which is so on some terminals only.
 HELD_JOINER = "\N{COMBINING GRAPHEME JOINER}"
 
 # How wide a shortened id is, with its ellipsis.
@@ -29,7 +29,8 @@ SHORT_ID_CELLS = 9
 
 def visible(text: str) -> str:
     """The text with a sign in the place of what would not be seen; joiners as `HELD_JOINER`."""
-    return visible_text(text).replace(JOINER, HELD_JOINER)
+    # What was made visible before, and put into other text, comes again.
+    return visible_text(released(text)).replace(JOINER, HELD_JOINER)
 
 
 def released(shown: str) -> str:
@@ -57,7 +58,8 @@ def shortened(text: str, cells: int) -> str:
     shown = visible(text)
     if cell_len(shown) <= cells:
         return shown
-    return f"{set_cell_size(shown, cells - 1).rstrip()}…"
+    # Neither a blank nor a joiner that joins nothing is left before it.
+    return f"{set_cell_size(shown, cells - 1).rstrip(f' {HELD_JOINER}')}…"
 
 
 def short_id(key: str) -> str:

@@ -120,6 +120,7 @@ def test_joined_text_stays_joined(text: str) -> None:
     assert visible_text(text) == text
     shown = visible(text)
     assert released(shown) == text
+    assert visible(f"of {shown}, {text}") == f"of {shown}, {shown}"
     assert cell_len(shown) == JOINED[text]
     (segment,) = ControlCharacterFilter().apply([Segment(shown)], Color(0, 0, 0))
     assert segment.text == shown
@@ -128,7 +129,7 @@ def test_joined_text_stays_joined(text: str) -> None:
 @pytest.mark.parametrize("text", [*NOT_JOINED, *BLANK])
 def test_what_would_not_be_seen_is_no_way_to_look_like_another(text: str) -> None:
     shown = visible(f"x{text}x")
-    assert visible_text(f"x{text}x") == shown
+    assert visible_text(f"x{text}x") == visible(shown) == shown
     assert "\ufffd" in shown
     assert not set(shown) & {"\u200c", "\u200d", *BLANK}
 

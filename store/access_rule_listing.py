@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import ClassVar, Literal
 
 from store.access_views import NOBODY, named_resource
+from store.alphabet import place, plain
 from store.catalogue import catalogue_of
 from store.listing import Listed, Look, Names, apart
 from store.member_views import SERVICE_ACCOUNT, MembersByName, members_by_name
@@ -18,8 +19,7 @@ from store.terms import (
     USERS_TABLE,
     Document,
 )
-from store.text import fold
-from store.views import Viewer, groups_named
+from store.views import Viewer, group_place, groups_named
 
 RuleColumn = Literal["type", "resource", "permission", "who"]
 
@@ -45,7 +45,7 @@ class ListedAccessRules(Listed):
         """What the rules are about, by id: all of a type before one resource."""
         return apart(
             {
-                key: f"{int(rule.get('resource') is not None)}{named_resource(state, rule)}"
+                key: f"{int(rule.get('resource') is not None)} {named_resource(state, rule)}"
                 for key, rule in state.table(ACCESS_RULES_TABLE).items()
             }
         )
@@ -67,7 +67,7 @@ class ListedAccessRules(Listed):
             parts.append(f"All {document['type']}s")
         if not document.get("members") and not document.get("groups"):
             parts.append(NOBODY)
-        return fold("\n".join(parts))
+        return plain("\n".join(parts))
 
     def in_groups(self, look: Look, word: str) -> set[str]:
         """Those that name a group, a member or a resource with the word in it."""
@@ -94,7 +94,7 @@ def _about(look: Look, word: str) -> set[str]:
     """The rules about a resource with the word in its name, its id or its path."""
     rules_of = look.state.index("rules of resource")
     resources = look.state.table(RESOURCES_TABLE)
-    names, paths = catalogue_of(look.state).folded_names, catalogue_of(look.state).folded_paths
+    names, paths = catalogue_of(look.state).plain_names, catalogue_of(look.state).plain_paths
     return {
         rule
         for key, rules in rules_of.items()
@@ -112,7 +112,7 @@ def _naming(look: Look, word: str) -> set[str]:
     found = {
         rule
         for key, rules in of_group.items()
-        if word in fold(groups[key]["name"])
+        if word in plain(groups[key]["name"])
         for rule in rules
     }
     names = members_by_name(state, look.viewer).names
@@ -129,7 +129,7 @@ def _beside(state: State, viewer: Viewer, key: str) -> str:
     user = state.table(USERS_TABLE).get(key)
     if user is None:
         return SERVICE_ACCOUNT
-    return fold(user["email"]) if viewer.may_see_all_of(key) else ""
+    return plain(user["email"]) if viewer.may_see_all_of(key) else ""
 
 
 def _of_nobody(state: State) -> set[str]:
@@ -138,6 +138,6 @@ def _of_nobody(state: State) -> set[str]:
 
 
 def _who_key(state: State, order: MembersByName, rule: Document) -> str:
-    names = [fold(group.name) for group in groups_named(state, rule.get("groups", ()))]
+    names = [group_place(state, group) for group in groups_named(state, rule.get("groups", ()))]
     first = order.first(_MOST_COMPARED, rule.get("members", ()))
-    return "\n".join([*names, *(order.names[key] for key in first)])
+    return "\n".join([*names, *(place(order.called[key]) for key in first)])

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from store.alphabet import plain, plain_all
 from store.state import Index, State, Table
 from store.terms import PROJECT, RESOURCES_TABLE, ResourceType
-from store.text import fold, fold_all
 
 # Between the names of a path, as ClearML itself writes projects in projects.
 SEPARATOR = "/"
@@ -73,16 +73,16 @@ class Catalogue:
         }
 
     @cached_property
-    def folded_names(self) -> Mapping[str, str]:
-        """The name of each resource as it is compared, by id."""
+    def plain_names(self) -> Mapping[str, str]:
+        """What a filter looks through of the name of each resource, by id."""
         names = [one["name"] for one in self.resources.values()]
-        return dict(zip(self.resources, fold_all(names), strict=True))
+        return dict(zip(self.resources, plain_all(names), strict=True))
 
     @cached_property
-    def folded_paths(self) -> Mapping[str, str]:
+    def plain_paths(self) -> Mapping[str, str]:
         """What a filter looks through of each project: its own path and name, by id."""
         projects = (key for key, one in self.resources.items() if one["type"] == PROJECT)
-        return {key: fold(self._path_and_name(key)) for key in projects}
+        return {key: plain(self._path_and_name(key)) for key in projects}
 
     def _path_and_name(self, resource: str) -> str:
         path, name = self.path(resource), str(self.resources[resource]["name"])

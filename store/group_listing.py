@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import ClassVar, Literal
 
+from store.alphabet import place, plain
 from store.group_views import member_count
 from store.listing import Listed, Look, Names, apart
 from store.member_views import SERVICE_ACCOUNT, members_by_name
 from store.state import State
 from store.terms import GROUPS_TABLE, PRESET_NAMES, SERVICE_ACCOUNTS_TABLE, USERS_TABLE, Document
-from store.text import fold
 from store.views import Viewer, called
 
 GroupColumn = Literal["name", "description", "members", "id"]
@@ -39,9 +39,9 @@ class ListedGroups(Listed):
         presets = list(PRESET_NAMES)
         return apart(
             {
-                key: f"0{presets.index(group['preset'])}"
+                key: f"0 {presets.index(group['preset'])}"
                 if group.get("preset")
-                else f"1{group['name']}"
+                else f"1 {group['name']}"
                 for key, group in state.table(GROUPS_TABLE).items()
             }
         )
@@ -53,11 +53,11 @@ class ListedGroups(Listed):
             return {key: key for key in ids}
         if column == "members":
             return {key: f"{member_count(look.state, groups[key]):09}" for key in ids}
-        return {key: fold(groups[key].get("description", "")) for key in ids}
+        return {key: place(groups[key].get("description", "")) for key in ids}
 
     def haystack(self, document: Document, viewer: Viewer) -> str:
         """The name and the description."""
-        return fold(f"{document['name']}\n{document.get('description', '')}")
+        return plain(f"{document['name']}\n{document.get('description', '')}")
 
     def in_groups(self, look: Look, word: str) -> set[str]:
         """None: a short part of a name is in some member of every large group."""
@@ -91,21 +91,21 @@ class ListedMembers(Listed):
 
     def names(self, state: State, viewer: Viewer) -> Names:
         """What they are called, in order already."""
-        return apart(members_by_name(state, viewer).names)
+        return apart(members_by_name(state, viewer).called)
 
     def sort_keys(self, look: Look, column: str, ids: Collection[str]) -> dict[str, str]:
         """The name: there is no other column."""
-        names = members_by_name(look.state, look.viewer).names
-        return {key: names[key] for key in ids}
+        rank = members_by_name(look.state, look.viewer).rank
+        return {key: f"{rank[key]:09}" for key in ids}
 
     def haystack(self, document: Document, viewer: Viewer) -> str:
         """What the member is called, and what stands beside it."""
         if "email" not in document:
-            return fold(f"{document['name']}\n{SERVICE_ACCOUNT}")
+            return plain(f"{document['name']}\n{SERVICE_ACCOUNT}")
         parts = [called(document, viewer)]
         if viewer.may_see_all_of(document["id"]):
             parts.append(document["email"])
-        return fold("\n".join(parts))
+        return plain("\n".join(parts))
 
     def in_groups(self, look: Look, word: str) -> set[str]:
         """None: they are looked for by name."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from store.alphabet import name_key
 from store.member_views import called_member, members_by_name
 from store.state import DAMAGE, State, damaged
 from store.terms import ADMINISTRATOR_VAULTS_TABLE, GROUPS_TABLE, USERS, Document
-from store.text import fold
 from store.vault_reach import groups_by_which, visible_administrator_vaults
 from store.views import Viewer
 
@@ -148,5 +148,5 @@ def _vaults(state: State, viewer: Viewer, group: str) -> tuple[tuple[str, str], 
         ]
     return tuple(
         (vault["id"], vault["name"])
-        for vault in sorted(vaults, key=lambda vault: (fold(vault["name"]), vault["id"]))
+        for vault in sorted(vaults, key=lambda vault: name_key(vault["name"], vault["id"]))
     )

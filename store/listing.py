@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import Any, ClassVar
 
+from store.alphabet import plain
 from store.errors import StoreUnreadable
 from store.ordered_ids import OrderedIds
 from store.state import DAMAGE, State
 from store.terms import CREDENTIALS_TABLE, GROUPS_TABLE, Document
-from store.text import fold, fold_all
 from store.usage import Usage
-from store.views import Viewer, group_names_of
+from store.views import Viewer, group_names_of, group_place
 
 # Shorter words would be found in the ids of nearly everything, and in the word Active.
 _SHORTEST_OF_ID = 6
@@ -97,7 +97,7 @@ class Listed(ABC):
 
     @abstractmethod
     def names(self, state: State, viewer: Viewer) -> Names:
-        """The ids of what is listed, in the order of the table, and the name of each to sort by."""
+        """The ids of what is listed, and the name of each to sort by."""
 
     @abstractmethod
     def sort_keys(self, look: Look, column: str, ids: Collection[str]) -> dict[str, str]:
@@ -105,12 +105,12 @@ class Listed(ABC):
 
     @abstractmethod
     def haystack(self, document: Document, viewer: Viewer) -> str:
-        """The folded text of one that a filter looks through."""
+        """The plain text of one that a filter looks through."""
 
     def in_groups(self, look: Look, word: str) -> set[str]:
         """Those that belong to a group of a name with the word in it."""
         groups = look.state.table(GROUPS_TABLE).values()
-        matching = (group for group in groups if word in fold(group["name"]))
+        matching = (group for group in groups if word in plain(group["name"]))
         return {member for group in matching for member in group.get("members", ())}
 
     @abstractmethod
@@ -183,7 +183,7 @@ class Listing:
             by_name = (Query(), Query(sort=self._listed.name_column))
             self._follow(look, is_first=self._state is None and query in by_name)
             ordered = self._in_order(look, query.sort, query.descending)
-            words = tuple(fold(query.filter).split())
+            words = tuple(plain(query.filter).split())
             ids = self._matching(look, words, ordered).ids if words else ordered.ids
             return Selection(ids, len(self._by_name))
 
@@ -215,9 +215,8 @@ class Listing:
     def _follow(self, look: Look, *, is_first: bool = False) -> None:
         if self._state is look.state and self._viewer == look.viewer:
             return
-        # In the order of the table, which settles it between those of one name.
         ids, names = self._listed.names(look.state, look.viewer)
-        self._by_name = OrderedIds(ids, fold_all(names))
+        self._by_name = OrderedIds(ids, names)
         if is_first:
             self._listed.prepare_first(look.state, self._by_name.first)
         else:
@@ -319,7 +318,7 @@ def apart(names: Mapping[str, str]) -> Names:
 
 def groups_key(state: State, member: str) -> str:
     """What a member is sorted by in the column of groups."""
-    return "\n".join(fold(group.name) for group in group_names_of(state, member))
+    return "\n".join(group_place(state, group) for group in group_names_of(state, member))
 
 
 def _owners_of_credentials_like(look: Look, word: str) -> set[str]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
+from store.alphabet import plain_all
 from store.errors import NotFound
+from store.ordered_ids import OrderedIds
 from store.state import DAMAGE, State, Table, damaged
 from store.terms import SERVICE_ACCOUNTS_TABLE, USERS_TABLE, Document
-from store.text import fold_all
 from store.views import Viewer, called
 
 SERVICE_ACCOUNT = "service account"
@@ -107,40 +108,40 @@ class MembersByName:
     accounts: Table = field(repr=False)
 
     @cached_property
-    def names(self) -> Mapping[str, str]:
-        """What each is called, folded, by id, and in order; the nameless by id among themselves."""
+    def called(self) -> Mapping[str, str]:
+        """What each is called, by id, and in order; the nameless by id among themselves."""
         names = {
-            **{key: _sorted_as(user, self.viewer) for key, user in _living(self.users)},
-            **{key: account["name"] for key, account in _living(self.accounts)},
+            **{key: called(user, self.viewer) for key, user in _living(self.users)},
+            **{key: str(account["name"]) for key, account in _living(self.accounts)},
         }
-        pairs = zip(names, fold_all(list(names.values())), strict=True)
-        return dict(sorted(pairs, key=lambda pair: (pair[1], pair[0])))
+        ids = OrderedIds(list(names), list(names.values())).all
+        return {key: names[key] for key in ids}
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What a filter looks through of what each is called, by id, and in order."""
+        return dict(zip(self.called, plain_all(list(self.called.values())), strict=True))
 
     @cached_property
     def rank(self) -> Mapping[str, int]:
         """The place of each, by id."""
-        return {key: place for place, key in enumerate(self.names)}
+        return {key: place for place, key in enumerate(self.called)}
 
     def in_order(self, members: Collection[str]) -> list[str]:
         """Those of the members that are there, by name."""
-        if len(members) * _WALKED_PER_SORTED > len(self.names):
+        if len(members) * _WALKED_PER_SORTED > len(self.called):
             wanted = set(members)
-            return [key for key in self.names if key in wanted]
+            return [key for key in self.called if key in wanted]
         return sorted(filter(self.rank.__contains__, members), key=self.rank.__getitem__)
 
     def first(self, count: int, members: Collection[str]) -> list[str]:
         """The first so many of the members, without sorting the others."""
-        if len(members) * _WALKED_PER_SORTED > len(self.names):
+        if len(members) * _WALKED_PER_SORTED > len(self.called):
             # Of many, the first are met soon.
             wanted = set(members)
-            return list(islice((key for key in self.names if key in wanted), count))
+            return list(islice((key for key in self.called if key in wanted), count))
         return self.in_order(members)[:count]
 
 
 def _living(table: Table) -> Iterable[tuple[str, Document]]:
     return ((key, one) for key, one in table.items() if not one.get("removed_at"))
-
-
-def _sorted_as(user: Document, viewer: Viewer) -> str:
-    # By id where they all are called the same: the order of inviting might be that of the emails.
-    return user.get("name") or f"{called(user, viewer)}\x01{user['id']}"

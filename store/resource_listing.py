@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import ClassVar, Literal
 
+from store.alphabet import place, plain
 from store.catalogue import catalogue_of
 from store.listing import Listed, Look, Names, apart
 from store.state import State
 from store.terms import RESOURCE_TYPES, RESOURCES_TABLE, Document
-from store.text import fold
 from store.views import Viewer
 
 ResourceColumn = Literal["type", "name", "project", "rules", "id"]
@@ -44,17 +44,18 @@ class ListedResources(Listed):
             return {key: str(RESOURCE_TYPES.index(resources[key]["type"])) for key in ids}
         if column == "rules":
             return {key: f"{len(look.state.rules_of_resource(key)):09}" for key in ids}
-        paths = catalogue_of(look.state).folded_paths
-        return {key: paths.get(resources[key].get("project", ""), "") for key in ids}
+        paths = catalogue_of(look.state).plain_paths
+        of_project = {key: place(path) for key, path in paths.items()}
+        return {key: of_project.get(resources[key].get("project", ""), "") for key in ids}
 
     def haystack(self, document: Document, viewer: Viewer) -> str:
         """The type, the name and the id."""
-        return fold(f"{document['type']}\n{document['name']}\n{document['id']}")
+        return plain(f"{document['type']}\n{document['name']}\n{document['id']}")
 
     def in_groups(self, look: Look, word: str) -> set[str]:
         """Those in a project with the word in its path."""
         resources = look.state.table(RESOURCES_TABLE)
-        paths = catalogue_of(look.state).folded_paths
+        paths = catalogue_of(look.state).plain_paths
         found = {key for key, path in paths.items() if word in path}
         if not found:
             return set()

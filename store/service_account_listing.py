@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import ClassVar, Literal
 
+from store.alphabet import plain
 from store.listing import Listed, Look, Names, apart, groups_key
 from store.service_account_views import good_credentials, has_stale_credentials, last_active_at
 from store.state import State
 from store.terms import SERVICE_ACCOUNTS_TABLE, SUSPENDED, Document
-from store.text import fold
 from store.views import Viewer
 
 ServiceAccountColumn = Literal["name", "groups", "id", "credentials", "last_active"]
@@ -50,12 +50,12 @@ class ListedServiceAccounts(Listed):
 
     def haystack(self, document: Document, viewer: Viewer) -> str:
         """The name."""
-        return fold(document["name"])
+        return plain(document["name"])
 
     def in_standing(self, look: Look, word: str, ids: Collection[str]) -> set[str]:
         """Those that are suspended or, for administrators, stale, where the word means that."""
         found: set[str] = set()
-        if fold(SUSPENDED).startswith(word):
+        if plain(SUSPENDED).startswith(word):
             accounts = look.state.table(SERVICE_ACCOUNTS_TABLE)
             found.update(key for key in ids if accounts[key].get("suspended"))
         if STALE.startswith(word) and look.viewer.is_administrator:

@@ -3,10 +3,11 @@
 SPEC, Text, time, ids.
 """
 
+import re
 import unicodedata
-from collections.abc import Sequence
 
 from store.errors import InvalidInput
+from store.joiners import joins
 
 LONGEST_NAME = 1_000
 LONGEST_DESCRIPTION = 10_000
@@ -14,22 +15,16 @@ LONGEST_DESCRIPTION = 10_000
 # Format characters, unassigned and private ones, surrogates, line and paragraph separators.
 UNSHOWABLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+# Letters and marks by their category, of which nothing is drawn.
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
 _CONTROL_PICTURES = 0x2400
 _DELETE = "\x7f"
 
 
 def fold(text: str) -> str:
-    """The form in which names and emails are compared: NFKC, without case."""
+    """The form in which two names or emails are the same: NFKC, without case."""
     # Plain ASCII is in every normal form already, and is what nearly all of a workspace is.
     return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-
-
-def fold_all(texts: Sequence[str]) -> list[str]:
-    """The texts as they are compared, folded in one go: a tenth of the time of one by one."""
-    separator = "\0"
-    folded = fold(separator.join(texts)).split(separator)
-    # A text that holds the separator itself is rare enough to start over for.
-    return folded if len(folded) == len(texts) else [fold(text) for text in texts]
 
 
 def clean_name(text: str, *, field: str, what: str) -> str:
@@ -87,16 +82,22 @@ def refuse_surrogates(text: str, *, field: str, what: str) -> None:
 
 
 def visible(text: str) -> str:
-    """The text with a visible sign in the place of each character that would not be seen."""
+    """The text with a visible sign in the place of each character that would not be seen.
+
+    A joiner or non-joiner stays where it is needed to write what is beside it.
+    """
     # Most text is printable throughout, which the interpreter tells faster than a loop.
-    if text.isprintable():
+    if text.isprintable() and (text.isascii() or not _BLANK.search(text)):
         return text
-    return "".join(map(_visible_character, text))
+    return "".join(
+        character if joins(text, place) else _visible_character(character)
+        for place, character in enumerate(text)
+    )
 
 
 def _visible_character(character: str) -> str:
     if character.isprintable():
-        return character
+        return _REPLACEMENT if _BLANK.match(character) else character
     if character < " ":
         return chr(_CONTROL_PICTURES + ord(character))
     if character == _DELETE:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import ClassVar, Literal
 
+from store.alphabet import plain
 from store.listing import Listed, Look, Names, groups_key
 from store.state import State
 from store.terms import ACTIVE, PENDING, SUSPENDED, USERS_TABLE, Document
-from store.text import fold
 from store.views import Viewer, called, status_of
 
 SortColumn = Literal["user", "status", "pending_since", "groups"]
@@ -38,7 +38,7 @@ class ListedUsers(Listed):
         for key, user in state.table(USERS_TABLE).items():
             if not user.get("removed_at"):
                 ids.append(key)
-                names.append(user.get("name") or _order_of_nameless(user, viewer))
+                names.append(user.get("name") or called(user, viewer))
         # The header tells it, and must not go through them all again.
         state.note_user_count(len(ids))
         return ids, names
@@ -61,20 +61,15 @@ class ListedUsers(Listed):
             raise TypeError(f"status or email of {document['id']}")
         if viewer.may_see_all_of(document["id"]):
             parts += [document["email"], document.get("login_name", "")]
-        return fold("\n".join(parts))
+        return plain("\n".join(parts))
 
     def in_standing(self, look: Look, word: str, ids: Collection[str]) -> set[str]:
         """Those whose status begins with the word."""
-        statuses = {name for name in (ACTIVE, PENDING, SUSPENDED) if fold(name).startswith(word)}
+        statuses = {name for name in (ACTIVE, PENDING, SUSPENDED) if plain(name).startswith(word)}
         if not statuses:
             return set()
         users = look.state.table(USERS_TABLE)
         return {key for key in ids if status_of(users[key]) in statuses}
-
-
-def _order_of_nameless(user: Document, viewer: Viewer) -> str:
-    # By id where they all are called the same: the order of inviting might be that of the emails.
-    return f"{called(user, viewer)}\x01{user['id']}"
 
 
 def _status_key(user: Document) -> str:

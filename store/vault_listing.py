@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import ClassVar, Literal
 
+from store.alphabet import place, plain
 from store.listing import Listed, Look, Names, apart
 from store.state import State
 from store.terms import ADMINISTRATOR_VAULTS_TABLE, Document
-from store.text import fold
 from store.vault_reach import visible_administrator_vaults
 from store.vault_views import administrator_vault_row
 from store.views import Viewer
@@ -51,16 +51,17 @@ class ListedAdministratorVaults(Listed):
             return {key: f"{vaults[key]['size']:012}" for key in ids}
         if column == "updated":
             return {key: vaults[key]["updated_at"] for key in ids}
-        return {key: _groups_text(look, key) for key in ids}
+        return {key: "\n".join(map(place, _groups(look, key))) for key in ids}
 
     def haystack(self, document: Document, viewer: Viewer) -> str:
         """The name."""
-        return fold(document["name"])
+        return plain(document["name"])
 
     def in_groups(self, look: Look, word: str) -> set[str]:
         """Those for a group of a name with the word in it, as far as the viewer sees which."""
         vaults = visible_administrator_vaults(look.state, look.viewer)
-        return {vault["id"] for vault in vaults if word in _groups_text(look, vault["id"])}
+        groups = {vault["id"]: _groups(look, vault["id"]) for vault in vaults}
+        return {key for key, names in groups.items() if any(word in plain(one) for one in names)}
 
     def in_standing(self, look: Look, word: str, ids: Collection[str]) -> set[str]:
         """Those that are enabled, or disabled, where the word means that."""
@@ -72,6 +73,5 @@ class ListedAdministratorVaults(Listed):
 _STANDINGS = {True: ENABLED, False: DISABLED}
 
 
-def _groups_text(look: Look, key: str) -> str:
-    row = administrator_vault_row(look.state, look.viewer, key)
-    return fold("\n".join(row.groups))
+def _groups(look: Look, key: str) -> tuple[str, ...]:
+    return administrator_vault_row(look.state, look.viewer, key).groups

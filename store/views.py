@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from store.alphabet import name_key
 from store.errors import NotFound
 from store.state import DAMAGE, State, damaged
 from store.terms import (
@@ -175,31 +176,42 @@ def group_names_of(state: State, member: str) -> tuple[GroupName, ...]:
     """The groups of a member by name, `Users` last, for all are in it."""
     groups = [_group_name(state.table(GROUPS_TABLE)[key]) for key in state.groups_of(member)]
     everybody = _group_name(state.preset_group(USERS))
-    return (*_in_order(groups), everybody)
+    return (*_in_order(state, groups), everybody)
 
 
 def choosable_groups(state: State) -> tuple[GroupName, ...]:
     """The groups that members can be put into, by name: all but `Users`."""
     groups = [_group_name(document) for document in state.table(GROUPS_TABLE).values()]
-    return tuple(_in_order([group for group in groups if group.preset != USERS]))
+    return tuple(_in_order(state, [group for group in groups if group.preset != USERS]))
 
 
 def groups_named(state: State, keys: Iterable[str]) -> tuple[GroupName, ...]:
     """The groups with those ids, the pre-configured ones first, then by name."""
     groups = state.table(GROUPS_TABLE)
-    return tuple(_in_order([_group_name(groups[key]) for key in keys]))
+    return tuple(_in_order(state, [_group_name(groups[key]) for key in keys]))
 
 
-def _in_order(groups: list[GroupName]) -> list[GroupName]:
-    presets = list(PRESET_NAMES)
-    return sorted(
-        groups,
-        key=lambda group: (
-            presets.index(group.preset) if group.preset else len(presets),
-            group.name.casefold(),
-            group.id,
-        ),
-    )
+def group_place(state: State, group: GroupName) -> str:
+    """What a group's name is sorted by."""
+    return _order_key(state, group)[1]
+
+
+def _in_order(state: State, groups: list[GroupName]) -> list[GroupName]:
+    return sorted(groups, key=lambda group: _order_key(state, group))
+
+
+def _order_key(state: State, group: GroupName) -> tuple[int, str, str, str]:
+    # The same groups are asked for with each of a hundred thousand members.
+    kept = state.once(_no_keys_yet, GROUPS_TABLE)
+    if group.id not in kept:
+        presets = list(PRESET_NAMES)
+        first = presets.index(group.preset) if group.preset else len(presets)
+        kept[group.id] = (first, *name_key(group.name, group.id))
+    return kept[group.id]
+
+
+def _no_keys_yet(_: State) -> dict[str, tuple[int, str, str, str]]:
+    return {}
 
 
 def _group_name(document: Document) -> GroupName:

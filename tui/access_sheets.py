@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from store.access.powers import BUILT_IN_POWERS
+from store.alphabet import name_key, plain
 from store.terms import QUEUE, READ_MODIFY, READ_ONLY, Permission
-from store.text import fold
 from tui.access_words import (
     UNCOVERED,
     AccessNames,
@@ -58,7 +58,7 @@ class AccessLine:
         name: What it is called.
         path: The projects that the resource lies in, or "".
         permission: What results; None is no access.
-        haystack: What a filter looks through, folded.
+        haystack: What a filter looks through.
     """
 
     key: str
@@ -69,9 +69,9 @@ class AccessLine:
     haystack: str
 
     def matches(self, words: Sequence[str]) -> bool:
-        """Whether every one of the folded words is found in it."""
+        """Whether every one of the plain words is found in it."""
         return all(
-            word in self.haystack or (len(word) >= _SHORTEST_OF_ID and word in fold(self.key))
+            word in self.haystack or (len(word) >= _SHORTEST_OF_ID and word in plain(self.key))
             for word in words
         )
 
@@ -251,7 +251,10 @@ def _sheet(workspace: Workspace, access: EffectiveAccess) -> AccessSheet:
     name = workspace.member_name(access.member)
     reasons = _reasons(workspace, access)
     everybodys = None if access.is_suspended else READ_MODIFY
-    runners = [entry_of_member(workspace, key) for key in workspace.accounts_acting_for_owners()]
+    runners = sorted(
+        workspace.accounts_acting_for_owners(),
+        key=lambda key: name_key(workspace.member_name(key).called, key),
+    )
     return AccessSheet(
         called=name.called,
         is_service_account=name.is_service_account,
@@ -269,7 +272,7 @@ def _sheet(workspace: Workspace, access: EffectiveAccess) -> AccessSheet:
             for resource in access.uncovered
         ),
         reasons=reasons,
-        runners=tuple(sorted(runners, key=lambda entry: fold(entry.name))),
+        runners=tuple(entry_of_member(workspace, key) for key in runners),
     )
 
 
@@ -290,7 +293,7 @@ def who_sheet(workspace: Workspace, resource: str) -> WhoSheet:
         _member_line(workspace, member, permission)
         for member, permission in who.permissions.items()
     ]
-    lines.sort(key=lambda line: (line.permission != READ_MODIFY, fold(line.name), line.key))
+    lines.sort(key=lambda line: (line.permission != READ_MODIFY, *name_key(line.name, line.key)))
     called = resource_words(workspace.resource_row(resource))
     first = reasons_on(workspace, resource, [line.key for line in lines[:_AT_FIRST]])
     return WhoSheet(called, who.is_covered, tuple(lines), first)
@@ -350,11 +353,11 @@ def _resource_line(
     # Not by the rules, whose words would match nearly every type.
     groups = (reason.group for reason in reasons)
     words = [row.type, path_words(row.path, row.name), permission_words(permission), *groups]
-    haystack = fold("\n".join(words))
+    haystack = plain("\n".join(words))
     return AccessLine(resource, row.type, row.name, row.path, permission, haystack)
 
 
 def _member_line(workspace: Workspace, member: str, permission: Permission) -> AccessLine:
     name = workspace.member_name(member)
-    haystack = fold("\n".join([name.called, name.beside, permission]))
+    haystack = plain("\n".join([name.called, name.beside, permission]))
     return AccessLine(member, name.beside, name.called, "", permission, haystack)

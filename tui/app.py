@@ -16,12 +16,13 @@ from textual import work
 from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.driver import Driver
-from textual.events import Event, InputEvent, MouseMove, Paste, Resize
+from textual.events import Event, InputEvent, Key, MouseMove, Paste, Resize
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.timer import Timer
 
 from store.errors import AccessEnded, StoreFailed, StoreUnreadable, WorkspaceError
+from store.joiners import JOINER, NON_JOINER
 from tui.clipboard import Clipboard
 from tui.defects import log_defect
 from tui.key_queue import BESIDE, KeyQueue
@@ -126,6 +127,9 @@ class AdminApp(App[None]):
         if isinstance(event, Resize):
             # Terminals do not agree on what they leave of what they showed.
             self._painted.forget()
+        if isinstance(event, Key) and event.character in (JOINER, NON_JOINER):
+            # By itself it is not printable, which no widget takes for text.
+            event = Paste(event.character)
         is_typed = isinstance(event, InputEvent | Paste) and not isinstance(event, MouseMove)
         if is_typed and not event.is_forwarded:
             self._typed.put(event)

@@ -12,12 +12,16 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from rich.cells import get_character_cell_size
+from rich.cells import cell_len, get_character_cell_size
 from rich.color import ColorSystem
 from rich.console import Console
+from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
+
+from store.joiners import JOINER
+from tui.text import HELD_JOINER
 
 
 class Look(NamedTuple):
@@ -45,6 +49,10 @@ _CODE = re.compile(
     r"|(?P<behind>48;5;\d+|48;2;\d+;\d+;\d+|4\d|10\d)|(?P<attributes>\d+)"
 )
 _DEFAULT_COLOURS = ("39", "49")
+
+# Words with joiners; and a joiner that has something to join, which a cut may have taken away.
+_WORDS = re.compile(f"([^ ]*{HELD_JOINER}[^ ]*)")
+_JOINED = re.compile(f"(?<=[^ ]){HELD_JOINER}(?=[^ …])")
 
 # So many unchanged cells cost less than moving the cursor over them.
 _SHORT = 4
@@ -75,7 +83,7 @@ class Painted:
             if cells is None:
                 # Terminals do not agree on where that stands which follows some characters.
                 uneven_line = y
-                writer.write(y, x, strip.render(console))
+                writer.write(y, x, _uneven(y, x, strip, console))
                 self._know(y, x, [None] * strip.cell_length)
                 continue
             shown = self._know(y, x, cells)
@@ -181,6 +189,33 @@ def _cells(strip: Strip, console: Console) -> list[Cell] | None:
         blank = (" ", _of_a_blank(look))
         cells += [blank if character == " " else (character, look) for character in text]
     return cells
+
+
+def _uneven(y: int, x: int, strip: Strip, console: Console) -> str:
+    """The sequences of a piece, in which each word with joiners has the room of its letters.
+
+    Some terminals join them and some draw one after the other; what follows stands in its place
+    on both, and nothing of what was there before is left.
+    """
+    if not any(HELD_JOINER in text for text, *_ in strip):
+        return strip.render(console)
+    parts = []
+    for text, style, _ in strip:
+        for number, word in enumerate(_WORDS.split(text)):
+            is_joined = number % 2 == 1
+            width = cell_len(word)
+            if is_joined:
+                parts.append(_rendered(" " * width, style, console) + f"\x1b[{y + 1};{x + 1}H")
+                word = _JOINED.sub(JOINER, word).replace(HELD_JOINER, "")
+            parts.append(_rendered(word, style, console))
+            x += width
+            if is_joined:
+                parts.append(f"\x1b[{y + 1};{x + 1}H")
+    return "".join(parts)
+
+
+def _rendered(text: str, style: Style | None, console: Console) -> str:
+    return Strip([Segment(text, style)]).render(console) if text else ""
 
 
 def _runs(shown: Sequence[Cell | None], cells: Sequence[Cell]) -> Iterator[tuple[int, int]]:

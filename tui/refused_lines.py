@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from store.alphabet import plain
 from store.refusal_views import RefusedRow
 from store.sign_ins import Verdict
-from store.text import fold
 from tui.sign_in_words import why
 
 
@@ -38,10 +38,10 @@ class RefusedLine:
     @cached_property
     def _haystack(self) -> str:
         row, one = self.row, self.row.sign_ins
-        return fold("\n".join((row.called, row.label, one.access_key, one.address, self.why)))
+        return plain("\n".join((row.called, row.label, one.access_key, one.address, self.why)))
 
     def matches(self, words: Sequence[str]) -> bool:
-        """Whether every one of the folded words is found in them."""
+        """Whether every one of the plain words is found in them."""
         return all(word in self._haystack for word in words)
 
 

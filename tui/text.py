@@ -15,11 +15,27 @@ from textual.color import Color
 from textual.content import Content
 from textual.filter import LineFilter
 
+from store.joiners import JOINER, NON_JOINER, joins
 from store.text import UNSHOWABLE
-from store.text import visible as visible
+from store.text import visible as visible_text
+
+# Stands for a joiner until the terminal is written to. Where text is measured, what follows a
+# joiner would count for nothing, which is so on some terminals only.
+HELD_JOINER = "\N{COMBINING GRAPHEME JOINER}"
 
 # How wide a shortened id is, with its ellipsis.
 SHORT_ID_CELLS = 9
+
+
+def visible(text: str) -> str:
+    """The text with a sign in the place of what would not be seen; joiners as `HELD_JOINER`."""
+    # What was made visible before, and put into other text, comes again.
+    return visible_text(released(text)).replace(JOINER, HELD_JOINER)
+
+
+def released(shown: str) -> str:
+    """The text of what was made visible, with its joiners, for another program."""
+    return shown.replace(HELD_JOINER, JOINER)
 
 
 def content(text: str) -> Content:
@@ -42,7 +58,8 @@ def shortened(text: str, cells: int) -> str:
     shown = visible(text)
     if cell_len(shown) <= cells:
         return shown
-    return f"{set_cell_size(shown, cells - 1).rstrip()}…"
+    # Neither a blank nor a joiner that joins nothing is left before it.
+    return f"{set_cell_size(shown, cells - 1).rstrip(f' {HELD_JOINER}')}…"
 
 
 def short_id(key: str) -> str:
@@ -62,5 +79,9 @@ class ControlCharacterFilter(LineFilter):
 
 def _printable(text: str) -> str:
     return "".join(
-        character for character in text if unicodedata.category(character) not in UNSHOWABLE
+        character
+        for place, character in enumerate(text)
+        if unicodedata.category(character) not in UNSHOWABLE
+        # A joiner that was not held back would upset what was measured.
+        or (character == NON_JOINER and joins(text, place))
     )

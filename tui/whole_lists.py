@@ -9,8 +9,8 @@ from typing import NamedTuple, TypeAlias
 
 from textual.content import Content
 
+from store.alphabet import plain
 from store.errors import WorkspaceError
-from store.text import fold
 from tui.text import content
 
 
@@ -29,7 +29,7 @@ class Entry:
     @cached_property
     def haystack(self) -> str:
         """What a filter looks through."""
-        return fold(f"{self.name}\n{self.kind}")
+        return plain(f"{self.name}\n{self.kind}")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Whole:
     @cached_property
     def haystack(self) -> str:
         """What a filter looks through besides what is in it."""
-        return fold(self.title)
+        return plain(self.title)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from store.alphabet import places as places_of
 from store.errors import StoreUnreadable
 from store.state import DAMAGE, State, Table, damaged
 from store.terms import PROJECT, RESOURCE_TYPES, RESOURCES_TABLE
-from store.text import fold_all
+
+# Before all that a name can hold, so that what lies in a project follows it at once.
+_ENDS_A_NAME = "\0"
 
 
 @dataclass(frozen=True)
@@ -44,23 +47,20 @@ def _make(state: State) -> Catalogue:
         for key, resource in resources.items():
             of_type[resource["type"]].append(key)
         parents = _outer_first(resources, of_type[PROJECT])
-        names = dict(zip(resources, _folded_names(resources), strict=True))
+        names = [resource["name"] for resource in resources.values()]
+        place_of = dict(zip(resources, places_of(names), strict=True))
         paths: dict[str | None, str] = {None: ""}
         for key, parent in parents.items():
-            paths[key] = f"{paths[parent]}{names[key]}/"
+            paths[key] = f"{paths[parent]}{place_of[key]}{_ENDS_A_NAME}"
         path_of = {}
         for key, resource in resources.items():
-            path_of[key] = paths[resource.get("project")] + names[key]
+            path_of[key] = paths[resource.get("project")] + place_of[key], resource["name"], key
     except DAMAGE as error:
         raise damaged(RESOURCES_TABLE, key, error) from error
     for keys in of_type.values():
         keys.sort(key=path_of.__getitem__)
     places = {key: place for place, key in enumerate(chain(*of_type.values()))}
     return Catalogue(of_type, places, parents)
-
-
-def _folded_names(resources: Table) -> list[str]:
-    return fold_all([resource["name"] for resource in resources.values()])
 
 
 def _outer_first(resources: Table, projects: list[str]) -> dict[str, str | None]:

@@ -378,7 +378,8 @@ class TestListing:
             ("disabled mlops", ["Émile's"]),
             ("dis", []),
             ("ena", []),
-            ("É", ["Émile's"]),
+            ("É", ["default", "Émile's"]),
+            ("emi", ["Émile's"]),
             ("nothing", []),
         ],
     )

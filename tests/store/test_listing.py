@@ -11,11 +11,11 @@ from typing import get_args
 import pytest
 
 from benchmarks.workspaces import ADMINISTRATOR, workspace_of
+from store.alphabet import place as place_of
 from store.errors import RefusedByRule, StoreUnreadable
 from store.listing import Query
 from store.persistence.store import Store
 from store.terms import USERS_TABLE
-from store.text import fold, fold_all
 from store.user_listing import SortColumn
 from store.workspace import Workspace
 from tests.store.house import House, edit_of, invitee, shown
@@ -55,6 +55,8 @@ def test_finds_the_same_letter_by_letter(house: House, people: dict[str, str], t
         ("", 6),
         ("   ", 6),
         ("émile", ["Émile Zola"]),
+        ("emile", ["Émile Zola"]),
+        ("zòla", ["Émile Zola"]),
         ("E\u0301MILE", ["Émile Zola"]),
         ("zola emile", ["Émile Zola"]),
         ("zola nobody", []),
@@ -63,7 +65,7 @@ def test_finds_the_same_letter_by_letter(house: House, people: dict[str, str], t
         ("acme.example sue", ["Sue Spended"]),
         ("suspended", ["Sue Spended"]),
         ("pending", ["nameless@acme.example", "Pia Pending"]),
-        ("vision", ["Pia Pending", "Émile Zola"]),
+        ("vision", ["Émile Zola", "Pia Pending"]),
         ("VISION pia", ["Pia Pending"]),
         ("admins", ["Ada Lindqvist"]),
         ("emilekey", ["Émile Zola"]),
@@ -103,10 +105,10 @@ def test_removed_users_are_neither_listed_nor_counted(house: House, people: dict
 @pytest.mark.parametrize(
     ("column", "wanted"),
     [
-        ("user", ["Ada", "Anna", "nameless@", "Pia", "Sue", "Émile"]),
+        ("user", ["Ada", "Anna", "Émile", "nameless@", "Pia", "Sue"]),
         ("status", ["Ada", "Anna", "Émile", "nameless@", "Pia", "Sue"]),
-        ("pending_since", ["Ada", "Anna", "Sue", "Émile", "Pia", "nameless@"]),
-        ("groups", ["Ada", "Anna", "nameless@", "Sue", "Pia", "Émile"]),
+        ("pending_since", ["Ada", "Anna", "Émile", "Sue", "Pia", "nameless@"]),
+        ("groups", ["Ada", "Anna", "nameless@", "Sue", "Émile", "Pia"]),
     ],
 )
 def test_a_column_sorts_both_ways(
@@ -118,10 +120,10 @@ def test_a_column_sorts_both_ways(
         row = here.user_row(user)
         status = {"Active": "0", "Pending": "1"}.get(row.status, "2")
         keys = {
-            "user": row.called.casefold(),
+            "user": place_of(row.called),
             "status": status,
             "pending_since": row.pending_since or "",
-            "groups": "\n".join(row.groups).casefold(),
+            "groups": "\n".join(map(place_of, row.groups)),
         }
         return keys[column]
 
@@ -143,7 +145,7 @@ def test_a_plain_users_order_tells_nothing_of_the_nameless(house: House, bob: st
 
 # Everything that an administrator may do to a random user of a workspace.
 Step = Callable[[House, Workspace, random.Random, str], object]
-NAMES = ("Ann", "ann", "Bo", "ÅSE", "Ann Bo", "[/red]", "a\x00b", "Vision")
+NAMES = ("Ann", "ann", "Änn", "Bo", "Bo 9", "Bo 10", "ÅSE", "Ann Bo", "[/red]", "a\x00b", "Vision")
 
 
 def _join_or_leave(house: House, here: Workspace, chance: random.Random, user: str) -> None:
@@ -246,9 +248,3 @@ def test_a_group_that_lists_what_is_no_member_is_named(house: House) -> None:
     path.write_text(json.dumps(tables))
     with house.refuses(StoreUnreadable, says=vision):
         house.as_user().list_users(Query())
-
-
-def test_names_folded_in_one_go_are_as_folded_one_by_one() -> None:
-    texts = ["Ada", "", "ÅNGSTRÖM", "e\u0301", "\u0301nd", "ﬁne", "a\0b", "ẞ", "\u212b"]
-    for chosen in (texts, texts[:6], [], ["\0"]):
-        assert fold_all(chosen) == [fold(text) for text in chosen]

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from textual.widget import Widget
 from textual.widgets import Button
 
+from store.alphabet import plain
 from store.errors import NotFound, StoreUnreadable
 from store.member_views import MemberName
-from store.text import fold
 from tests.store.house import HOSTILE_NAMES
 from tests.tui.dialog_seat import DialogSeat, open_dialog
 from tui.dialogs import dialog
@@ -49,7 +49,9 @@ class Members:
         return [
             key
             for key, member in self.by_id.items()
-            if all(word in fold(f"{member.called} {member.beside}") for word in fold(words).split())
+            if all(
+                word in plain(f"{member.called} {member.beside}") for word in plain(words).split()
+            )
         ]
 
     def name_of(self, key: str) -> MemberName:

@@ -4,6 +4,7 @@ from random import Random
 
 import pyte
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
@@ -13,6 +14,7 @@ from textual.strip import Strip
 
 from tests.terminal import Emulator
 from tui.painted import Painted
+from tui.text import visible
 
 WIDTH, HEIGHT, CUT = 24, 5, 20
 WORDS = ("Ada", "  ", "Łukasz", "● Active", "漢字", "e\u0301té", "x" * 9)
@@ -91,3 +93,39 @@ def test_a_whole_screen_that_is_shown_already_sends_nothing() -> None:
     painted = Painted()
     assert "Ada" in painted.changes(update).render_segments(CONSOLE)
     assert painted.changes(update).render_segments(CONSOLE) == ""
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+@pytest.mark.parametrize("joins", [True, False])
+@pytest.mark.parametrize("name", ["👩\u200d👧\u200d👦", "क्\u200dष", "Zoë-❤\u200d🔥-x"])
+def test_what_follows_joined_text_stands_in_its_place(
+    name: str, joins: bool, is_whole: bool
+) -> None:
+    shown = visible(name)
+    strip = Strip([Segment(f"A {shown} B", Style.parse("red")), Segment("|end")])
+    strip = strip.adjust_cell_length(WIDTH)
+    change: CompositorUpdate = LayoutUpdate([[strip]], Region(0, 0, WIDTH, 1))
+    if not is_whole:
+        change = ChopsUpdate([{0: strip}], [(0, 0, WIDTH)], [[WIDTH]])
+    sent = Painted().changes(change).render_segments(CONSOLE)
+    assert f"{name}\x1b" in sent
+    emulator = Emulator(WIDTH, HEIGHT + 1, lambda text: None)
+    emulator.feed(("#" * WIDTH).encode())
+    # A terminal that joins them draws no more than the first of what is joined.
+    joined = name.partition("\u200d")[0] if joins else name
+    emulator.feed(sent.replace(name, joined).encode())
+    line = [emulator.screen.buffer[0][x].data for x in range(WIDTH)]
+    place = 2 + cell_len(shown)
+    assert "".join(line[:2]) == "A "
+    assert "".join(line[place:]).rstrip() == " B|end"
+    assert "#" not in line
+    assert "".join(line[2:place]).strip().startswith(joined[0])
+
+
+def test_a_joiner_that_was_cut_off_joins_nothing() -> None:
+    shown = visible("👩\u200d👧")
+    for text in (f"{shown[:2]}…", shown[:2], shown[1:], f"{shown[:2]} x"):
+        strip = Strip([Segment(text)])
+        sent = Painted().paint(ChopsUpdate([{0: strip}], [(0, 0, 9)], [[9]]), CONSOLE)
+        assert "\u200d" not in sent
+        assert "\u034f" not in sent

@@ -1,5 +1,6 @@
 """Text from people is shown as it is: never markup, and no character that steers a terminal."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import partial
@@ -7,19 +8,21 @@ from functools import partial
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
 from store.operations.invitations import InvitationLink
 from store.operations.users import Affected
+from store.text import visible as visible_text
 from tests.store.house import House, settings_edit
 from tests.tui.seat import BESIDE, OVER, Seat, sit
 from tui.confirmations import removal_confirmation, suspension_confirmation
 from tui.dialogs.choice import Choice, ChoiceDialog
 from tui.dialogs.invitation_links import InvitationLinks
 from tui.dialogs.message import MessageDialog
-from tui.text import ControlCharacterFilter, cell, content, visible
+from tui.text import ControlCharacterFilter, cell, content, released, visible
 
 STEERING = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 NASTY = (
@@ -35,6 +38,29 @@ NASTY = (
     "a\tb\nc\rd",
 )
 MARKUP = ("[/red]", "[/]", "[@click=app.quit]x", "[$x]", "\\[bold]$x[/]", "[red]x[/red]", "[b")
+# Letters and marks by their category, of which nothing is seen.
+BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
+# Words that need their joiners, and how they are measured: each letter for itself.
+JOINED = {
+    "می\u200cخواهم": 7,
+    "نمی\u200cدانم": 7,
+    "क्\u200dष": 2,
+    "क्\u200cष": 2,
+    "👩\u200d👩\u200d👧\u200d👦": 8,
+    "👩🏽\u200d💻": 4,
+    "❤\ufe0f\u200d🔥": 4,
+}
+# Where they change nothing, or what they stand between is not there.
+NOT_JOINED: tuple[str, ...] = (
+    "a\u200db",
+    "a\u200cb",
+    "\u200d👩",
+    "👩\u200d",
+    "👩\u200da",
+    "ب\u200ca",
+    "ب\u200d",
+)
+NOT_JOINED += ("م\u200c\u200cخ", "─\u200d─", "👩\u200d🏽", "ш\u200cш", "א\u200cא", "界\u200d界")
 EVERYTHING = st.text(st.characters(codec=None, exclude_categories=()))
 
 
@@ -63,7 +89,7 @@ def test_nothing_that_steers_is_left_whatever_the_text(text: str) -> None:
         assert len(shown) == len(text)
 
 
-@given(st.text(st.characters(exclude_categories=("C", "Z"))))
+@given(st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters=BLANK)))
 def test_what_can_be_seen_is_left_as_it_is(text: str) -> None:
     assert visible(text) == content(text).plain == cell(text).plain == text
 
@@ -95,6 +121,34 @@ def test_the_filter_drops_it_from_whatever_is_drawn(text: str) -> None:
 )
 def test_shows_a_sign_in_the_place_of_each(text: str, shown: str) -> None:
     assert visible(text) == shown
+
+
+@pytest.mark.parametrize("text", JOINED)
+def test_joined_text_stays_joined(text: str) -> None:
+    assert visible_text(text) == text
+    shown = visible(text)
+    assert released(shown) == text
+    assert visible(f"of {shown}, {text}") == f"of {shown}, {shown}"
+    assert cell_len(shown) == JOINED[text]
+    (segment,) = ControlCharacterFilter().apply([Segment(shown)], Color(0, 0, 0))
+    assert segment.text == shown
+
+
+@pytest.mark.parametrize("text", [*NOT_JOINED, *BLANK])
+def test_what_would_not_be_seen_is_no_way_to_look_like_another(text: str) -> None:
+    shown = visible(f"x{text}x")
+    assert visible_text(f"x{text}x") == visible(shown) == shown
+    assert "\ufffd" in shown
+    assert not set(shown) & {"\u200c", "\u200d", *BLANK}
+
+
+@given(st.text(st.sampled_from("\u200c\u200da👩❤\ufe0f🏽مبक्ष\u0378\x00 "), max_size=40))
+def test_joiners_are_few_however_many_there_are(text: str) -> None:
+    shown = visible(text)
+    assert len(shown) == len(text)
+    assert "\u200d" not in shown
+    assert not re.search("[\u200c\u034f][\u200c\u034f]", shown)
+    assert released(shown) == visible_text(text)
 
 
 def test_the_program_draws_through_the_filter(house: House) -> None:
@@ -138,9 +192,7 @@ def test_a_name_is_shown_as_it_is_wherever_it_is_shown(
         ):
             await seat.press(key)
             await seat.until_dialog(dialog)
-            # An input draws what it holds, without what steers.
-            drawn = "".join(one for one in name if not steers(one)) if key == "w" else shown
-            await seat.until(partial(holds, seat, drawn))
+            await seat.until(partial(holds, seat, shown))
             assert not any(steers(line) for line in seat.text.splitlines())
             await seat.press("escape")
             await seat.until_dialog("")

@@ -15,8 +15,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, DataTable, Input, Static
 
+from store.alphabet import plain
 from store.effective_configuration import BASE, EffectiveConfiguration
-from store.text import fold
 from store.vaults.merging import EffectiveValue, is_secret
 from tui.dialogs.dialog import Dialog, button
 from tui.dialogs.whole_value import WholeValue
@@ -108,11 +108,11 @@ class EffectiveConfigurationDialog(Dialog[None]):
 
     @on(Input.Changed)
     def _list(self) -> None:
-        words = fold(self.query_one(Input).value).split()
+        words = plain(self.query_one(Input).value).split()
         self._shown = {
             key: value
             for key, value in _keyed(self._configuration.values).items()
-            if all(word in fold(self._marked(value)) for word in words)
+            if all(word in plain(self._marked(value)) for word in words)
         }
         self.query_one(RecordTable).show(list(self._shown), self._cells)
         self._describe()

@@ -13,9 +13,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, DataTable, Input, Static
 
-from store.text import fold
+from store.alphabet import plain
 from tui.dialogs.dialog import Dialog, button
 from tui.key_queue import SEARCH
+from tui.text import released
 from tui.widgets.field import text_input
 from tui.widgets.record_table import Column, RecordTable
 
@@ -28,7 +29,7 @@ class Line(Protocol):
         """What tells it from the others."""
 
     def matches(self, words: Sequence[str]) -> bool:
-        """Whether every one of the folded words is found in it."""
+        """Whether every one of the plain words is found in it."""
 
 
 L = TypeVar("L", bound=Line)
@@ -124,7 +125,7 @@ class TableDialog(Dialog[None], Generic[L]):
     @work(exclusive=True, group=SEARCH)
     async def list_lines(self) -> None:
         """Show the lines that hold every word that is typed."""
-        words = fold(self.query_one(Input).value).split()
+        words = plain(self.query_one(Input).value).split()
         self.show_lines(await asyncio.to_thread(_matching, self.lines(), words))
 
     def show_lines(self, lines: dict[str, L]) -> None:
@@ -195,7 +196,7 @@ class TableDialog(Dialog[None], Generic[L]):
             return
         text = await self.attempt(self.copied(list(self._shown.values())))
         if text is not None:
-            self.app.copy_to_clipboard(text)
+            self.app.copy_to_clipboard(released(text))
             count = "1 line" if len(self._shown) == 1 else f"{len(self._shown):,} lines"
             said = f"{count} sent to your terminal's clipboard."
             self.notify(said, markup=False)

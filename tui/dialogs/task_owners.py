@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import DataTable
 
-from store.text import fold
+from store.alphabet import plain
 from tui.dialogs.table_dialog import TableDialog
 from tui.text import cell, content, shortened, visible
 from tui.widgets.record_table import Column, RecordTable
@@ -39,7 +39,7 @@ class OwnerLine:
 
     def matches(self, words: Sequence[str]) -> bool:
         """Whether every one of the folded words is found in it."""
-        haystack = fold(f"{self.name}\n{self.beside}")
+        haystack = plain(f"{self.name}\n{self.beside}")
         return all(word in haystack for word in words)
 
 

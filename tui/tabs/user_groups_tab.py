@@ -13,6 +13,7 @@ from textual import work
 from textual.binding import BindingType
 from textual.content import Content
 
+from store.alphabet import place
 from store.errors import WorkspaceError
 from store.group_views import GroupDetails, GroupRow, deletion_refusal, members_refusal
 from store.listing import Query, Selection
@@ -212,9 +213,8 @@ class UserGroupsTab(TableTab):
     def _rule_lines(self, group: GroupDetails) -> list[str]:
         from tui.rule_words import permission_of_rule
 
-        return sorted(
-            permission_of_rule(self._workspace.access_rule_row(rule)) for rule in group.rules
-        )
+        rows = map(self._workspace.access_rule_row, group.rules)
+        return sorted(map(permission_of_rule, rows), key=place)
 
     def _panel_actions(self, group: GroupDetails) -> list[PanelAction]:
         if self.main_refusal():

@@ -7,8 +7,8 @@ from typing import ClassVar, NoReturn
 
 from rich.text import Text
 
+from store.alphabet import plain
 from store.terms import USERS
-from store.text import fold
 from store.views import GroupName
 from tui.text import cell, short_id
 from tui.widgets.member_picker import MemberPicker
@@ -31,11 +31,11 @@ class GroupSearch(MemberPicker):
         self._groups = {group.id: group for group in groups}
 
     async def _matching(self, words: str) -> Sequence[str]:
-        parts = fold(words).split()
+        parts = plain(words).split()
         return [
             key
             for key, group in self._groups.items()
-            if all(part in fold(group.name) for part in parts)
+            if all(part in plain(group.name) for part in parts)
         ]
 
     def _name_cells(self, key: str) -> tuple[Text, Text]:

@@ -50,7 +50,8 @@ class ShownLine:
         if self.is_plain:
             return part
         if "\t" not in part:
-            return visible(part)
+            # One by one, as they were measured: in a text to edit, each joiner is seen.
+            return "".join(map(visible, part))
         return "".join(
             " " * (self._offsets[column + 1] - self._offsets[column])
             if character == "\t"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from store.credential_views import CredentialRow
 from tui.confirmations import DONE_TO, NAME_CELLS, first_of
 from tui.credential_texts import last_use
-from tui.dates import until
+from tui.dates import day_and_time, until
 from tui.dialogs.confirmation import Confirmation
 from tui.text import short_id, shortened
 from tui.whole_lists import Line
@@ -60,6 +60,37 @@ def credential_suspension_confirmation(
     return Confirmation(
         f"Suspend {_which(rows, called)}?", [*_uses(rows, now), fail], verb="Suspend"
     )
+
+
+def rotation_confirmation(
+    row: CredentialRow, chosen_for: CredentialRow, end: str, now: str
+) -> Confirmation | None:
+    """Asks before a credential is rotated that is not what it was when its end was chosen.
+
+    Args:
+        row: The credential as it is.
+        chosen_for: The credential as it was.
+        end: When the old one was chosen to end.
+        now: The time.
+    """
+    if _known_of(row) == _known_of(chosen_for):
+        return None
+    expires = f"It expires {day_and_time(row.expires_at) or 'never'}"
+    suspended = ", and is suspended" if row.is_suspended else ""
+    return Confirmation(
+        f"Rotate {shortened(row.label, NAME_CELLS)}, as it is now?",
+        [
+            "It was changed while you chose.",
+            f"Access key {short_id(row.access_key)}, {last_use(row, now)}.",
+            f"{expires} by itself{suspended}.",
+            f"You have chosen that it ends {day_and_time(end)}.",
+        ],
+        verb="Rotate",
+    )
+
+
+def _known_of(row: CredentialRow) -> tuple[object, ...]:
+    return row.label, row.expires_at, row.is_suspended, row.replaced_by
 
 
 def cancelling_confirmation(row: CredentialRow, replacement: str) -> Confirmation:

@@ -311,3 +311,81 @@ def test_of_many_one_that_is_only_counted_and_changes_is_asked_about_anew(house:
         await seat.until_said("31 users suspended.")
 
     sit(house.as_user(), scenario)
+
+
+def relabelled(house: House, key: str) -> None:
+    """Let another program give the credential another label."""
+    house.as_user().edit_credential(CredentialEdit(key, 1, "Nightly", None))
+
+
+@pytest.mark.parametrize(
+    ("change", "is_asked"),
+    [
+        (lambda house, _key: None, False),
+        (lambda house, _key: house.add_group("Other"), False),
+        (relabelled, True),
+    ],
+    ids=["nothing", "a group without bearing", "another label"],
+)
+def test_a_rotation_is_of_the_credential_that_its_end_was_chosen_for(
+    house: House, change: Callable[[House, str], object], is_asked: bool
+) -> None:
+    bot = house.admin.add_service_account("bot", False)
+
+    async def scenario(seat: Seat) -> None:
+        await seat.press("2", "enter", "enter", "t")
+        await seat.until_dialog("RotateDialog")
+        change(house, bot.access_key)
+        await seat.press("ctrl+s")
+        if is_asked:
+            await seat.until_dialog("Confirmation")
+            assert "Rotate Nightly, as it is now?" in seat.text
+            await seat.press("ctrl+s")
+        await seat.until_dialog("NewCredentials")
+
+    sit(house.as_user(), scenario)
+    rows = house.as_user().credentials_of(bot.member)
+    assert [row.replaced_by is None for row in rows] == [False, True]
+
+
+def test_a_rotation_of_what_was_revoked_meanwhile_is_refused(house: House) -> None:
+    bot = house.admin.add_service_account("bot", False)
+
+    async def scenario(seat: Seat) -> None:
+        await seat.press("2", "enter", "enter", "t")
+        await seat.until_dialog("RotateDialog")
+        house.as_user().revoke_credentials([bot.access_key])
+        await seat.press("ctrl+s")
+        await seat.until_said("was revoked meanwhile")
+        await seat.until_dialog("")
+
+    sit(house.as_user(), scenario)
+    assert not house.as_user().credentials_of(bot.member)
+
+
+def test_a_purge_spares_the_text_that_was_the_present_one_when_it_was_asked_about(
+    house: House, bob: str
+) -> None:
+    texts = [f'{{"a": {number}}}' for number in range(3)]
+    for text in texts[:2]:
+        house.save_vault(bob, text)
+
+    async def scenario(seat: Seat) -> None:
+        await seat.go_to("Bob")
+        await seat.press("enter", "enter")
+        await seat.until(lambda: seat.is_in_vault)
+        await seat.press("h")
+        await seat.until_dialog("VaultHistory")
+        await seat.click_button("Purge history")
+        await seat.until_dialog("Confirmation")
+        assert "1 former text is erased" in seat.words
+        house.save_vault(bob, texts[2])
+        await seat.press("ctrl+s")
+        await seat.until_said(AGAIN)
+        await seat.until(lambda: "2 former texts are erased" in seat.words)
+        assert house.texts() == {*texts}
+        await seat.press("ctrl+s")
+        await seat.until_said("2 former texts were erased.")
+
+    sit(house.as_user(), scenario)
+    assert house.texts() == {texts[2]}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from store.credential_views import CredentialRow, IssuedCredential
 from store.errors import NotFound
 from store.workspace import Workspace
+from tui.dates import end_after
 from tui.tabs.tab import Tab
 
 if TYPE_CHECKING:
@@ -160,15 +161,26 @@ class CredentialFlows:
         if row.replaced_by is not None:
             await self._taking_rotation_back(row, row.replaced_by)
             return
+        from tui.credential_confirmations import rotation_confirmation
         from tui.dialogs.rotate import RotateDialog
+        from tui.tabs.confirmed import all_is_named, confirmed
 
-        dialog = RotateDialog(row, now=self._workspace.now())
-        grace = await self._tab.app.push_screen_wait(dialog)
+        workspace, now = self._workspace, self._workspace.now()
+        grace = await self._tab.app.push_screen_wait(RotateDialog(row, now=now))
         if grace is None:
             return
-        issued = await self._tab.attempt(self._workspace.rotate_credential, row.access_key, grace)
-        if issued is not None:
-            await self.show_new(issued)
+
+        def ask(rows: Rows) -> Confirmation | None:
+            return rotation_confirmation(rows[0], row, end_after(grace, now), now)
+
+        def rotate(_rows: Rows) -> IssuedCredential:
+            return workspace.rotate_credential(row.access_key, grace)
+
+        look = partial(self._as_it_is, row)
+        asked = confirmed(self._tab, workspace, look, ask, rotate, all_is_named)
+        made = await self._tab.attempt_to(asked)
+        if made is not None:
+            await self.show_new(made.result)
 
     async def _taking_rotation_back(self, row: CredentialRow, replacement: str) -> None:
         from tui.credential_confirmations import cancelling_confirmation
@@ -225,15 +237,17 @@ class CredentialFlows:
         """
         from tui.tabs.confirmed import all_is_named, confirmed
 
-        def look() -> Rows:
-            rows = self._workspace.credentials_of(row.member)
-            own = [one for one in rows if one.access_key == row.access_key]
-            if not own:
-                raise NotFound(f"The credential {row.access_key} was revoked meanwhile.")
-            return [*own, *(one for one in rows if one.replaced_by == row.access_key)]
-
+        look = partial(self._as_it_is, row)
         asked = confirmed(self._tab, self._workspace, look, ask, lambda _rows: do(), all_is_named)
         self._done(await self._tab.attempt_to(asked), words)
+
+    def _as_it_is(self, row: CredentialRow) -> Rows:
+        """The credential, and those that it replaces. Runs in a thread."""
+        rows = self._workspace.credentials_of(row.member)
+        own = [one for one in rows if one.access_key == row.access_key]
+        if not own:
+            raise NotFound(f"The credential {row.access_key} was revoked meanwhile.")
+        return [*own, *(one for one in rows if one.replaced_by == row.access_key)]
 
     def _done(self, result: object, words: str) -> None:
         if result is not None:

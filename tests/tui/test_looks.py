@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+from textual.widget import Widget
+from textual.widgets import Button
 
 from tests.tui import gallery
 from tests.tui.gallery import GALLERY, Screenshot
@@ -29,6 +31,8 @@ PICTURES = {
     for name, picture in pictures.items()
 }
 SIZES = {"120x40": BESIDE, "80x24": OVER}
+# All that somebody needs is in sight on a terminal so small.
+SMALLEST = (60, 16)
 # What is scrolled to is decided at the start: another size afterwards moves it.
 OF_THEIR_START = {
     "access/access-many-reasons",
@@ -79,6 +83,17 @@ CASES = {name: tuple(SIZES) for name in PICTURES if name not in OF_THEIR_START}
 CASES |= {f"{name}.{size}": (size,) for name in sorted(OF_THEIR_START) for size in SIZES}
 
 
+def hidden_buttons(app: AdminApp) -> list[str]:
+    """The buttons of the dialog on top that are not in sight, or under its border."""
+    boxes = app.screen.query(".dialog").results(Widget)
+    return [
+        str(one.label)
+        for box in boxes
+        for one in box.query(".dialog-buttons Button").results(Button)
+        if not box.region.shrink((1, 0)).contains_region(one.region)
+    ]
+
+
 @pytest.fixture
 def looks(request: pytest.FixtureRequest) -> Looks:
     """Looks to compare with, or to keep where `--snapshot-update` says so."""
@@ -99,6 +114,7 @@ def test_looks_as_it_did(looks: Looks, pictures: SnapshotAssertion, home: Path, 
     launch = picture.make(home / "store")
     app = AdminApp(launch)
     drawn: dict[str, str] = {}
+    hidden: list[str] = []
 
     async def look(seat: Seat, called: str) -> None:
         await looks.compare(seat, called)
@@ -118,7 +134,11 @@ def test_looks_as_it_did(looks: Looks, pictures: SnapshotAssertion, home: Path, 
                     await look(seat, f"{name}.light")
                     app.theme = dark
 
+            await seat.resize(SMALLEST)
+            hidden.extend(hidden_buttons(app))
+
     asyncio.run(main())
+    assert hidden == []
     assert looks.differences == [], "\n".join(looks.differences)
     for called, svg in drawn.items():
         assert svg == pictures(name=called), f"screenshots/{called}.svg is another picture"

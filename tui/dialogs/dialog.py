@@ -10,6 +10,7 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import Resize
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Static
@@ -25,6 +26,8 @@ from tui.widgets.plain_button import PlainButton
 T = TypeVar("T")
 R = TypeVar("R")
 
+# Terminals with fewer lines, or columns, have no room for what is only pleasant.
+_LOW, _NARROW = 20, 72
 # Two lines of a dialog on the narrowest terminal.
 _TITLE_CELLS = 130
 
@@ -51,6 +54,11 @@ class Dialog(FollowsTerminal, ModalScreen[T | None]):
         super().__init__()
         self._title = title
         self._is_busy = False
+
+    def on_resize(self, event: Resize) -> None:
+        """Keep the buttons in sight, however small the terminal is."""
+        self.set_class(event.size.height < _LOW, "-cramped")
+        self.set_class(event.size.width < _NARROW, "-slim")
 
     def compose(self) -> ComposeResult:
         """The title, the body, what stays below it, a line for errors and the buttons."""

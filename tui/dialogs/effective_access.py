@@ -200,7 +200,7 @@ class EffectiveAccessDialog(AccessTable):
     def _uncovered_label(self) -> str:
         if self._shows_uncovered:
             return "Only those with rules"
-        return f"Also the {len(self._sheet.uncovered):,} without rules"
+        return f"Also {len(self._sheet.uncovered):,} without rules"
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Show the resources without rules, or hide them. Textual calls the base's own, too."""

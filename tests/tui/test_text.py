@@ -51,7 +51,15 @@ JOINED = {
     "❤\ufe0f\u200d🔥": 4,
 }
 # Where they change nothing, or what they stand between is not there.
-NOT_JOINED = ("a\u200db", "a\u200cb", "\u200d👩", "👩\u200d", "👩\u200da", "ب\u200ca", "ب\u200d")
+NOT_JOINED: tuple[str, ...] = (
+    "a\u200db",
+    "a\u200cb",
+    "\u200d👩",
+    "👩\u200d",
+    "👩\u200da",
+    "ب\u200ca",
+    "ب\u200d",
+)
 NOT_JOINED += ("م\u200c\u200cخ", "─\u200d─", "👩\u200d🏽", "ш\u200cш", "א\u200cא", "界\u200d界")
 EVERYTHING = st.text(st.characters(codec=None, exclude_categories=()))
 

@@ -24,7 +24,8 @@ _OWN_LETTERS = frozenset("йўѓќї")
 # Joiners and variation selectors choose between two looks of the same text.
 _OF_LOOKS = re.compile(f"[{NON_JOINER}{JOINER}\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # The combining classes of marks that make another syllable, in India, Japan and Thailand.
-_SYLLABLE_MARKS = frozenset({0, *range(7, 10), *range(36, 200)})
+# And 240, of the iota that Greek writes below another letter, and in capitals beside it.
+_SYLLABLE_MARKS = frozenset({0, *range(7, 10), *range(36, 200), 240})
 
 
 def plain(text: str) -> str:

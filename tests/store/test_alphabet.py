@@ -91,6 +91,7 @@ def test_a_filter_takes_these_for_the_same(text: str, wanted: str) -> None:
 
 
 @given(NAMES, NAMES)
+@example("ᾳ", "αι")
 def test_names_that_are_the_same_are_found_as_the_same(one: str, other: str) -> None:
     for text in (unicodedata.normalize(form, one) for form in ("NFC", "NFD", "NFKC", "NFKD")):
         assert plain(text) == plain(one)
@@ -100,7 +101,7 @@ def test_names_that_are_the_same_are_found_as_the_same(one: str, other: str) -> 
 
 
 @given(NAMES)
-@example("\u0345")
+@example("\u0345ᾳ")
 @example("\u1e9b\u0323")
 def test_a_text_in_the_form_of_a_filter_stays_as_it_is(text: str) -> None:
     assert plain(plain(text)) == plain(text)

@@ -58,8 +58,10 @@ class _Walk:
             self._note(at, end, is_comment=True)
             return end + 1
         key = _KEY.match(self.text, at, end)
-        # What is no key belongs to the one before that lies less deep, or as deep as its dashes.
-        depth = column + (key is None)
+        # A dash ends what lies deeper than it. What is no key belongs to the one before that lies
+        # less deep, or as deep as its dashes.
+        dash = before[0].find("-")
+        depth = dash + 1 if dash >= 0 else column + (key is None)
         while self._opened and self._opened[-1][0] >= depth:
             self._opened.pop()
         if key is not None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
+import select
 import signal
+import struct
 import subprocess
+import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,9 +30,12 @@ from tests.cli.console import (
     wait_for_table,
 )
 from tests.store.house import ADA, House, settings_edit
-from tests.terminal import SEQUENCE, Terminal
+from tests.terminal import SEQUENCE, Emulator, Terminal
 
 DRAWING = {ALTERNATE_SCREEN, MOUSE, BRACKETED_PASTE}
+SIZE = (120, 40)
+# What a busy machine may take for a frame, in seconds.
+PATIENCE = 30
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -61,6 +68,8 @@ def terminal(console: Console, house: House) -> Terminal:
 def terminal_that_goes_away(console: Console) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """Ada's program, and our side of its terminal, which the block closes."""
     ours, theirs = pty.openpty()
+    columns, lines = SIZE
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
     process = subprocess.Popen(
         [*COMMAND, "--store", console.store, "--as", ADA],
         stdin=theirs,
@@ -76,6 +85,14 @@ def terminal_that_goes_away(console: Console) -> Iterator[tuple[subprocess.Popen
     finally:
         process.kill()
         process.wait()
+
+
+def read_until(terminal: int, emulator: Emulator, words: str) -> None:
+    """Let the emulator draw what comes until it shows these words."""
+    while not any(words in line for line in emulator.screen.display):
+        ready, _, _ = select.select([terminal], [], [], PATIENCE)
+        assert ready, "\n".join(emulator.screen.display)
+        emulator.feed(os.read(terminal, 65536))
 
 
 class TestLeaving:
@@ -123,9 +140,7 @@ class TestLeaving:
 
     def test_a_terminal_that_goes_away_ends_it(self, console: Console, house: House) -> None:
         with terminal_that_goes_away(console) as (process, ours):
-            seen = b""
-            while b"Acme" not in seen:
-                seen += os.read(ours, 65536)
+            read_until(ours, Emulator(*SIZE, lambda text: None), "Acme")
             os.close(ours)
             process.send_signal(signal.SIGHUP)
             assert process.wait(5) == 128 + signal.SIGHUP
@@ -342,18 +357,16 @@ class TestDrafts:
 
     def test_a_terminal_that_goes_away(self, console: Console, house: House) -> None:
         with terminal_that_goes_away(console) as (process, ours):
-            seen = b""
+            emulator = Emulator(*SIZE, lambda text: None)
             for keys, until in (
-                ("", b"Acme"),
-                ("4", b"ADMINISTRATOR VAULT"),
-                ("\r", b"TEXT"),
-                ("\re", b"Leave"),
-                (f"\x1b[200~{TYPED}\r\x1b[201~", b"not saved"),
+                ("", "Acme"),
+                ("4", "ADMINISTRATOR VAULT"),
+                ("\r", "TEXT"),
+                ("\re", "Leave"),
+                (f"\x1b[200~{TYPED}\r\x1b[201~", "not saved"),
             ):
                 os.write(ours, keys.encode())
-                while until not in seen:
-                    seen += os.read(ours, 65536)
-                seen = b""
+                read_until(ours, emulator, until)
             os.close(ours)
             process.send_signal(signal.SIGHUP)
             assert process.wait(5) == 128 + signal.SIGHUP

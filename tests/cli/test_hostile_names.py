@@ -263,9 +263,9 @@ def walk_credentials(terminal: Terminal, shown: str) -> None:
     terminal.wait_for("Refused sign-ins")
     terminal.wait_idle()
     # On a narrow terminal the panel is over the table, and one is among them already.
-    if "t Rotate" not in terminal.text:
+    if "d Revoke" not in terminal.text:
         step(terminal, "enter")
-        terminal.wait_for("t Rotate")
+        terminal.wait_for("d Revoke")
     for key, title in (("e", "Access key "), ("t", "Take the rotation"), ("p", "fail until it")):
         step(terminal, key)
         terminal.wait_for(title)

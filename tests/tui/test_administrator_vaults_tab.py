@@ -622,6 +622,6 @@ def test_ctrl_p_goes_up_in_a_text_and_opens_no_commands_there(house: House, vaul
         await seat.press("escape")
         await seat.until_dialog("")
         await seat.press("ctrl+p")
-        await seat.until_dialog("CommandPalette")
+        await seat.until_dialog("CommandSearch")
 
     sit(house.as_user(), scenario)

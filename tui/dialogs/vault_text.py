@@ -20,6 +20,7 @@ from tui.background_check import BackgroundCheck, Check
 from tui.dialogs.dialog import Dialog, button
 from tui.dialogs.editor_keys import EditorKeys
 from tui.key_queue import BESIDE, SEARCH
+from tui.keys import ALWAYS
 from tui.text import content, shortened
 from tui.widgets.editor_status import EditorStatus
 from tui.widgets.find_bar import FindBar
@@ -298,8 +299,15 @@ class VaultText(Dialog[bool]):
         return super().dismiss(result)
 
 
+_ALWAYS_SHOWN = {"editor.keys", "dialog.cancel"}
+
+
 class _Keys(KeyBar):
     """The keys in the order in which the dialog has them, whatever the focus is on."""
+
+    def importance_of(self, binding: Binding) -> int:
+        """How soon a key is left out: how to leave, and how to see all keys, never."""
+        return ALWAYS if binding.id in _ALWAYS_SHOWN else super().importance_of(binding)
 
     def _shown(self) -> list[ActiveBinding]:
         order = [

@@ -44,15 +44,23 @@ class KeyBar(Widget):
         """The keys and their labels."""
         key_style = self.get_visual_style("key-bar--key")
         label_style = self.get_visual_style("key-bar--label")
-        shown = sorted(self._shown(), key=lambda active: _place(active.binding))
+        shown = sorted(self._shown(), key=lambda active: self._place(active.binding))
         parts = [self._part(active, key_style, label_style) for active in shown]
-        importance = [_importance(active.binding) for active in shown]
+        importance = [self.importance_of(active.binding) for active in shown]
         room, kept = self.size.width, set[int]()
         for index in sorted(range(len(parts)), key=lambda index: -importance[index]):
             if parts[index].cell_length <= room:
                 room -= parts[index].cell_length
                 kept.add(index)
         return Content("").join([parts[index] for index in sorted(kept)])
+
+    def importance_of(self, binding: Binding) -> int:
+        """How soon a key is left out where there is little room: the lower, the sooner."""
+        return IMPORTANCE.get(binding.id or "", VERB if binding.show else UNTOLD)
+
+    def _place(self, binding: Binding) -> int:
+        # What there is little room for comes after the rest, and before the end.
+        return {ALWAYS: 3, SPARE: 1, COMMON: 2}.get(self.importance_of(binding), 0)
 
     def _part(self, active: ActiveBinding, key_style: Style, label_style: Style) -> Content:
         binding = active.binding
@@ -67,21 +75,12 @@ class KeyBar(Widget):
         shown = {
             active.binding.id: active
             for active in self.screen.active_bindings.values()
-            if _importance(active.binding)
+            if self.importance_of(active.binding)
             and active.enabled
             and _applies(active.node, active.binding)
         }
         # A verb with two keys has two bindings, and is shown once.
         return list(shown.values())
-
-
-def _importance(binding: Binding) -> int:
-    return IMPORTANCE.get(binding.id or "", VERB if binding.show else UNTOLD)
-
-
-def _place(binding: Binding) -> int:
-    """Where it stands: what there is little room for comes after the rest, and before the end."""
-    return {ALWAYS: 3, SPARE: 1, COMMON: 2}.get(_importance(binding), 0)
 
 
 def _applies(node: DOMNode, binding: Binding) -> bool:

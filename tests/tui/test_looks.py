@@ -90,7 +90,7 @@ def hidden_buttons(app: AdminApp) -> list[str]:
         str(one.label)
         for box in boxes
         for one in box.query(".dialog-buttons Button").results(Button)
-        if not box.region.shrink((1, 0)).contains_region(one.region)
+        if not box.content_region.contains_region(one.region)
     ]
 
 

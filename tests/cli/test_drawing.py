@@ -46,3 +46,19 @@ def test_another_size_draws_everything(console: Console, house: House) -> None:
     terminal.wait_for(lambda shown: "GROUPS" in shown.text and shown.line(23).strip() != "")
     terminal.resize(120, 40)
     terminal.wait_for(lambda shown: shown.text == large)
+
+
+def test_a_dialog_or_a_filter_sends_fifteen_thousand_bytes_at_most(console: Console) -> None:
+    terminal = console.open("--demo", environment={"COLORTERM": "truecolor"})
+    terminal.wait_for("USERS")
+    terminal.wait_idle(0.5)
+    for tab, keys in (("1", "/iepx?w:"), ("3", "ae"), ("5", "adb")):
+        terminal.press(tab, "j")
+        terminal.wait_idle(0.5)
+        for key in keys:
+            before = len(terminal.output)
+            terminal.press(key)
+            terminal.wait_idle(0.5)
+            assert 2_000 < len(terminal.output) - before <= 15_000, (tab, key)
+            step(terminal, "escape")
+            terminal.wait_idle()

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Resize
+from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Static
@@ -57,11 +58,24 @@ class Dialog(FollowsTerminal, ModalScreen[T | None]):
 
     def on_resize(self, event: Resize) -> None:
         """Keep the buttons in sight, however small the terminal is."""
-        self.set_class(event.size.height < _LOW, "-cramped")
-        self.set_class(event.size.width < _NARROW, "-slim")
+        self._take_size(event.size)
+
+    def _take_size(self, size: Size) -> None:
+        self.set_class(size.height < _LOW, "-cramped")
+        self.set_class(size.width < _NARROW, "-slim")
+
+    def _take_first_size(self, size: Size) -> None:
+        """Have the classes of that size before the first frame, which would be drawn anew."""
+        self._take_size(size)
+        for length, breakpoints in (
+            (size.width, self.HORIZONTAL_BREAKPOINTS),
+            (size.height, self.VERTICAL_BREAKPOINTS),
+        ):
+            self.add_class(*self._get_breakpoint_classes(length, breakpoints or []))
 
     def compose(self) -> ComposeResult:
         """The title, the body, what stays below it, a line for errors and the buttons."""
+        self._take_first_size(self.app.size)
         with Vertical(classes="dialog"):
             title = shortened(self._title, _TITLE_CELLS)
             yield Static(content(title), classes="dialog-title")

@@ -52,7 +52,7 @@ def test_a_dialog_or_a_filter_sends_fifteen_thousand_bytes_at_most(console: Cons
     terminal = console.open("--demo", environment={"COLORTERM": "truecolor"})
     terminal.wait_for("USERS")
     terminal.wait_idle(0.5)
-    for tab, keys in (("1", "/iepx?w:"), ("3", "ae"), ("5", "adb")):
+    for tab, keys in (("1", "/iepx?w:"), ("3", "ae"), ("5", "ad")):
         terminal.press(tab, "j")
         terminal.wait_idle(0.5)
         for key in keys:

@@ -154,7 +154,8 @@ class AdminApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Tell who presses ctrl+c how to leave, which it does not do here."""
-        self.notify("q leaves the program. ctrl+c copies what is selected.", markup=False)
+        back = self.keymap.named("program", "back")
+        self.notify(f"{back} leaves the program. ctrl+c copies what is selected.", markup=False)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the command palette offers. No screenshot: a secret might be shown."""

@@ -19,6 +19,7 @@ def revocation_confirmation(
     now: str,
     *,
     replaced: Sequence[CredentialRow] = (),
+    rotate: str = "",
 ) -> Confirmation:
     """Asks before credentials are revoked; several by their number.
 
@@ -27,6 +28,7 @@ def revocation_confirmation(
         called: What the member is called that they belong to.
         now: The time.
         replaced: Those that they are taking the place of, which end nevertheless.
+        rotate: What is pressed to take a rotation back.
     """
     fail = "Agents and programs that use {} fail at once. This cannot be undone."
     is_one = len(rows) == 1
@@ -35,7 +37,7 @@ def revocation_confirmation(
         [
             *_uses(rows, now),
             fail.format("it" if is_one else "them"),
-            *(_still_ending(row, now) for row in replaced),
+            *(_still_ending(row, now, rotate) for row in replaced),
         ],
         verb="Revoke",
         expected="" if is_one else str(len(rows)),
@@ -110,11 +112,11 @@ def cancelling_confirmation(row: CredentialRow, replacement: str) -> Confirmatio
     )
 
 
-def _still_ending(row: CredentialRow, now: str) -> str:
+def _still_ending(row: CredentialRow, now: str, rotate: str) -> str:
     label = shortened(row.label, NAME_CELLS)
     return (
         f"{label} ({short_id(row.access_key)}), which it replaces, still ends "
-        f"{until(row.expires_at, now)}: take its rotation back (t) to keep it."
+        f"{until(row.expires_at, now)}: take its rotation back ({rotate}) to keep it."
     )
 
 

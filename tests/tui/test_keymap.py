@@ -301,3 +301,26 @@ class TestSections:
         keys: Keys = {"rows.cursor_down": ("n", "down")}
         with_keys(tmp_path, keys, scenario)
         assert done == ["applied(1)"]
+
+
+def test_sentences_name_the_changed_keys(tmp_path: Path) -> None:
+    async def scenario(seat: Seat) -> None:
+        await seat.press("ctrl+c")
+        await seat.until_said("Q leaves the program.")
+        await seat.go_to("Hana Kim")
+        await seat.press("n", "ctrl+s")
+        await seat.until_said("1 user suspended.")
+        await seat.press("n")
+        await seat.until_said("1 user let back in. n suspends them again.")
+        await seat.press("2")
+        await seat.until(lambda: "devops-bot" in seat.rows)
+        await seat.go_to("devops-bot")
+        await seat.press("enter")
+        await seat.until_shown("f2 shows what is hidden")
+
+    keys: Keys = {
+        "program.back": ("Q",),
+        "users.suspend": ("n",),
+        "vault.secrets": ("f2",),
+    }
+    with_keys(tmp_path, keys, scenario)

@@ -70,8 +70,7 @@ class NewCredentials(ShownOnce[str]):
         configuration: Configuration,
         *,
         url_notice: str,
-        relabel: Callable[[str], Awaitable[Configuration | None]]
-        | Callable[[str], Awaitable[None]],
+        relabel: Relabel,
         save: Save | None,
         contact: Callable[[], Awaitable[Contact]],
     ) -> None:

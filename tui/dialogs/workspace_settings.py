@@ -93,11 +93,15 @@ class WorkspaceSettings(Form[bool]):
 _PREFILLED_HERE = "The URLs are still the ones that the first start filled in."
 
 
-def prefilled_notice() -> str:
-    """What dialogs that hand something out say while the URLs are those of the first start."""
+def prefilled_notice(settings: str) -> str:
+    """What dialogs that hand something out say while the URLs are those of the first start.
+
+    Args:
+        settings: What is pressed for the workspace settings.
+    """
     return (
         "The server URLs are still the ones that the first start filled in. "
-        "Set the right ones in the workspace settings (w)."
+        f"Set the right ones in the workspace settings ({settings})."
     )
 
 

@@ -144,7 +144,10 @@ class CredentialFlows:
             return ""
         from tui.dialogs.workspace_settings import prefilled_notice
 
-        return prefilled_notice()
+        return prefilled_notice(self._key("program", "settings"))
+
+    def _key(self, group: str, action: str) -> str:
+        return self._tab.admin_app.keymap.named(group, action)
 
     async def _editing(self, row: CredentialRow, _called: str) -> None:
         from tui.dialogs.edit_credential import EditCredential
@@ -200,7 +203,8 @@ class CredentialFlows:
         workspace, keys, now = self._workspace, [row.access_key], self._workspace.now()
         if row.is_suspended:
             back = await self._tab.attempt(workspace.let_credentials_back_in, keys)
-            self._done(back, "The credential was let back in. p suspends it again.")
+            key = self._key("credentials", "suspend")
+            self._done(back, f"The credential was let back in. {key} suspends it again.")
             return
 
         def ask(rows: Rows) -> Confirmation:
@@ -215,7 +219,8 @@ class CredentialFlows:
         workspace, now = self._workspace, self._workspace.now()
 
         def ask(rows: Rows) -> Confirmation:
-            return revocation_confirmation(rows[:1], called, now, replaced=rows[1:])
+            rotate = self._key("credentials", "rotate")
+            return revocation_confirmation(rows[:1], called, now, replaced=rows[1:], rotate=rotate)
 
         revoke = partial(workspace.revoke_credentials, [row.access_key])
         await self._confirmed(row, ask, revoke, "The credential was revoked.")

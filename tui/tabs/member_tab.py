@@ -343,7 +343,8 @@ class MemberTab(TableTab):
         made = await self.attempt_to(confirmed(self, workspace, look, ask, do, all_is_named))
         if made is not None:
             them = "them" if self._are_persons or len(keys) > 1 else "it"
-            self.say(f"{self.counted(len(keys))} let back in. p suspends {them} again.")
+            suspend = self.admin_app.keymap.named(self.group, "suspend")
+            self.say(f"{self.counted(len(keys))} let back in. {suspend} suspends {them} again.")
             self.reload()
 
     def losses(self, affected: Sequence[Affected], now: str = "") -> list[Line]:

@@ -116,7 +116,10 @@ class VaultView(PanelSection):
         # What was asked for of one is not shown of the next.
         self._shows_secrets = self._shows_secrets and of == self._of
         self._of, self._text = of, (text, text_format, problem)
-        words = _beginning(text, text_format, problem, shows_secrets=self._shows_secrets)
+        secrets = keymap_of(self.app).named("vault", "secrets")
+        words = _beginning(
+            text, text_format, problem, shows_secrets=self._shows_secrets, secrets=secrets
+        )
         self.query_one(".vault-text", Static).update(words)
 
     @property
@@ -133,7 +136,7 @@ class VaultView(PanelSection):
         if action != "edit" and self._is_among_applied:
             return _FOR_THE_TEXT
         if action in _OF_ONE_THAT_IS_THERE and not self._is_there:
-            return "There is no vault yet. Press e to write one."
+            return "There is no vault yet."
         return self._reason_against(action)
 
     def label_of(self, action: str) -> str:
@@ -240,7 +243,7 @@ class VaultView(PanelSection):
 
 
 def _beginning(
-    text: str, text_format: Format, problem: str, *, shows_secrets: bool = False
+    text: str, text_format: Format, problem: str, *, shows_secrets: bool, secrets: str
 ) -> Content:
     if problem:
         return content(problem).stylize("$text-error")
@@ -254,6 +257,6 @@ def _beginning(
         more = f"… {left:,} more {'line' if left == 1 else 'lines'}"
         shown.append(Content.styled(more, "$text-muted"))
     if hidden != beginning:
-        how = "s hides the secrets" if shows_secrets else "s shows what is hidden"
-        shown.append(Content.styled(how, "$text-muted"))
+        how = "hides the secrets" if shows_secrets else "shows what is hidden"
+        shown.append(Content.styled(f"{secrets} {how}", "$text-muted"))
     return Content("\n").join(shown)

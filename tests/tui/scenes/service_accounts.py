@@ -274,8 +274,8 @@ PICTURES = {
         demo, then(accounts("a"), filling("AddServiceAccount", "name", "MLOps-Bot"))
     ),
     "new": Picture(demo, new_credentials()),
-    "new-prefilled": Picture(demo, new_credentials(notice=prefilled_notice())),
-    "new-unusual": Picture(demo, new_credentials(PATHS, prefilled_notice())),
+    "new-prefilled": Picture(demo, new_credentials(notice=prefilled_notice("w"))),
+    "new-unusual": Picture(demo, new_credentials(PATHS, prefilled_notice("w"))),
     "new-hostile-name": Picture(demo, new_credentials(called=HOSTILE_NAMES[2])),
     "new-signed-in": Picture(demo, new_credentials(contact=SIGNED_IN)),
     "new-signed-in-hostile": Picture(demo, new_credentials(contact=HOSTILE_SIGN_IN)),

@@ -18,7 +18,8 @@ from textual.widgets import Button, DataTable, Input, Static
 from store.alphabet import plain
 from store.effective_configuration import BASE, EffectiveConfiguration
 from store.vaults.merging import EffectiveValue, is_secret
-from tui.dialogs.dialog import Dialog, button
+from tui.dialogs.dialog import button
+from tui.dialogs.secrets_hidden import SecretsHidden
 from tui.dialogs.whole_value import WholeValue
 from tui.text import cell, content, shortened
 from tui.widgets.field import text_input
@@ -38,7 +39,7 @@ _ADDED, _CHANGED, _LEFT = "+", "~", " "
 Over = Callable[[str | None], Awaitable[EffectiveConfiguration]]
 
 
-class EffectiveConfigurationDialog(Dialog[None]):
+class EffectiveConfigurationDialog(SecretsHidden[None]):
     """A table of values by their paths, each with its vault and what it overrode.
 
     Args:
@@ -55,7 +56,6 @@ class EffectiveConfigurationDialog(Dialog[None]):
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", id="effective.filter"),
-        Binding("s", "secrets", "Show secrets", id="effective.secrets"),
         Binding("c", "compare", "Over a clearml.conf", id="effective.compare"),
         Binding("j", "down", show=False),
         Binding("k", "up", show=False),
@@ -74,7 +74,6 @@ class EffectiveConfigurationDialog(Dialog[None]):
         self._base = base
         self._over = over
         self._shown: dict[str, EffectiveValue] = {}
-        self._shows_secrets = False
         self._is_over_file = False
 
     def compose_body(self) -> Iterable[Widget]:
@@ -87,7 +86,7 @@ class EffectiveConfigurationDialog(Dialog[None]):
 
     def compose_buttons(self) -> Iterable[Button]:
         """Secrets, a clearml.conf, or leave."""
-        yield button("Show secrets", "secrets")
+        yield from self.compose_secrets_button()
         yield button("Over a clearml.conf…", "compare")
         yield button("Close", "cancel", "primary")
 
@@ -97,11 +96,9 @@ class EffectiveConfigurationDialog(Dialog[None]):
         self.query_one(RecordTable).focus()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Show or hide secrets, or take a clearml.conf."""
+        """Take a clearml.conf."""
         event.stop()
-        if event.button.id == "secrets":
-            self.action_secrets()
-        elif event.button.id == "compare":
+        if event.button.id == "compare":
             self.action_compare()
 
     # What is shown
@@ -221,11 +218,8 @@ class EffectiveConfigurationDialog(Dialog[None]):
         event.stop()
         self.query_one(RecordTable).focus()
 
-    def action_secrets(self) -> None:
-        """Show the secrets, or hide them again."""
-        self._shows_secrets = not self._shows_secrets
-        words = "Hide secrets" if self._shows_secrets else "Show secrets"
-        self.query_one("#secrets", Button).label = Content(words)
+    def show_secrets(self) -> None:
+        """Show the values with their secrets, or without."""
         self.query_one(RecordTable).refresh_rows()
         self._describe()
 

@@ -10,13 +10,14 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
-from tui.dialogs.dialog import Dialog, button
+from tui.dialogs.dialog import button
+from tui.dialogs.secrets_hidden import SecretsHidden
 from tui.differences import Difference, DifferenceLine
 from tui.text import content
 from tui.widgets.difference_view import DifferenceView
 
 
-class TextDifference(Dialog[bool]):
+class TextDifference(SecretsHidden[bool]):
     """Shows lines that went and came, over the whole screen. Gives True where they are wanted.
 
     Args:
@@ -30,7 +31,6 @@ class TextDifference(Dialog[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "accept", "Accept", show=False, id="difference.accept"),
         Binding("ctrl+s", "accept", "Accept", show=False, id="difference.save"),
-        Binding("s", "secrets", "Show secrets", show=False, id="difference.secrets"),
     ]
 
     def __init__(
@@ -41,10 +41,8 @@ class TextDifference(Dialog[bool]):
         notes: Sequence[str] = (),
         verb: str = "",
     ) -> None:
-        super().__init__(title)
+        super().__init__(title, has_secrets=difference.hidden != difference.lines)
         self._difference = difference
-        self._has_secrets = difference.hidden != difference.lines
-        self._shows_secrets = False
         self._notes = notes
         self._verb = verb
 
@@ -61,8 +59,7 @@ class TextDifference(Dialog[bool]):
     def compose_buttons(self) -> Iterable[Button]:
         """Leave or go on, and show secrets."""
         yield button("Cancel" if self._verb else "Close", "cancel")
-        if self._has_secrets:
-            yield button("Show secrets", "secrets")
+        yield from self.compose_secrets_button()
         if self._verb:
             yield button(self._verb, "accept", "primary")
 
@@ -76,16 +73,9 @@ class TextDifference(Dialog[bool]):
         event.stop()
         if event.button.id == "accept":
             self.action_accept()
-        elif event.button.id == "secrets":
-            self.action_secrets()
 
-    def action_secrets(self) -> None:
-        """Show the secrets in the lines, or hide them again."""
-        if not self._has_secrets:
-            return
-        self._shows_secrets = not self._shows_secrets
-        words = "Hide secrets" if self._shows_secrets else "Show secrets"
-        self.query_one("#secrets", Button).label = Content(words)
+    def show_secrets(self) -> None:
+        """Show the lines with their secrets, or without."""
         self.query_one(DifferenceView).show(self._lines)
 
     def action_accept(self) -> None:

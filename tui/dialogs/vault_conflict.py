@@ -8,12 +8,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from store.vaults.formats import SHOWN, Format
-from tui.dialogs.dialog import Dialog, button
+from tui.dialogs.dialog import button
+from tui.dialogs.secrets_hidden import SecretsHidden
 from tui.text import content
 from tui.widgets.vault_editor import VaultEditor
 
@@ -23,7 +23,7 @@ _EXPLANATION = (
 )
 
 
-class VaultConflict(Dialog[str]):
+class VaultConflict(SecretsHidden[str]):
     """Shows what was saved by another beside one's own. Gives "theirs", or None to keep editing.
 
     Args:
@@ -41,7 +41,6 @@ class VaultConflict(Dialog[str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right", "app.focus_next", show=False),
         Binding("left", "app.focus_previous", show=False),
-        Binding("s", "secrets", "Show secrets", show=False, id="conflict.secrets"),
     ]
 
     def __init__(
@@ -52,13 +51,13 @@ class VaultConflict(Dialog[str]):
         mine: tuple[str, Format],
         hidden: Sequence[str],
     ) -> None:
-        super().__init__("Saved by another meanwhile")
+        super().__init__(
+            "Saved by another meanwhile", has_secrets=tuple(hidden) != (theirs[0], mine[0])
+        )
         self._theirs = theirs
         self._by = by
         self._mine = mine
         self._hidden = tuple(hidden)
-        self._has_secrets = self._hidden != (theirs[0], mine[0])
-        self._shows_secrets = False
 
     def compose_body(self) -> Iterable[Widget]:
         """Both texts."""
@@ -71,8 +70,7 @@ class VaultConflict(Dialog[str]):
 
     def compose_buttons(self) -> Iterable[Button]:
         """What can be done."""
-        if self._has_secrets:
-            yield button("Show secrets", "secrets")
+        yield from self.compose_secrets_button()
         yield button("Copy mine", "copy")
         yield button("Take theirs", "theirs", "danger")
         yield button("Keep editing", "cancel", "primary")
@@ -89,16 +87,9 @@ class VaultConflict(Dialog[str]):
             self.notify("Sent to your terminal's clipboard.", markup=False)
         elif event.button.id == "theirs":
             self.dismiss("theirs")
-        elif event.button.id == "secrets":
-            self.action_secrets()
 
-    def action_secrets(self) -> None:
-        """Show the secrets in both texts, or hide them again."""
-        if not self._has_secrets:
-            return
-        self._shows_secrets = not self._shows_secrets
-        words = "Hide secrets" if self._shows_secrets else "Show secrets"
-        self.query_one("#secrets", Button).label = Content(words)
+    def show_secrets(self) -> None:
+        """Show both texts with their secrets, or without."""
         texts = (self._theirs[0], self._mine[0]) if self._shows_secrets else self._hidden
         for editor, text in zip(self.query(VaultEditor), texts, strict=True):
             editor.load_text(text)

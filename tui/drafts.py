@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import hashlib
 import json
 import os
@@ -16,7 +15,6 @@ import shutil
 import stat
 import tempfile
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,14 +22,16 @@ from typing import Any
 
 from platformdirs import user_state_path
 
+from store.persistence.files import replace_file
 from store.times import is_time
 from store.vaults.formats import FORMATS, Format
+from tui.held_folders import hold_folder, is_own_and_older
 
 # What nobody has asked for in so long a time is removed, in days.
 DAYS_KEPT = 30
 
-_FILE, _NEW = "draft.json", "draft.new"
-_OWNER_ONLY, _OWNERS_FILE = 0o700, 0o600
+_FILE = "draft.json"
+_OWNER_ONLY = 0o700
 _A_DAY = 86_400
 
 
@@ -99,7 +99,7 @@ class Draft:
                 self._let_go()
                 self._folder, self._handle = self._drafts.make_folder()
             kept = DraftText(text, text_format, made_from, self._drafts.now())
-            _write(self._folder, self._drafts.document_of(kept))
+            os.close(replace_file(self._folder / _FILE, self._drafts.document_of(kept)))
 
     def clear(self) -> None:
         """Remove what is kept, for there is nothing that is not saved; more may come."""
@@ -165,7 +165,7 @@ class Drafts:
         _make_private(place)
         folder = Path(tempfile.mkdtemp(prefix=self._prefix, dir=place))
         # Whoever looks at it in this moment finds nothing in it, and lets go of it again.
-        return folder, _hold(folder, fcntl.LOCK_EX)
+        return folder, hold_folder(folder, waits=True)
 
     def document_of(self, draft: DraftText) -> bytes:
         """What is written of a draft."""
@@ -176,7 +176,7 @@ class Drafts:
 
     def _taken(self, folder: Path) -> Draft | None:
         try:
-            handle = _hold(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            handle = hold_folder(folder)
         except OSError:
             return None
         kept = self._read(folder)
@@ -201,8 +201,8 @@ def sweep_drafts() -> None:
     """Remove drafts that nobody has asked for in a month, and that no program holds."""
     for folder in _folders(""):
         with contextlib.suppress(OSError):
-            if _is_old(folder):
-                handle = _hold(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if is_own_and_older(folder, DAYS_KEPT * _A_DAY):
+                handle = hold_folder(folder)
                 try:
                     shutil.rmtree(folder, ignore_errors=True)
                 finally:
@@ -229,38 +229,6 @@ def _make_private(place: Path) -> None:
         raise OSError(errno.ENOTDIR, f"{place} is no folder of yours")
     if stat.S_IMODE(found.st_mode) != _OWNER_ONLY:
         place.chmod(_OWNER_ONLY)
-
-
-def _hold(folder: Path, how: int) -> int:
-    """Hold a folder, which the kernel lets go of when its holder dies."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        fcntl.flock(handle, how)
-    except OSError:
-        os.close(handle)
-        raise
-    return handle
-
-
-def _write(folder: Path, data: bytes) -> None:
-    new = folder / _NEW
-    file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, _OWNERS_FILE)
-    with os.fdopen(file, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(file)
-    new.replace(folder / _FILE)
-    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _is_old(folder: Path) -> bool:
-    found = folder.lstat()
-    is_own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
-    return is_own and time.time() - found.st_mtime > DAYS_KEPT * _A_DAY
 
 
 def _draft_of(document: dict[str, Any]) -> DraftText | None:

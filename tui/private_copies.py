@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
-import stat
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from store.errors import InvalidInput
+from tui.held_folders import hold_folder, is_own_and_older
 
 _PREFIX = "clearml-admin-edit-"
 _OWNER_ONLY = 0o600
@@ -60,7 +58,7 @@ def sweep_copies() -> None:
     for place in _likely_places():
         for folder in Path(place).glob(f"{_PREFIX}*"):
             with contextlib.suppress(OSError):
-                if _is_left(folder):
+                if is_own_and_older(folder, _JUST_NOW):
                     with _locked(folder):
                         shutil.rmtree(folder, ignore_errors=True)
 
@@ -78,22 +76,15 @@ def _likely_places() -> set[str]:
     return {place for place in (*named, "/tmp", "/var/tmp") if place}
 
 
-def _is_left(folder: Path) -> bool:
-    found = folder.lstat()
-    is_own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
-    return is_own and time.time() - found.st_mtime > _JUST_NOW
-
-
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Hold a folder, which the kernel lets go of when its holder dies.
+    """Hold a folder meanwhile.
 
     Raises:
         OSError: Another holds it.
     """
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    handle = hold_folder(folder)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     finally:
         os.close(handle)

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.keymap import keymap_of
-from tui.keys import APP, EVERYWHERE, MOVING, bindings
+from tui.keys import APP, EVERYWHERE, MOVING, Key, bindings
 from tui.keys import TABS as TAB_KEYS
 from tui.launch import Launch
 from tui.tables import table_class
@@ -32,26 +32,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TabEntry:
-    """A tab: its id, what it is called, and for short where there is no room."""
+    """A tab: the key that goes to it, and what it is called where there is no room."""
 
-    name: str
-    title: str
+    key: Key
     short: str
 
     @property
     def group(self) -> str:
         """What its keys and its table are called in the configuration."""
-        return self.name.replace("-", "_")
+        return self.key.name
+
+    @property
+    def name(self) -> str:
+        """Its id."""
+        return self.group.replace("_", "-")
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.key.label
 
 
-# In their order. A later one is added here, in `tui/tables.py` and to the table of keys.
-TABS: tuple[TabEntry, ...] = (
-    TabEntry("users", "Users", "Users"),
-    TabEntry("service-accounts", "Service Accounts", "Accounts"),
-    TabEntry("user-groups", "User Groups", "Groups"),
-    TabEntry("administrator-vaults", "Administrator Vaults", "Vaults"),
-    TabEntry("access-rules", "Access Rules", "Rules"),
-)
+# A later one is added here, in `tui/tables.py` and to the table of keys, which has their order.
+_SHORT = ("Users", "Accounts", "Groups", "Vaults", "Rules")
+TABS = tuple(TabEntry(*each) for each in zip(TAB_KEYS, _SHORT, strict=True))
 
 
 class MainScreen(FollowsTerminal, Screen[None]):

@@ -18,7 +18,7 @@ from tui.background_check import Check
 from tui.dialogs.choice import Choice, ChoiceDialog
 from tui.dialogs.confirmation import Confirmation
 from tui.dialogs.drafted_text import DraftedText
-from tui.dialogs.editor_keys import EDITOR_KEYS
+from tui.dialogs.editor_keys import editor_bindings
 from tui.dialogs.text_difference import TextDifference
 from tui.dialogs.vault_conflict import VaultConflict
 from tui.dialogs.vault_file import ExportText, ImportText, Read, Write
@@ -57,7 +57,7 @@ class EditVault(DraftedText):
 
     WAITING_PARTS = ".dialog-buttons, VaultEditor"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(key.binding for key in EDITOR_KEYS),
+        *editor_bindings(),
         Binding("escape", "cancel", "Leave", key_display="esc", id="dialog.cancel"),
     ]
 

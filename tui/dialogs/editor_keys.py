@@ -7,7 +7,6 @@ the line, `ctrl+d`, `ctrl+w`, `ctrl+u` and `ctrl+k` delete. The editor's own key
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from textual.binding import Binding
 from textual.content import Content
@@ -15,62 +14,25 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from tui.dialogs.dialog import Dialog, button
+from tui.keys import Key
 
-
-@dataclass(frozen=True)
-class EditorKey:
-    """One line of the table.
-
-    Attributes:
-        action: The action, as the binding names it.
-        keys: The keys, as Textual names them, separated by commas.
-        shown: The keys as a person reads them.
-        label: The word in the footer, or "" for what is not in it.
-        does: A sentence, or "" for what another line tells.
-    """
-
-    action: str
-    keys: str
-    shown: str
-    label: str
-    does: str
-
-    @property
-    def binding(self) -> Binding:
-        """The binding, which goes before the keys of what has the focus."""
-        name = self.action.partition("(")[0]
-        is_first = "-" not in self.action
-        return Binding(
-            self.keys,
-            self.action,
-            self.label,
-            show=bool(self.label),
-            key_display=self.shown,
-            priority=True,
-            id=f"editor.{name if is_first else f'previous_{name}'}",
-        )
-
-
-# In the order of the footer, which has room for the first ones.
+# In the order of the footer, which has those with a label and has room for the first ones. What
+# has no tooltip is told with another.
 EDITOR_KEYS = (
-    EditorKey("save", "ctrl+s", "^s", "Save", "Show what is different, and save"),
-    EditorKey("find", "ctrl+f", "^f", "Find", "Find words; f3 and shift+f3 go on"),
-    EditorKey("problem(1)", "f8", "f8", "Problem", "Go to the next problem; shift+f8 goes back"),
-    EditorKey("format", "ctrl+t", "^t", "Format", "Choose the format, or convert to another"),
-    EditorKey("difference", "f5", "f5", "Diff", "Show the difference to what is saved"),
-    EditorKey("external", "f4", "f4", "$EDITOR", "Edit the text with $EDITOR, and come back"),
-    EditorKey("file", "ctrl+o", "^o", "File", "Take the text from a file, or write it to one"),
-    EditorKey(
-        "replace", "ctrl+r,ctrl+backslash", "^r", "Replace", "Replace what is found, one or all"
-    ),
-    EditorKey(
-        "go_to_line", "ctrl+g,ctrl+underscore,alt+g", "^g", "Line", "Go to a line: 12, or 12:5"
-    ),
-    EditorKey("keys", "f1", "f1", "All keys", "Show all keys"),
+    Key("save", "ctrl+s", "^s", "Save", "Show what is different, and save"),
+    Key("find", "ctrl+f", "^f", "Find", "Find words; f3 and shift+f3 go on"),
+    Key("problem(1)", "f8", "f8", "Problem", "Go to the next problem; shift+f8 goes back"),
+    Key("format", "ctrl+t", "^t", "Format", "Choose the format, or convert to another"),
+    Key("difference", "f5", "f5", "Diff", "Show the difference to what is saved"),
+    Key("external", "f4", "f4", "$EDITOR", "Edit the text with $EDITOR, and come back"),
+    Key("file", "ctrl+o", "^o", "File", "Take the text from a file, or write it to one"),
+    Key("replace", "ctrl+r,ctrl+backslash", "^r", "Replace", "Replace what is found, one or all"),
+    Key("go_to_line", "ctrl+g,ctrl+underscore,alt+g", "^g", "Line", "Go to a line: 12, or 12:5"),
+    Key("keys", "f1", "f1", "All keys", "Show all keys"),
     # Terminals send these two as the function keys twelve further on.
-    EditorKey("problem(-1)", "shift+f8,f20", "shift+f8", "", ""),
-    EditorKey("step(1)", "f3", "f3", "", ""),
-    EditorKey("step(-1)", "shift+f3,f15", "shift+f3", "", ""),
+    Key("problem(-1)", "shift+f8,f20", "shift+f8", "", ""),
+    Key("step(1)", "f3", "f3", "", ""),
+    Key("step(-1)", "shift+f3,f15", "shift+f3", "", ""),
 )
 # What the text itself takes.
 _TEXT_KEYS = (
@@ -85,6 +47,27 @@ _TEXT_KEYS = (
 )
 
 
+def editor_bindings() -> list[Binding]:
+    """The keys as bindings, which go before the keys of what has the focus."""
+    return [
+        Binding(
+            key.keys,
+            key.action,
+            key.label,
+            show=bool(key.label),
+            key_display=key.shown,
+            priority=True,
+            id=_id_of(key.action),
+        )
+        for key in EDITOR_KEYS
+    ]
+
+
+def _id_of(action: str) -> str:
+    name, _, step = action.partition("(")
+    return f"editor.{'previous_' if step.startswith('-') else ''}{name}"
+
+
 class EditorKeys(Dialog[None]):
     """Shows what each key does."""
 
@@ -93,7 +76,7 @@ class EditorKeys(Dialog[None]):
 
     def compose_body(self) -> Iterable[Widget]:
         """A line for each key."""
-        told = [(key.shown, key.does) for key in EDITOR_KEYS if key.does]
+        told = [(key.shown, key.tooltip) for key in EDITOR_KEYS if key.tooltip]
         lines = [
             Content.assemble((f" {keys:<9}", "bold $accent"), does)
             for keys, does in (*told, *_TEXT_KEYS)

@@ -49,6 +49,8 @@ def sent(command: list[str | Path], folder: Path) -> Iterator[tuple[int, int]]:
         command, {"HOME": str(folder), "COLORTERM": "truecolor"}, folder=ROOT
     ) as terminal:
         terminal.wait_for("USERS")
+        # Nobody can be removed or suspended on one's own row.
+        terminal.press("j")
         terminal.wait_idle(QUIET)
         for key in OPENED:
             yield _after(terminal, key), _after(terminal, "escape")

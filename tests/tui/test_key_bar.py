@@ -86,6 +86,27 @@ def test_says_what_escape_does(people: House) -> None:
     sit(people.as_user(), scenario)
 
 
+def test_follows_the_marks_where_the_cursor_stays(people: House) -> None:
+    async def scenario(seat: Seat) -> None:
+        # The cursor has been still for long: nothing else draws the keys anew.
+        rest = seat.tab._rest
+        assert rest is not None
+        rest.pause()
+        for key, is_marked in (("asterisk", True), ("asterisk", False), ("asterisk", True)):
+            await seat.press(key)
+            await seat.until(lambda is_so=is_marked: is_so == ("esc Unmark" in footer(seat)))  # type: ignore[misc]
+        await seat.press("escape")
+        await seat.until(lambda: "esc" not in footer(seat))
+        # A filter that all rows match leaves the rows as they are, too.
+        await seat.press("slash", "at", "enter")
+        await seat.until(lambda: "esc Clear" in footer(seat))
+        rest.pause()
+        await seat.press("escape")
+        await seat.until(lambda: "esc" not in footer(seat))
+
+    sit(people.as_user(), scenario)
+
+
 def test_a_filter_takes_no_verb_away(people: House) -> None:
     async def scenario(seat: Seat) -> None:
         await seat.press("slash", "b", "o", "b", "enter")

@@ -190,7 +190,7 @@ class AccessRulesTab(TableTab):
     async def _deleting(self) -> None:
         keys = self.targets()
         if await self._flows.delete(keys):
-            self.marks -= set(keys)
+            self.unmark(keys)
             self.close_details()
             self.reload()
 

@@ -157,7 +157,7 @@ class AdministratorVaultsTab(TableTab):
         """Do what was asked for by a key on the text."""
         event.stop()
         # It is for the vault that the panel shows.
-        self.marks.clear()
+        self.mark_only(set())
         await self.run_action("text" if event.action == "edit" else event.action)
 
     def show_details(self, key: str, panel: DetailsPanel) -> None:
@@ -298,7 +298,7 @@ class AdministratorVaultsTab(TableTab):
             lambda _found: workspace.delete_administrator_vaults(keys),
         )
         if await self.attempt_to(asked) is not None:
-            self.marks -= set(keys)
+            self.unmark(keys)
             self.say("1 vault deleted." if len(keys) == 1 else f"{len(keys):,} vaults deleted.")
             self.close_details()
             self.reload()

@@ -6,7 +6,7 @@ Moving the cursor, marking and copying belong here, too.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from store.errors import WorkspaceError
 from tui.keymap import keymap_of
@@ -96,19 +96,27 @@ class MarkedRows(DetailsTab):
         key = self.table.cursor_key
         if not self.may("mark") or key is None:
             return
-        self.marks ^= {key}
-        self.table.refresh_rows()
+        self.mark_only(self.marks ^ {key})
         self.table.action_cursor_down()
-        self.show_heading()
 
     def action_mark_all(self) -> None:
         """Mark all rows shown; when they all are marked, none."""
         if not self.may("mark_all"):
             return
         shown = set(self.shown)
-        self.marks = self.marks - shown if shown <= self.marks else self.marks | shown
+        self.mark_only(self.marks - shown if shown <= self.marks else self.marks | shown)
+
+    def mark_only(self, keys: set[str]) -> None:
+        """Mark these rows and no other, and show it wherever it is told."""
+        self.marks = keys
         self.table.refresh_rows()
         self.show_heading()
+        # What the keys are for, and whether there is a mark to take away.
+        self.refresh_bindings()
+
+    def unmark(self, keys: Iterable[str]) -> None:
+        """Take the marks of these rows away."""
+        self.mark_only(self.marks.difference(keys))
 
     def action_copy(self) -> None:
         """Ask what to copy of the row or the marked ones."""

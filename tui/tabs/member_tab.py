@@ -364,9 +364,8 @@ class MemberTab(TableTab):
     def forget_removed(self, keys: list[str]) -> None:
         """Take away the marks of members that are gone, and the panel, which was of one of them."""
         if keys:
-            self.marks -= set(keys)
+            self.unmark(keys)
             self.close_details()
-            self.show_heading()
 
     def said_of(self, verb: str) -> Callable[[Sequence[A]], str]:
         """What is said of those to whom something was done, such as `suspended`."""

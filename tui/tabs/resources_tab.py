@@ -179,7 +179,7 @@ class ResourcesTab(TableTab):
     async def _deleting(self) -> None:
         keys = self.targets()
         if await self._flows.delete(keys):
-            self.marks -= set(keys)
+            self.unmark(keys)
             self.close_details()
             self.reload()
 

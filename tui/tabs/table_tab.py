@@ -306,14 +306,13 @@ class TableTab(ArrangedTable):
             self._close_filter()
             self.reload()
         elif self.marks:
-            self.marks = set()
-            self.table.refresh_rows()
-            self.show_heading()
+            self.mark_only(set())
 
     def _close_filter(self) -> None:
         if self._filter is not None:
             self._filter.remove()
             self._filter = None
+            self.refresh_bindings()
         self.focus_rows()
 
     def _filter_typed(self) -> None:
@@ -385,7 +384,5 @@ class TableTab(ArrangedTable):
         """Do what was pressed on the panel."""
         event.stop()
         # What is pressed on the panel is for the one that the panel shows.
-        self.marks = set()
-        self.table.refresh_rows()
-        self.show_heading()
+        self.mark_only(set())
         await self.run_action(event.action)

@@ -326,7 +326,7 @@ class UserGroupsTab(TableTab):
         made = await self.attempt_to(confirmed(self, workspace, look, ask, delete))
         if made is not None:
             keys = made.result
-            self.marks -= set(keys)
+            self.unmark(keys)
             noun = "user group" if len(keys) == 1 else "user groups"
             self.say(f"{len(keys):,} {noun} deleted.")
             self.close_details()

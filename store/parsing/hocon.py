@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,11 @@ class HoconError(InvalidInput):
         self.line = line
         self.column = column
 
+    @property
+    def reason(self) -> str:
+        """The message without the place."""
+        return self.message.removeprefix(_place_words(self.line, self.column))
+
 
 @dataclass(frozen=True)
 class Include:
@@ -49,30 +54,30 @@ class Include:
         what: What would be included, such as `file /etc/base.conf` or `base.conf`.
         line: The line that it is in, from 1.
         column: The column, from 1.
+        is_required: Whether the text fails where there is nothing to include.
     """
 
     what: str
     line: int
     column: int
+    is_required: bool = False
 
 
 @dataclass(frozen=True)
 class Substitution:
-    """A `${name}` that was not resolved.
+    """A `${name}`.
 
     Attributes:
         name: The path or environment variable that it names.
         is_optional: Whether it is written `${?name}`.
         line: The line that it is in, from 1.
         column: The column, from 1.
-        path: The keys on the way to the value that it is in, outermost first.
     """
 
     name: str
     is_optional: bool
     line: int
     column: int
-    path: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -80,30 +85,36 @@ class ParsedHocon:
     """What a text holds.
 
     Attributes:
-        tree: Objects, lists, texts, numbers, true and false, and None. A substitution is its own
-            text, such as `${HOME}/x`; where it is joined to an object or list, that alone is here.
+        tree: Objects, lists, texts, numbers, true and false, and None, as clients have them. What
+            their environment decides is `${name}` in a text.
         includes: The includes, in order; of what they would bring, nothing is in the tree.
         substitutions: The substitutions, in order.
-        unresolved: Of each value in which there is one, the keys on the way to it, outermost first;
-            those of a list lead to the list.
+        unresolved: The paths of what hangs on where a client runs, with all that is below them:
+            the keys on the way, outermost first; of a list, those to the list.
+        needed: The names that a client's environment must have for the text.
+        failing: Why the text fails with some clients and with others not, where that is so.
     """
 
     tree: dict[str, Any]
     includes: tuple[Include, ...]
     substitutions: tuple[Substitution, ...]
     unresolved: frozenset[tuple[str, ...]] = frozenset()
+    needed: frozenset[str] = frozenset()
+    failing: HoconError | None = None
 
 
 def parse_hocon(text: str, limits: Limits = USUAL_LIMITS) -> ParsedHocon:
-    """Read a text as ClearML's clients would, but for what they would fetch from elsewhere.
+    """Read a text as ClearML's clients do, but for what they would fetch from elsewhere.
+
+    It is read by the release of pyhocon of which they have a copy, and resolved by it, too.
 
     Args:
         text: The text, which may be anything.
         limits: How much it may ask for.
 
     Raises:
-        HoconError: It is too large, too deep, takes too long, or is no HOCON; where known, it
-            names the line and column.
+        HoconError: It is too large, too deep, takes too long, is no HOCON, or what it stands for
+            makes every client fail or hang; where known, it names the line and column.
     """
     _check_text(text, limits)
     return _parsed(_answer(text, limits), limits)
@@ -168,11 +179,10 @@ def _parsed(answer: dict[str, Any], limits: Limits) -> ParsedHocon:
     return ParsedHocon(
         tree=answer["tree"],
         includes=tuple(Include(**found) for found in answer["includes"]),
-        substitutions=tuple(
-            Substitution(**{**found, "path": tuple(found["path"])})
-            for found in answer["substitutions"]
-        ),
+        substitutions=tuple(Substitution(**found) for found in answer["substitutions"]),
         unresolved=frozenset(map(tuple, answer["unresolved"])),
+        needed=frozenset(answer["needed"]),
+        failing=_error(answer["failing"], limits) if answer["failing"] else None,
     )
 
 
@@ -198,11 +208,15 @@ def _check_text(text: str, limits: Limits) -> None:
         )
 
 
+def _place_words(line: int | None, column: int | None) -> str:
+    return f"Line {line}, column {column}: " if line is not None else ""
+
+
 def _error(answer: dict[str, Any], limits: Limits) -> HoconError:
     line, column = answer["place"] or (None, None)
     message = _MESSAGES[answer["refused"]].format(levels=limits.levels)
     if line is not None:
-        message = f"Line {line}, column {column}: {message}"
+        message = f"{_place_words(line, column)}{message}"
     if answer.get("unclosed"):
         message += " The bracket at line {}, column {} is not closed.".format(*answer["unclosed"])
     return HoconError(message, line, column, is_unknown=answer["refused"] == "memory")
@@ -223,7 +237,42 @@ _MESSAGES = {
         "A value is put together from parts of different kinds. Put quotes around a text, and a "
         "comma or a line's end between values."
     ),
-    "adding": ("Clients cannot work out what += adds here. Write the whole value with = instead."),
+    "unresolved": (
+        "Clients cannot work out what this comes to, and skip the whole text. Write the value out "
+        "instead of += or ${{...}}."
+    ),
+    "cycle": (
+        "This refers to itself, for which clients skip the whole vault. Write out the value that "
+        "is meant."
+    ),
+    "name": (
+        "Clients look for exactly this name, which nothing has, and skip the whole vault. Write it "
+        "without blanks, or write out the value that is meant."
+    ),
+    "no object": (
+        "This looks into what is no object, for which clients skip the whole vault. Name a path "
+        "that is there."
+    ),
+    "endless": (
+        "With this, clients never come to an end, or not for a long time: they hang as soon as "
+        "they sign in. Write the value out instead of ${{...}}."
+    ),
+    "swelling": (
+        "What this stands for grows beyond what clients can hold. Write the value out instead of "
+        "${{...}}."
+    ),
+    "include as value": (
+        "Clients include nothing as a value, and what was here is lost. Put the include into an "
+        "object, in braces."
+    ),
+    "required include": (
+        "Clients end with an error at required(file(...)) and required(url(...)), even where it is "
+        'there. Write include required("..."), or leave out required.'
+    ),
+    "empty text": "Clients lose an empty text in a list. Take it out.",
+    "null in text": (
+        "Clients make something odd of null beside a text. Put quotes around all of it."
+    ),
     "key": "A key is empty. Give it a name.",
     "odd": "The text holds something that is no HOCON. Take out what was added last.",
 }

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 from typing import Any
 
-from store.parsing.hocon_child import Refused
+from store.parsing.refused import Refused
 
 # How many values a text may hold once its aliases are written out.
 _MOST_NODES = 50_000

@@ -43,16 +43,16 @@ class CheckedText:
 
     Attributes:
         tree: Objects, lists, texts, numbers, true and false, and None; None itself where there is
-            an error. What clients resolve is its own text, such as `${HOME}/x`.
+            an error. What hangs on a client's environment is `${name}` in a text.
         problems: Errors and warnings, in the order of their places.
-        resolved_by_clients: The paths of values in which there are substitutions. The last part is
-            the key; of a list, the list.
+        resolved_by_clients: The paths of what hangs on where a client runs, with all that is below
+            them. The last part is the key; of a list, the list.
         included: For each include the path of the object that it is in, and what it includes.
         size: The bytes of what clients get, or of the text where that is not known.
         comments: How many comments there are, where they were counted.
         anchors: How many values of YAML have a name for repeating them.
-        needs_more: Whether clients skip it unless something that a required substitution names,
-            and which is not in the text, is defined where they run.
+        has_substitutions: Whether it has any.
+        needs_more: Whether some clients skip it, for what they have around them, or have not.
         is_unknown: Whether it is only not known what the text holds, for reading it was given up.
     """
 
@@ -63,6 +63,7 @@ class CheckedText:
     size: int = 0
     comments: int = 0
     anchors: int = 0
+    has_substitutions: bool = False
     needs_more: bool = False
     is_unknown: bool = False
 
@@ -173,9 +174,10 @@ def _check_hocon(text: str, limits: Limits, known: Known) -> CheckedText:
     return CheckedText(
         found.parsed.tree,
         found.problems,
-        resolved_by_clients=found.parsed.unresolved,
+        resolved_by_clients=found.unresolved,
         included=found.included,
         comments=found.comments,
+        has_substitutions=bool(found.parsed.substitutions),
         needs_more=found.needs_more,
     )
 

@@ -50,7 +50,7 @@ def converted(text: str, source: Format, target: Format) -> Conversion:
 
 def _refuse_what_would_be_lost(checked: CheckedText, target: Format) -> None:
     lost = []
-    if checked.resolved_by_clients:
+    if checked.has_substitutions:
         lost.append("substitutions such as ${...}")
     if checked.included:
         lost.append("includes")

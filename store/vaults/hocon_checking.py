@@ -13,7 +13,7 @@ from store.parsing.hocon import HoconError, ParsedHocon, parse_hocon
 from store.parsing.nodes import NotReadable
 from store.vaults.outline import Outline, outline
 from store.vaults.problems import Path, Problem
-from store.vaults.substitutions import Substitutions
+from store.vaults.substitutions import left_open, problems_elsewhere, undefined
 from store.vaults.trees import NULL_IN_LISTS, TOO_LARGE, key_problem, section_problem
 
 # As in JSON and YAML: a whole number has no more digits than that, any other only has to be finite.
@@ -48,13 +48,15 @@ class FoundInHocon:
         problems: Errors and warnings.
         included: For each include the path of the object that it is in, and what it includes.
         comments: How many comments there are.
-        needs_more: Whether clients skip it unless something beyond the text is defined there.
+        unresolved: The paths of what hangs on where a client runs, with all that is below them.
+        needs_more: Whether some clients skip it, for what they have around them, or have not.
     """
 
     parsed: ParsedHocon
     problems: tuple[Problem, ...]
     included: tuple[tuple[Path, str], ...]
     comments: int
+    unresolved: frozenset[Path] = frozenset()
     needs_more: bool = False
 
 
@@ -80,7 +82,7 @@ def problems_of_hocon(text: str, limits: Limits, known: Known) -> FoundInHocon:
         parsed = _parsed(text, limits, known)
     except HoconError as error:
         raise NotReadable(
-            _without_place(error),
+            error.reason,
             error.line or 1,
             error.column or 1,
             is_unknown=error.is_unknown,
@@ -92,7 +94,8 @@ def problems_of_hocon(text: str, limits: Limits, known: Known) -> FoundInHocon:
         (*_problems(parsed, written), *_misread(text, written)),
         tuple((places.get((one.line, one.column), ()), one.what) for one in parsed.includes),
         written.comments,
-        bool(Substitutions(parsed, written).undefined()),
+        left_open(parsed, written),
+        bool(parsed.failing or undefined(parsed, written)),
     )
 
 
@@ -122,25 +125,16 @@ def _line_of_yaml(text: str) -> int | None:
     return None
 
 
-def _without_place(error: HoconError) -> str:
-    place = f"Line {error.line}, column {error.column}: "
-    return error.message.removeprefix(place)
-
-
 def _problems(parsed: ParsedHocon, written: Outline) -> Iterator[Problem]:
-    for include in parsed.includes:
-        message = "Each client includes this from its own disk or network, or ends without it."
-        yield Problem(include.line, include.column, message, is_error=False)
+    yield from problems_elsewhere(parsed, written)
     for key in written.keys:
         wrong = next(filter(None, map(key_problem, _parts(key.written))), None)
         if wrong:
             yield Problem(key.line, key.column, wrong)
-    substitutions = Substitutions(parsed, written)
-    yield from substitutions.problems()
     places = _places(written)
     for path in _sections(parsed.tree):
         is_object: bool | None = isinstance(_value_at(parsed.tree, path), dict)
-        if path in parsed.unresolved and (is_object or substitutions.may_be_object(path)):
+        if path in parsed.unresolved and (is_object or written.included):
             is_object = None
         found = section_problem(path, is_object)
         if found:

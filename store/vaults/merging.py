@@ -29,7 +29,7 @@ class Layer:
     Attributes:
         source: What it is called where its values are shown.
         tree: What it holds.
-        resolved_by_clients: The paths of values in which there are substitutions.
+        resolved_by_clients: The paths of what hangs on where a client runs, with all below them.
         included: For each include the path of the object that it is in, and what it includes.
     """
 
@@ -50,7 +50,8 @@ class EffectiveValue:
         source: The layer that it came from.
         overrode: The layers and values that it took the place of, earliest first. A value can be an
             object; the parts of one that came from several layers are here one by one.
-        is_resolved_by_client: Whether its text has substitutions that each client resolves.
+        is_resolved_by_client: Whether each client may have something else there, for what it
+            resolves or includes.
         is_include: Whether it stands for what each client includes at the path of an object.
     """
 
@@ -77,6 +78,7 @@ class _Branch:
     source: str
     overrode: tuple[tuple[str, Any], ...] = ()
     held: dict[str, _Leaf | _Branch] = field(default_factory=dict)
+    is_resolved_by_client: bool = False
 
 
 def merged_tree(layers: Iterable[Layer]) -> dict[str, Any]:
@@ -99,6 +101,9 @@ def merged(layers: Sequence[Layer]) -> list[EffectiveValue]:
     """
     root = _Branch("")
     for layer in layers:
+        # What is included may change all that is there already.
+        for path, _ in layer.included:
+            _doubt(_at(root, path))
         _fold(root, layer.tree, (), layer)
     values = _values(root, ())
     for layer in layers:
@@ -157,18 +162,36 @@ def _merge(whole: dict[str, Any], tree: dict[str, Any]) -> None:
             whole[name] = deepcopy(value)
 
 
-def _fold(branch: _Branch, tree: dict[str, Any], path: Path, layer: Layer) -> None:
+def _fold(
+    branch: _Branch, tree: dict[str, Any], path: Path, layer: Layer, *, is_open: bool = False
+) -> None:
     for name, value in tree.items():
         former = branch.held.get(name)
         inner = (*path, name)
+        is_here = is_open or inner in layer.resolved_by_clients
         if isinstance(value, dict):
             if not isinstance(former, _Branch):
                 former = _Branch(layer.source, _overridden(former))
                 branch.held[name] = former
-            _fold(former, value, inner, layer)
+            former.is_resolved_by_client |= is_here
+            _fold(former, value, inner, layer, is_open=is_here)
         else:
-            is_resolved = inner in layer.resolved_by_clients
-            branch.held[name] = _Leaf(value, layer.source, _overridden(former), is_resolved)
+            branch.held[name] = _Leaf(value, layer.source, _overridden(former), is_here)
+
+
+def _at(branch: _Branch, path: Path) -> _Leaf | _Branch | None:
+    found: _Leaf | _Branch | None = branch
+    for name in path:
+        found = found.held.get(name) if isinstance(found, _Branch) else None
+    return found
+
+
+def _doubt(held: _Leaf | _Branch | None) -> None:
+    """Mark something, with all that is in it, as what clients may have otherwise."""
+    if held is not None:
+        held.is_resolved_by_client = True
+    for inner in held.held.values() if isinstance(held, _Branch) else ():
+        _doubt(inner)
 
 
 def _overridden(former: _Leaf | _Branch | None) -> tuple[tuple[str, Any], ...]:
@@ -202,7 +225,9 @@ def _values(branch: _Branch, path: Path) -> list[EffectiveValue]:
         elif held.held:
             values += [_over(held, value) for value in _values(held, inner)]
         else:
-            values.append(EffectiveValue(inner, {}, held.source, held.overrode))
+            values.append(
+                EffectiveValue(inner, {}, held.source, held.overrode, held.is_resolved_by_client)
+            )
     return values
 
 

@@ -34,6 +34,11 @@ _COLUMNS = (
     Column("source", "FROM", 14, flex=2),
 )
 # What vaults do to a file at a path.
+# What is said of a value that hangs on the client, by whether it shows what is filled in.
+_CLIENTS = {
+    True: "Each client resolves what is in ${…}.",
+    False: "By what a client includes or has in its environment, it may have something else.",
+}
 _ADDED, _CHANGED, _LEFT = "+", "~", " "
 # The configuration over the text of a clearml.conf, or over nothing for None.
 Over = Callable[[str | None], Awaitable[EffectiveConfiguration]]
@@ -121,6 +126,8 @@ class EffectiveConfigurationDialog(SecretsHidden[None]):
         text = self._value_text(value.path, value.value)
         if value.is_include:
             text = f"include {text}, read on the client"
+        elif value.is_resolved_by_client and not _names_something(value):
+            text = f"{text}  or as the client has it"
         return (
             cell(self._marked(value)),
             cell(text, "italic" if value.is_resolved_by_client or value.is_include else ""),
@@ -169,7 +176,7 @@ class EffectiveConfigurationDialog(SecretsHidden[None]):
             called = shortened(source, cells)
             yield Content.styled(f"overrides {text} from {called}", "$text-muted")
         if value.is_resolved_by_client:
-            yield Content.styled("Each client resolves what is in ${…}.", "$text-muted")
+            yield Content.styled(_CLIENTS[_names_something(value)], "$text-muted")
 
     @on(DataTable.RowSelected)
     def _show_all(self, event: DataTable.RowSelected) -> None:
@@ -256,6 +263,11 @@ def _mark(value: EffectiveValue) -> str:
     if value.source == BASE:
         return _LEFT
     return _CHANGED if any(source == BASE for source, _ in value.overrode) else _ADDED
+
+
+def _names_something(value: EffectiveValue) -> bool:
+    """Whether it shows what each client fills in."""
+    return "${" in json.dumps(value.value)
 
 
 def _dotted(path: tuple[str, ...]) -> str:

@@ -125,7 +125,7 @@ class TestGood:
         checked = check(text, "hocon")
         assert checked.resolved_by_clients == {("sdk", "a"), ("sdk", "b", "c")}
         assert checked.included == ((("sdk",), "file /x"), ((), "z"))
-        assert [(one.line, one.column) for one in checked.warnings] == [(2, 3), (6, 1)]
+        assert [(one.line, one.column) for one in checked.warnings] == [(2, 3), (3, 7), (6, 1)]
         assert checked.is_good
 
 
@@ -277,7 +277,7 @@ class TestSubstitutions:
         ("text", "word"),
         [
             ("sdk.a=${sdk.b}\nsdk.b=${sdk.a}", "itself"),
-            ("sdk.a=${?sdk.b}\nsdk.b=x${sdk.c}\nsdk.c=[${sdk.a}]", "itself"),
+            ("sdk.a=${?sdk.b}\nsdk.b=x${sdk.c}\nsdk.c=[${sdk.a}]", "different kinds"),
             ("sdk.a=${sdk.a}", "itself"),
             ("sdk.a=${?sdk.a}", "itself"),
             ("sdk.a=${sdk.a}{b=1}", "itself"),
@@ -285,7 +285,7 @@ class TestSubstitutions:
             ("sdk{ a { b = 1, d=${sdk.a} } }", "itself"),
             ("sdk.a=${api.web_server}", "not defined"),
             ("sdk.a=x, sdk.b=${a}", "not defined"),
-            ("sdk.a=1, sdk.b=${sdk.a.b}", "not defined"),
+            ("sdk.a=1, sdk.b=${sdk.a.b}", "no object"),
             ("sdk.a=1, sdk.a=${sdk.a}/x", ""),
             ("sdk.a=[1], sdk.a=${sdk.a} [2]", ""),
             ("sdk.a=${sdk.b}, sdk.b=${sdk.c}, sdk.c=1", ""),
@@ -339,7 +339,8 @@ class TestWarning:
             ("hocon", "sdk.a = 1\nsdk.b = 10 minutes\n", 2, 9, "period"),
             ("hocon", "sdk {\n  a = x ${api.web_server}\n}", 2, 9, "skip the whole vault"),
             ("hocon", "sdk.a = 1\nsdk.b = [${user}, ${?me}]", 2, 10, "${?...}"),
-            ("hocon", "sdk.a = ${sdk.b.c}, sdk.b = 1", 1, 9, "skip the whole vault"),
+            ("hocon", "sdk.a = x/${TMPDIR}", 1, 11, "where it is not set"),
+            ("hocon", "sdk.a { b = 1 }\nsdk.a = ${?HOME}", 2, 8, "some clients skip"),
             ("json", '{"sdk": {"a.b": 1}}', 1, 10, "dot"),
             ("yaml", "sdk:\n  a.b: 1", 2, 3, "dot"),
         ],
@@ -362,7 +363,7 @@ class TestWarning:
             "agent { x { debug = 1 } }",
             'sdk { "a.b" = 1 }',
             "api = ${sdk}\nsdk { a = 1 }",
-            "sdk { a = ${HOME}/${?x.y}, b = ${http_proxy}, c = ${sdk.a}, d = ${?e} }",
+            "sdk { a = ${?HOME}/${?x.y}, b = ${?http_proxy}, c = ${sdk.a}, d = ${?e} }",
             "sdk { a = x, b { c = ${sdk.a} }, d = ${sdk.b}, e = ${sdk.d.c} }",
             "sdk.a = 1\nsdk.a = ${sdk.a}/x\nsdk.z = ${sdk.a}",
             "environment { X = 1 }, files { a { path = b } }, logging { x = 1 }",

@@ -1,0 +1,179 @@
+"""What is taken, clients come to as it is shown; what is refused, stops them or is lost there.
+
+Held to the copies of pyhocon that both clients have, by texts that are full of substitutions.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from store.parsing.hocon import HoconError, ParsedHocon, parse_hocon
+from store.vaults.checking import check_vault_text
+from tests.effort import effort
+from tests.store.vaults.texts import PATIENT, is_same
+
+USUAL = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=effort(400))
+
+# The names that texts below take from where they run.
+OF_ENVIRONMENT = {"HOME": "/home/h", "NO": "n", "low": "l"}
+# What clients make of these is no error, and nobody's wish either.
+LOST = ("lose an empty text", "as a value", "something odd of null")
+
+
+class Parsers:
+    """What both clients parse with."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, Path(__file__).with_name("parsing.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def parse(self, text: str, environment: dict[str, str]) -> list[dict[str, Any]]:
+        """What they make of a text: each a `tree`, or why there is none."""
+        assert self._process.stdin
+        assert self._process.stdout
+        request = {"text": text, "environment": environment}
+        print(json.dumps(request), file=self._process.stdin, flush=True)
+        return list(json.loads(self._process.stdout.readline()).values())
+
+    def close(self) -> None:
+        """End them."""
+        self._process.communicate()
+
+
+@pytest.fixture(scope="module")
+def parsers() -> Iterator[Parsers]:
+    both = Parsers()
+    yield both
+    both.close()
+
+
+NAMES = ["a", "b", "c", "a.b", "a.c", "b.c", "sdk", "sdk.a", "environment", "a.b.c"]
+REFERENCES = st.builds(
+    "${{{}{}}}".format,
+    st.sampled_from(["", "", "?"]),
+    st.sampled_from([*NAMES, *OF_ENVIRONMENT, "q.r", " HOME "]),
+)
+WORDS = st.sampled_from(["x", "1", "true", "null", '"q"', '""', "x y", "/p", "2.5", '"-e"'])
+FORMS = ["{}/x", "x{}", "{} {}", "{}{}", '"p" {}', '{} "q"', "{} x", "{} {{ x = 1 }}"]
+FORMS += ["{{ x = {} }} {}", "{} [1]", "[2] {}", "{} [{}]"]
+JOINED = st.builds(
+    lambda form, one, other: form.format(one, other), st.sampled_from(FORMS), REFERENCES, REFERENCES
+)
+
+
+def _within(values: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    pair = st.builds("{} = {}".format, st.sampled_from("xybc"), values)
+    objects = st.lists(pair, max_size=2).map(lambda held: f"{{ {', '.join(held)} }}")
+    lists = st.lists(values, max_size=2).map(lambda held: f"[{', '.join(held)}]")
+    return st.one_of(objects, lists)
+
+
+VALUES = st.recursive(st.one_of(REFERENCES, WORDS, JOINED), _within, max_leaves=3)
+SETTINGS = st.one_of(
+    st.builds(
+        "{}{}{}".format,
+        st.sampled_from([*NAMES, "HOME"]),
+        st.sampled_from([" = ", " = ", " : ", " += "]),
+        VALUES,
+    ),
+    st.builds("{} {{ {} = {} }}".format, *map(st.sampled_from, (NAMES, ["x", "b", "c"])), VALUES),
+)
+TEXTS = st.lists(SETTINGS, min_size=1, max_size=5).map("\n".join)
+
+
+def reading(text: str) -> ParsedHocon | HoconError:
+    """What a text holds, or why it is refused."""
+    try:
+        return parse_hocon(text, PATIENT)
+    except HoconError as error:
+        return error
+
+
+def settled(tree: Any, parsed: ParsedHocon, path: tuple[str, ...] = ()) -> Any:
+    """A tree without what hangs on where a client runs."""
+    if not isinstance(tree, dict):
+        return tree
+    return {
+        name: settled(value, parsed, (*path, name))
+        for name, value in sorted(tree.items())
+        if (*path, name) not in parsed.unresolved
+    }
+
+
+@given(TEXTS)
+@example("environment { A = ${HOME} }\nenvironment = ${environment} { B = 1 }")
+@example("a = ${?a}foo")
+@example("a = { b = 1 }\na = ${?HOME}")
+@example("a = ${?NO} { b = 1 }\nb = ${?HOME}")
+@example("a += ${?a.b}\nb { c = ${?a.b.c} }")
+@example('HOME += "q"')
+@example("a = [x, { b = ${low} }]")
+@example("agent.git_user = a\nagent.git_user { x = 1 }")
+@example("sdk.defaults { git_user: bot }\nsdk.probe = ${sdk.defaults} { a: 2 }")
+@example("sdk.p = ${?sdk.no} { b: 2 }")
+@USUAL
+def test_what_is_taken_is_what_clients_come_to(parsers: Parsers, text: str) -> None:
+    found = reading(text)
+    needed = dict.fromkeys(found.needed, "v") if isinstance(found, ParsedHocon) else {"q.r": "v"}
+    for environment in (needed | OF_ENVIRONMENT, needed):
+        for answer in parsers.parse(text, environment):
+            if isinstance(found, HoconError):
+                assert "tree" not in answer or any(what in found.message for what in LOST), found
+            elif "tree" in answer:
+                tree = settled(answer["tree"], found)
+                assert is_same(settled(found.tree, found), tree), (found, answer)
+            else:
+                # Where that is so, it is said.
+                assert found.failing, answer
+
+
+@given(
+    TEXTS,
+    st.sampled_from(["{include}\n{text}", "{text}\n{include}", "sdk {{ {include} }}\n{text}"]),
+    TEXTS,
+)
+@USUAL
+def test_what_is_not_marked_holds_whatever_is_included(
+    parsers: Parsers, tmp_path_factory: pytest.TempPathFactory, text: str, form: str, included: str
+) -> None:
+    path = tmp_path_factory.mktemp("included") / "x.conf"
+    path.write_text(included)
+    whole = form.format(include=f'include "{path}"', text=text)
+    checked = check_vault_text(whole, "hocon", PATIENT)
+    found = reading(whole)
+    if not checked.is_good or isinstance(found, HoconError):
+        return
+    for answer in parsers.parse(whole, dict.fromkeys(found.needed, "v") | OF_ENVIRONMENT):
+        # What is included may fail as well, which is said of each include.
+        if "tree" in answer:
+            for path_, value in _leaves(checked.tree):
+                if not any(path_[:length] in checked.resolved_by_clients for length in range(9)):
+                    assert _at(answer["tree"], path_) == value, (path_, value, answer)
+
+
+def _leaves(tree: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, (*path, name))
+        else:
+            yield (*path, name), value
+
+
+def _at(tree: Any, path: tuple[str, ...]) -> Any:
+    for name in path:
+        tree = tree.get(name, "nothing") if isinstance(tree, dict) else "no object"
+    return tree

@@ -18,8 +18,10 @@ from store.vaults.checking import check_vault_text
 from store.vaults.delivering import delivered
 from store.vaults.formats import Format
 from store.vaults.merging import Layer, merged, merged_tree
+from store.vaults.problems import Path as Keys
 from store.vaults.writing import written
 from tests.effort import effort
+from tests.store.vaults.substituting import OF_ENVIRONMENT, SUBSTITUTING
 from tests.store.vaults.texts import HOCON, PATIENT, is_same, trees
 
 CLIENTS = ("clearml", "clearml_agent")
@@ -36,8 +38,8 @@ class Clients:
     def __init__(self, folder: Path) -> None:
         environment = {
             "PATH": os.environ["PATH"],
-            "HOME": str(folder),
             "CLEARML_CONFIG_FILE": str(folder / "clearml.conf"),
+            **OF_ENVIRONMENT,
         }
         self._process = subprocess.Popen(
             [sys.executable, Path(__file__).with_name("folding.py")],
@@ -96,6 +98,31 @@ def test_vaults_are_folded_as_clients_do(
         got = clients.fold(client, texts[0] if texts else "", texts[1:])
         assert is_same(merged_tree(layers), got), (client, texts)
     assert is_same(_tree_of(layers), merged_tree(layers))
+
+
+@given(SUBSTITUTING, st.lists(SUBSTITUTING, min_size=1, max_size=3))
+@settings(USUAL, max_examples=effort(40))
+def test_what_is_not_marked_is_what_clients_end_up_with(
+    clients: Clients, base: str, listed: list[str]
+) -> None:
+    layers, texts = [], []
+    for text in [base, *listed]:
+        checked = check_vault_text(text, "hocon", PATIENT)
+        # Some is left out by some clients, which is said of the whole vault.
+        if checked.tree is not None and not checked.needs_more:
+            layers.append(Layer(text, checked.tree, checked.resolved_by_clients))
+            texts.append(text)
+    for client in CLIENTS:
+        got = clients.fold(client, texts[0] if texts else "", texts[1:])
+        for value in merged(layers):
+            if not value.is_resolved_by_client:
+                assert _at(got, value.path) == value.value, (client, texts, value)
+
+
+def _at(tree: Any, path: Keys) -> Any:
+    for name in path:
+        tree = tree[name]
+    return tree
 
 
 def _tree_of(layers: list[Layer]) -> dict[str, Any]:

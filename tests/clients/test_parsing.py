@@ -19,12 +19,11 @@ from hypothesis import strategies as st
 from store.parsing.hocon import HoconError, ParsedHocon, parse_hocon
 from store.vaults.checking import check_vault_text
 from tests.effort import effort
+from tests.store.vaults.substituting import OF_ENVIRONMENT, SUBSTITUTING
 from tests.store.vaults.texts import PATIENT, is_same
 
 USUAL = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=effort(400))
 
-# The names that texts below take from where they run.
-OF_ENVIRONMENT = {"HOME": "/home/h", "NO": "n", "low": "l"}
 # What clients make of these is no error, and nobody's wish either.
 LOST = ("lose an empty text", "as a value", "something odd of null")
 
@@ -61,40 +60,6 @@ def parsers() -> Iterator[Parsers]:
     both.close()
 
 
-NAMES = ["a", "b", "c", "a.b", "a.c", "b.c", "sdk", "sdk.a", "environment", "a.b.c"]
-REFERENCES = st.builds(
-    "${{{}{}}}".format,
-    st.sampled_from(["", "", "?"]),
-    st.sampled_from([*NAMES, *OF_ENVIRONMENT, "q.r", " HOME "]),
-)
-WORDS = st.sampled_from(["x", "1", "true", "null", '"q"', '""', "x y", "/p", "2.5", '"-e"'])
-FORMS = ["{}/x", "x{}", "{} {}", "{}{}", '"p" {}', '{} "q"', "{} x", "{} {{ x = 1 }}"]
-FORMS += ["{{ x = {} }} {}", "{} [1]", "[2] {}", "{} [{}]"]
-JOINED = st.builds(
-    lambda form, one, other: form.format(one, other), st.sampled_from(FORMS), REFERENCES, REFERENCES
-)
-
-
-def _within(values: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    pair = st.builds("{} = {}".format, st.sampled_from("xybc"), values)
-    objects = st.lists(pair, max_size=2).map(lambda held: f"{{ {', '.join(held)} }}")
-    lists = st.lists(values, max_size=2).map(lambda held: f"[{', '.join(held)}]")
-    return st.one_of(objects, lists)
-
-
-VALUES = st.recursive(st.one_of(REFERENCES, WORDS, JOINED), _within, max_leaves=3)
-SETTINGS = st.one_of(
-    st.builds(
-        "{}{}{}".format,
-        st.sampled_from([*NAMES, "HOME"]),
-        st.sampled_from([" = ", " = ", " : ", " += "]),
-        VALUES,
-    ),
-    st.builds("{} {{ {} = {} }}".format, *map(st.sampled_from, (NAMES, ["x", "b", "c"])), VALUES),
-)
-TEXTS = st.lists(SETTINGS, min_size=1, max_size=5).map("\n".join)
-
-
 def reading(text: str) -> ParsedHocon | HoconError:
     """What a text holds, or why it is refused."""
     try:
@@ -114,7 +79,7 @@ def settled(tree: Any, parsed: ParsedHocon, path: tuple[str, ...] = ()) -> Any:
     }
 
 
-@given(TEXTS)
+@given(SUBSTITUTING)
 @example("environment { A = ${HOME} }\nenvironment = ${environment} { B = 1 }")
 @example("a = ${?a}foo")
 @example("a = { b = 1 }\na = ${?HOME}")
@@ -142,9 +107,9 @@ def test_what_is_taken_is_what_clients_come_to(parsers: Parsers, text: str) -> N
 
 
 @given(
-    TEXTS,
+    SUBSTITUTING,
     st.sampled_from(["{include}\n{text}", "{text}\n{include}", "sdk {{ {include} }}\n{text}"]),
-    TEXTS,
+    SUBSTITUTING,
 )
 @USUAL
 def test_what_is_not_marked_holds_whatever_is_included(

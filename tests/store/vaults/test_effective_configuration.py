@@ -25,6 +25,46 @@ def test_one_that_needs_what_the_client_may_lack() -> None:
     assert found.skipped == ()
 
 
+def values_of(vault: str, base: str) -> dict[str, tuple[Any, str, bool]]:
+    """By its path: a value, where it came from, and whether each client may have another."""
+    found = effective_configuration([layer(vault)], base)
+    return {
+        ".".join(one.path): (one.value, one.source, one.is_resolved_by_client)
+        for one in found.values
+        if not one.is_include
+    }
+
+
+def test_an_object_from_a_substitution_is_over_what_the_file_has() -> None:
+    found = values_of(
+        "sdk.defaults { git_user: bot }\nsdk.probe = ${sdk.defaults} { a: 2 }",
+        "sdk.probe { git_user: local, b: 3 }",
+    )
+    assert found["sdk.probe.git_user"] == ("bot", "V", False)
+    assert found["sdk.probe.a"] == (2, "V", False)
+    assert found["sdk.probe.b"] == (3, "clearml.conf", False)
+
+
+def test_what_nothing_defines_leaves_the_object_beside_it() -> None:
+    found = values_of("sdk.p = ${?sdk.no} { b: 2 }", "sdk.p { b: 1, c: 3 }")
+    assert found == {"sdk.p.b": (2, "V", False), "sdk.p.c": (3, "clearml.conf", False)}
+
+
+def test_what_an_include_may_change_is_marked_with_all_below_it() -> None:
+    found = values_of(
+        'sdk { a = 1, b { c = 1 }, include "x.conf"\n d = 1 }\nagent.e = 1',
+        "sdk { b { f = 1 }, d = 2, g {} }\nagent.h = 1",
+    )
+    marked = {path for path, (_, _, is_marked) in found.items() if is_marked}
+    assert marked == {"sdk.a", "sdk.b.c", "sdk.b.f", "sdk.g"}
+
+
+def test_an_object_that_hangs_on_a_variable_is_marked_with_all_in_it() -> None:
+    found = values_of("sdk.q { a = 1 }\nsdk.p = ${sdk.q} { b = ${?TMPDIR} }\nsdk.r = ${sdk.p}", "")
+    marked = {path for path, (_, _, is_marked) in found.items() if is_marked}
+    assert marked == {"sdk.p.b", "sdk.r.b"}
+
+
 def test_one_that_clients_leave_out() -> None:
     found = effective_configuration([layer("sdk.a = ${sdk.a}")], None)
     (skipped,) = found.skipped

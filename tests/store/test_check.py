@@ -245,7 +245,8 @@ class TestUrls:
 
     def test_one_that_is_mistaken_for_another(self, house: House, given_out: Configuration) -> None:
         text = given_out.section.replace("clearml:8008", "clearml:8080")
-        assert "api_server is the workspace's web URL" in said(house.admin, text, "api_server")
+        message = said(house.admin, text, "api_server")
+        assert "api_server (line 4) is the workspace's web URL" in message
 
     def test_variables_are_called_by_their_names(self, house: House) -> None:
         findings = house.admin.check_configuration("CLEARML_API_ACCESS_KEY=X")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from store.configuration import (
     ACCESS_KEY_VARIABLE,
@@ -54,7 +54,7 @@ _ARGUMENTS = {
     ACCESS_KEY: set_credentials.KEY,
     SECRET_KEY: set_credentials.SECRET,
 }
-# Where each is in a file; the first that is not empty counts. The other is the name of former times.
+# Where each is in a file; the first that is not empty counts. Another one is its former name.
 _PATHS = {
     WEB: (("api", WEB),),
     API: (("api", API), ("api", "host")),
@@ -140,34 +140,40 @@ def read_configuration(text: str) -> ReadConfiguration:
 def _parsed(text: str) -> tuple[ParsedHocon, set[int]]:
     """What a file says, and which of its lines had to be left out for that."""
     try:
-        parsed, trouble = parse_hocon(text), None
+        parsed = parse_hocon(text)
         if "api" in parsed.tree:
             return parsed, set()
     except HoconError as error:
-        parsed, trouble = None, error
+        return _parsed_without_prose(text) or _refuse(text, error)
+    return _parsed_without_prose(text) or (parsed, set())
+
+
+def _parsed_without_prose(text: str) -> tuple[ParsedHocon, set[int]] | None:
     prose = lines_of_prose(text) if has_api_section(text) else set()
     if prose:
         with suppress(HoconError):
             return parse_hocon(without_lines(text, prose)), prose
-    if parsed is None:
-        raise _naming_blanks(text, trouble) from trouble
-    return parsed, set()
+    return None
+
+
+def _refuse(text: str, error: HoconError) -> NoReturn:
+    raise _naming_blanks(text, error) from error
 
 
 def _naming_blanks(text: str, error: HoconError) -> HoconError:
-    """The error, with the name of a blank that is none where one is in its line."""
-    line = error.line or 1
-    written = text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""
-    # The parser stops at such a blank, or at what is after it.
-    at = next((place for place, one in enumerate(written) if is_odd(one)), None)
-    begins_with_a_mark = line == 1 and written.startswith("\ufeff")
-    if error.is_unknown or at is None or begins_with_a_mark:
+    """The error, with the name of a blank that is none where that is what it stopped at."""
+    if error.line is None or error.column is None:
+        return error
+    line, column = error.line, error.column
+    character = text.split("\n")[line - 1][column - 1 : column]
+    # One at the beginning has words of its own.
+    if not character or not is_odd(character) or text.startswith(character):
         return error
     return HoconError(
-        f"Line {line}, column {at + 1}: here is {named(written[at])}, which clients cannot read. "
+        f"Line {line}, column {column}: here is {named(character)}, which clients cannot read. "
         "Take it out, or type a plain blank in its place.",
         line,
-        at + 1,
+        column,
     )
 
 
@@ -209,6 +215,7 @@ class _Reading:
         has_api = isinstance(self._at(("api",)), dict) or self._is_open(("api",))
         names = {name: name if has_api else variable for name, variable in _VARIABLES.items()}
         odd = tuple(one for one in self.assignments if one.value.trouble)
+        told = {one.line for one in held.values()} | {one.line for one in odd}
         return ReadConfiguration(
             held=held,
             names=names | {name: one.called for name, one in held.items()},
@@ -216,7 +223,7 @@ class _Reading:
             token=variables.get(_TOKEN_VARIABLE),
             passed_by=tuple(passed_by),
             odd=odd,
-            odd_blanks=tuple(self._odd_blanks({one.line for one in (*held.values(), *odd)})),
+            odd_blanks=tuple(self._odd_blanks(told)),
             prose=tuple(sorted(self.prose)),
             includes=self.parsed.includes,
             substitutions=tuple((one.name, one.line) for one in self.parsed.substitutions),
@@ -276,7 +283,12 @@ class _Reading:
         for number, line in enumerate(self.text.split("\n"), 1):
             odd = next(filter(is_odd, line), "")
             is_comment = line.lstrip().startswith(("#", "//"))
-            if odd and number not in told and not is_comment and any(one in line for one in _HARMED):
+            if (
+                odd
+                and number not in told
+                and not is_comment
+                and any(one in line for one in _HARMED)
+            ):
                 yield number, named(odd)
 
 

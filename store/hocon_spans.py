@@ -11,10 +11,13 @@ import re
 _TOKEN = re.compile(
     r'"""(?:.*?"""+|.*)|"(?:[^"\\\n]|\\.)*"?|(?:\#|(?<!:)//)[^\n\r]*|\\.|(?P<brace>[{}])', re.DOTALL
 )
-_SECTIONS = "api|sdk|agent|environment|files"
-# What opens a section. With a colon or a = other languages have the like.
-_OPENING = re.compile(
-    rf'^[ \t]*(?:"?[\w.-]+"?[ \t]*|"?(?:{_SECTIONS})"?[ \t]*[:=]?\s{{0,50}})(?=\{{)', re.MULTILINE
+# What opens a section. With a colon or a = other languages have the like, and so do they with a
+# brace around all of it.
+_OPENING = re.compile(r'^[ \t]*"?[^\W\d][\w.-]*"?[ \t]*(?=\{)', re.MULTILINE)
+_OPENING_OF_MANY = re.compile(
+    r'^[ \t]*"?(?:[^\W\d][\w.-]*"?[ \t]*|(?:api|sdk|agent|environment|files)"?[ \t]*[:=]\s{0,50})'
+    r"(?=\{)",
+    re.MULTILINE,
 )
 _WHOLE = re.compile(r"\s*(?=\{)")
 _API = re.compile(
@@ -26,11 +29,11 @@ _FENCE = r"(?:`{3,}|~{3,})"
 _OPENS = re.compile(rf"[ \t]{{0,20}}{_FENCE}(?P<language>[\w+-]*[ \t\r]*\Z)?")
 _CLOSES = re.compile(rf"{_FENCE}[ \t\r]*\Z")
 # A name with a value, or what closes something, has these.
-_OF_CONFIGURATIONS = re.compile(
-    r'[{}\[\]=]|^\s*(?:"?[^\s":]+"?\s*:\s*\S|(?:include\b|#|//|$))'
-)
+_OF_CONFIGURATIONS = re.compile(r'[{}\[\]=]|^\s*(?:"?[^\s":]+"?\s*:\s*\S|(?:include\b|#|//|$))')
 # What has such signs, and is said by a wizard or a shell.
-_SAID = re.compile(r"Detected credentials |[\w ]+ configured to: |(?:\(\S+\) )?[^\s{}\[\]=]*[$%>❯] \S")
+_SAID = re.compile(
+    r"Detected credentials |[\w ]+ configured to: |(?:\(\S+\) )?[^\s{}\[\]=]*[$%>\u276f] \S"
+)
 
 
 def has_api_section(text: str) -> bool:
@@ -40,9 +43,11 @@ def has_api_section(text: str) -> bool:
 
 def spans_of_sections(text: str) -> list[tuple[int, int]]:
     """From where to where the sections of a configuration go, in characters, in order."""
-    opening = _WHOLE.match(text) if has_api_section(text) else None
+    has_api = has_api_section(text)
+    opens = _OPENING_OF_MANY if has_api else _OPENING
+    opening = _WHOLE.match(text) if has_api else None
     spans: list[tuple[int, int]] = []
-    while opening := opening or _OPENING.search(text, spans[-1][1] if spans else 0):
+    while opening := opening or opens.search(text, spans[-1][1] if spans else 0):
         spans.append((opening.start(), _closing(text, opening.end())))
         opening = None
     return spans

@@ -18,7 +18,8 @@ _NAMES = {
     "\u2060": "a zero-width non-breaking blank",
     "\u00ad": "a soft hyphen",
 }
-_QUOTES = re.compile("([\"'“”„‘’‚`])(.*)([\"'“”’‘`])", re.DOTALL)
+# Plain ones, those that word processors make of them, and backticks.
+_QUOTES = re.compile("([\"'`\u2018-\u201f])(.*)([\"'`\u2018-\u201f])", re.DOTALL)
 
 
 def is_stray(character: str) -> bool:
@@ -27,7 +28,7 @@ def is_stray(character: str) -> bool:
 
 
 def is_odd(character: str) -> bool:
-    """Whether it looks like a plain blank or like nothing, and is neither blank, tab nor line end."""
+    """Whether it looks like a blank or like nothing, and is neither blank, tab nor line end."""
     return is_stray(character) and character not in " \t\r\n"
 
 

@@ -20,8 +20,8 @@ from store.credential_views import has_expired
 from store.rules import Act, acting_member
 from store.sign_ins import Verdict, verdict_on
 from store.state import DAMAGE, State, damaged
-from store.terms import CREDENTIALS_TABLE, Document
 from store.stray_characters import quotes_around, strays_of, without_quotes, without_strays
+from store.terms import CREDENTIALS_TABLE, Document
 from store.times import from_text
 from store.views import Viewer, called
 
@@ -264,7 +264,9 @@ def _on_text(read: ReadConfiguration) -> Iterator[Finding]:
         yield Finding("warning", message, "text")
     if read.prose:
         first, last = read.prose[0], read.prose[-1]
-        lines = f"Line {first}" if first == last else f"What is beside it in lines {first} to {last}"
+        lines = (
+            f"Line {first}" if first == last else f"What is beside it in lines {first} to {last}"
+        )
         message = f"{lines} is no configuration and was passed over. Leave it out of clearml.conf."
         yield Finding("warning", message, "text")
 

@@ -80,12 +80,9 @@ def _with_blanks_beside(text: str, at: int, _before: re.Match[str]) -> Value:
 
 
 def _fish(text: str, at: int, before: re.Match[str]) -> Value:
-    options = before["options"].split()
-    letters = "".join(one[1:] for one in options if not one.startswith("--"))
-    if "--erase" in options or "e" in letters:
-        return Value("", at)
     value = shell_word(text, at)
-    if "--export" in options or "x" in letters or not value.is_set:
+    is_handed_on = re.search(r" --export\b| -\w*x", before["options"].replace("\t", " "))
+    if is_handed_on or not value.is_set:
         return value
     return Value("", value.end, is_set=False, trouble="is not handed on, which in fish set -x does")
 
@@ -120,15 +117,13 @@ _BLANKS = r"[ \t]+"
 _SOME = r"[ \t]*"
 _BEGIN = r"(?:^|[ \t\r\n;&|(`>@])"
 # Where a command begins, after a prompt, too.
-_COMMAND = rf"(?:^|[;&|(@$>%❯]){_SOME}"
+_COMMAND = rf"(?:^|[;&|(@$>%\u276f]){_SOME}"
 # What a word of a shell may have to its left.
 _LEFT = r"(?:^|[ \t\r\n;&|(=`>])"
 _QUOTE = r"""(?P<quote>["']?)"""
 _ITEM = rf"""(?:^|[{{\[,]){_SOME}(?:-{_SOME})?"""
 _NAMED = rf"""(?:^|[{{,]){_SOME}(?:-{_SOME})?["']?name["']?{_SOME}:{_SOME}["']?"""
-_ITS_VALUE = (
-    rf"""["']?{_SOME},?{_SOME}(?:\#[^\n]*)?\s{{0,200}}["']?value["']?{_SOME}:{_SOME}"""
-)
+_ITS_VALUE = rf"""["']?{_SOME},?{_SOME}(?:\#[^\n]*)?\s{{0,200}}["']?value["']?{_SOME}:{_SOME}"""
 _ITS_ORIGIN = rf"""["']?{_SOME},?{_SOME}\s{{0,200}}["']?valueFrom["']?{_SOME}:"""
 
 FORMS: tuple[Form, ...] = (
@@ -143,6 +138,11 @@ FORMS: tuple[Form, ...] = (
         any_case=True,
     ),
     # fish
+    _form(
+        rf"{_COMMAND}set(?:{_BLANKS}--?\w+)*{_BLANKS}(?:-\w*e\w*|--erase){_BLANKS}(?:-\w+{_BLANKS})*",
+        r"(?=[ \t\r\n;&]|\Z)",
+        _emptied,
+    ),
     _form(
         rf"{_COMMAND}set(?P<options>(?:{_BLANKS}--?\w+)*){_BLANKS}", rf"{_BLANKS}(?![ \t=])", _fish
     ),
@@ -194,16 +194,14 @@ FORMS: tuple[Form, ...] = (
     _form(rf"^{_SOME}Environment=(?:[^\r\n]*{_BLANKS})?{_QUOTE}", "=", _bare),
     # sh and whoever takes after it, with the files named .env
     _form(rf"{_BEGIN}unset{_BLANKS}(?:-v{_BLANKS})?", r"(?=[ \t\r\n;&]|\Z)", _emptied),
-    _form(
-        rf"(?:-u{_BLANKS}?|--unset=)", r"(?=[ \t\r\n;&]|\Z)", _emptied
-    ),
+    _form(rf"(?:-u{_BLANKS}?|--unset=)", r"(?=[ \t\r\n;&]|\Z)", _emptied),
     _form(rf"(?:-e|--env)[ =]{_SOME}", r"(?=[ \t\r\n;&]|\Z)", _elsewhere),
     _form(
         rf"{_BEGIN}export{_BLANKS}(?:-\w+{_BLANKS})*",
         rf"{_BLANKS}={_SOME}|={_BLANKS}(?=[^\s;&|])",
         _not_set("has a blank beside its =, which a shell does not take"),
     ),
-    _form(rf"{_LEFT}{_QUOTE}", "=(?![ \t]+[^ \t\r\n;&|#])", _word),
-    _form(rf"{_LEFT}{_QUOTE}", rf"=(?={_BLANKS}\w+=)", _word),
+    _form(rf"{_LEFT}(?P<quote>[\"'])", "=", _word),
+    _form(rf"{_LEFT}(?P<quote>)", rf"=(?!{_BLANKS}[^ \t\r\n;&|#])|=(?={_BLANKS}\w+=)", _word),
     _form(rf"{_LEFT}", rf"{_SOME}={_SOME}", _with_blanks_beside),
 )

@@ -86,7 +86,8 @@ def _yaml_value(value: str, end: int) -> Value:
 def _block(text: str, at: int, opened: re.Match[str]) -> Value:
     """The lines below `|` or `>` that lie deeper than the line that it is in."""
     begin = text.rfind("\n", 0, at) + 1
-    outer = _indentation(text[begin:at])
+    # The dash of an item is as deep as a blank.
+    outer = _indentation(text[begin:at].replace("-", " "))
     lines: list[str] = []
     end = opened.end()
     while end < len(text):
@@ -103,4 +104,4 @@ def _block(text: str, at: int, opened: re.Match[str]) -> Value:
 
 
 def _indentation(line: str) -> int:
-    return len(line) - len(line.lstrip(" -"))
+    return len(line) - len(line.lstrip(" "))

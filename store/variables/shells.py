@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from store.variables.assignments import Value
 
@@ -107,7 +108,7 @@ def _double(piece: str) -> str:
     return _ESCAPED_IN_DOUBLE.sub(lambda found: _without_line_ends(found[1]), piece)
 
 
-_READ = {
+_READ: dict[str, Callable[[str], str]] = {
     "single": str,
     "double": _double,
     "ansi": unescaped,
@@ -122,8 +123,11 @@ _READ = {
 _CMD = re.compile(r'(?:"[^"\r\n]*"?|\^[^\r\n]|[^&|<>"^\r\n]|\^)*')
 _CMD_OPEN = re.compile(r"%\w+%|!\w+!")
 _SETX = re.compile(r'"(?P<quoted>[^"\r\n]*)"?|(?P<plain>[^ \t\r\n]*)')
+# To PowerShell every kind of quote is a quote.
+_D, _S = '"\u201c\u201d\u201e', "'\u2018\u2019\u201a\u201b"
 _POWERSHELL = re.compile(
-    "[\"“”„](?P<double>(?:[^\"“”„`]|`.|[\"“”„]{2})*)[\"“”„]|['‘’‚‛](?P<single>(?:[^'‘’‚‛]|['‘’‚‛]{2})*)['‘’‚‛]",
+    rf"[{_D}](?P<double>(?:[^{_D}`]|`.|[{_D}]{{2}})*)[{_D}]"
+    rf"|[{_S}](?P<single>(?:[^{_S}]|[{_S}]{{2}})*)[{_S}]",
     re.DOTALL,
 )
 _POWERSHELL_OPEN = re.compile(r"(?<!`)\$[\w({]")
@@ -168,9 +172,9 @@ def powershell(text: str, at: int) -> Value:
     single, double = found["single"], found["double"]
     goes_on = not _POWERSHELL_ENDS.match(text, found.end())
     if single is not None:
-        return Value(re.sub("(['‘’‚‛]){2}", r"\1", single), found.end(), goes_on)
+        return Value(re.sub(rf"([{_S}]){{2}}", r"\1", single), found.end(), goes_on)
     is_open = goes_on or bool(_POWERSHELL_OPEN.search(double))
-    value = re.sub('(["“”„]){2}', r"\1", double)
+    value = re.sub(rf"([{_D}]){{2}}", r"\1", double)
     value = re.sub("`(.)", lambda one: _BACKTICKS.get(one[1], one[1]), value, flags=re.DOTALL)
     return Value(value, found.end(), is_open)
 
@@ -183,7 +187,9 @@ def notebook(text: str, at: int) -> Value:
     line = _rest_of_line(text, at)
     end = at + len(line)
     if "=" in line and text[at - 1] != "=":
-        return Value("", end, is_set=False, trouble="is not set where a blank and a = come after it")
+        return Value(
+            "", end, is_set=False, trouble="is not set where a blank and a = come after it"
+        )
     return Value(line.strip(), end, bool(re.search(r"\$\w|[{}]", line)))
 
 

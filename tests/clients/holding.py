@@ -1,11 +1,12 @@
-"""What a session of the real SDK holds: run as a script by `test_reading`, in a process of its own.
+"""What a session of the real SDK holds, as `test_reading` asks it: a script for its own process.
 
-It answers each line of its input, JSON with `conf` and `variables`, by a line with the keys and URLs
-of a session that has come as far as signing in, or the name of the error that it ended with.
+It answers each line of its input, JSON with `conf` and `variables`, by a line with the keys and
+URLs of a session that has come as far as signing in, or the name of the error that it ended with.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -22,23 +23,23 @@ def hold(conf: str, variables: dict[str, str]) -> dict[str, Any]:
     """
     import jwt
     from clearml.backend_api import load_config
-    from clearml.backend_api.session import Session
 
+    session_class: Any = importlib.import_module("clearml.backend_api.session").Session
     Path("clearml.conf").write_bytes(conf.encode())
     before = dict(os.environ)
     os.environ.update(variables)
     # The call itself is a stand-in.
     token = jwt.encode({"api_version": "2.9"}, "secret" * 9, algorithm="HS256")
-    Session._do_refresh_token = lambda *_, **__: token
+    session_class._do_refresh_token = lambda *_, **__: token
     try:
         config = load_config()
-        session = Session(config=config)
+        session = session_class(config=config)
         return {
             "access_key": session.access_key,
             "secret_key": session.secret_key,
             "api_server": session.host,
-            "web_server": Session.get_app_server_host(config),
-            "files_server": Session.get_files_server_host(config),
+            "web_server": session_class.get_app_server_host(config),
+            "files_server": session_class.get_files_server_host(config),
         }
     except Exception as error:
         return {"error": type(error).__name__}

@@ -7,6 +7,7 @@ the file; `CLEARML_…` goes before `TRAINS_…`, its former name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from store.hocon_spans import (
     lines_of_prose,
     spans_of_sections,
     within_fences,
+    within_here_document,
     without_lines,
 )
 from store.parsing.hocon import USUAL_LIMITS, HoconError, Include, ParsedHocon, parse_hocon
@@ -54,6 +56,7 @@ _ARGUMENTS = {
     ACCESS_KEY: set_credentials.KEY,
     SECRET_KEY: set_credentials.SECRET,
 }
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 # Where each is in a file; the first that is not empty counts. Another one is its former name.
 _PATHS = {
     WEB: (("api", WEB),),
@@ -128,11 +131,12 @@ def read_configuration(text: str) -> ReadConfiguration:
     if len(text) > USUAL_LIMITS.size:
         # Refused, in the parser's words.
         parse_hocon(text)
-    text = within_fences(text)
+    # A carriage return alone ends a line to clients, too.
+    text = within_fences(_LONE_RETURN.sub("\n", text))
     found = assignments_in(text, _ALL_VARIABLES, spans_of_sections(text))
     if found and not has_api_section(text):
         return _Reading(text, found).whole()
-    rest = without_lines(text, {one.line for one in found})
+    rest = within_here_document(without_lines(text, {one.line for one in found}))
     parsed, prose = _parsed(rest)
     return _Reading(text, found, rest, parsed, prose).whole()
 

@@ -6,6 +6,7 @@ It is asked of texts that hold other things beside them, which no parser takes.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 # Strings, comments and what is escaped are passed over; what is left are the braces.
 _TOKEN = re.compile(
@@ -25,6 +26,9 @@ _API = re.compile(
     r'|\."?(?:credentials|(?:web|api|files)_server|host)\b)',
     re.MULTILINE,
 )
+_HERE = re.compile(r"<<-?[ \t]*([\"']?)(?P<end>\w+)\1[^\n]*\n")
+# More of them are not looked into.
+_MOST_HERE = 20
 _FENCE = r"(?:`{3,}|~{3,})"
 _OPENS = re.compile(rf"[ \t]{{0,20}}{_FENCE}(?P<language>[\w+-]*[ \t\r]*\Z)?")
 _CLOSES = re.compile(rf"{_FENCE}[ \t\r]*\Z")
@@ -76,6 +80,17 @@ def within_fences(text: str) -> str:
         kept.append(line[: closes.start()] if closes else line if is_within else "")
         is_within = is_within and not closes
     return "\n".join(kept) if has_fences else text
+
+
+def within_here_document(text: str) -> str:
+    """The text with nothing but what a script writes into a file, if that has an `api` section."""
+    for opening in islice(_HERE.finditer(text), _MOST_HERE):
+        closing = re.compile(rf"^[ \t]*{opening['end']}[ \t\r]*$", re.MULTILINE)
+        end = closing.search(text, opening.end())
+        body = text[opening.end() : end.start() if end else len(text)]
+        if has_api_section(body):
+            return "\n" * text.count("\n", 0, opening.end()) + body
+    return text
 
 
 def without_lines(text: str, numbers: set[int]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Value:
             or "".
     """
 
-    text: str
+    text: str = field(repr=False)
     end: int
     is_open: bool = False
     is_set: bool = True

@@ -15,13 +15,13 @@ from store.variables.set_credentials import arguments_in
 
 # How far to the left of a name its form is looked for.
 _FARTHEST = 200
-_LINE_END = re.compile(r"\n|\r(?!\n)")
 _COMMENT = re.compile(r"(?:^|(?<=[ \t\r\n]))#|^[ \t]*(?:(?i:rem)\b|::|;)", re.MULTILINE)
 # A text in quotes that is a word of its own, such as what `echo` is given.
-_OPENING = re.compile(r"""(?:^|(?<=[ \t=(]))["']""", re.MULTILINE)
+_OPENING = re.compile(r"""(?:^|(?<=[ \t=(]))(?:["']|`+)""", re.MULTILINE)
 _QUOTED = {
     '"': re.compile(r'"(?P<text>(?:[^"\\\r\n]|\\.)*)"'),
     "'": re.compile(r"'(?P<text>[^'\r\n]*)'"),
+    "`": re.compile(r"`+(?P<text>[^`\r\n]*)`+"),
 }
 
 
@@ -59,7 +59,7 @@ class _Walk:
     def __post_init__(self) -> None:
         alternatives = "|".join(map(re.escape, self.names))
         self._name = re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
-        self._starts = [0, *(end.end() for end in _LINE_END.finditer(self.text))]
+        self._starts = [0, *(end.end() for end in re.finditer("\n", self.text))]
         self._begins = [begin for begin, _ in self.besides]
 
     def found(self) -> Iterator[tuple[int, str, Value]]:
@@ -123,8 +123,10 @@ class _Walk:
     def _around(self, at: int, since: int) -> re.Match[str] | None:
         """The text in quotes that a name stands within, unless it stands right at its beginning."""
         while opening := _OPENING.search(self.text, since, at):
-            quoted = _QUOTED[opening[0]].match(self.text, opening.start())
-            if quoted and quoted.start("text") < at < quoted.end():
+            quoted = _QUOTED[opening[0][0]].match(self.text, opening.start())
+            # In a word such as "A=1" the name is right behind the quote; in prose, too.
+            begins = quoted is not None and quoted.start("text") + (opening[0][0] != "`")
+            if quoted and begins <= at < quoted.end():
                 return quoted
             since = quoted.end() if quoted and quoted.end() <= at else opening.end()
         return None

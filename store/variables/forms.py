@@ -103,7 +103,9 @@ def _of_quoted_name(text: str, at: int, before: re.Match[str]) -> Value:
     """A value of a dictionary, of JSON, or of a map of YAML."""
     if _LITERAL_BEGINS.match(text, at):
         literal = python_literal(text, at)
-        return replace(literal, text=literal.text.replace("\\/", "/"))
+        # Editors and build services fill in what is so marked.
+        is_open = literal.is_open or "${" in literal.text or "{{" in literal.text
+        return replace(literal, text=literal.text.replace("\\/", "/"), is_open=is_open)
     if _EXPRESSION.match(text, at):
         return python_literal(text, at)
     return _scalar(text, at, before)
@@ -123,8 +125,10 @@ _LEFT = r"(?:^|[ \t\r\n;&|(=`>])"
 _QUOTE = r"""(?P<quote>["']?)"""
 _ITEM = rf"""(?:^|[{{\[,]){_SOME}(?:-{_SOME})?"""
 _NAMED = rf"""(?:^|[{{,]){_SOME}(?:-{_SOME})?["']?name["']?{_SOME}:{_SOME}["']?"""
-_ITS_VALUE = rf"""["']?{_SOME},?{_SOME}(?:\#[^\n]*)?\s{{0,200}}["']?value["']?{_SOME}:{_SOME}"""
-_ITS_ORIGIN = rf"""["']?{_SOME},?{_SOME}\s{{0,200}}["']?valueFrom["']?{_SOME}:"""
+# Blanks are bounded, and none is next to others, so that what does not fit is seen at once.
+_NEXT = r"""["']?\s{0,50}(?:,\s{0,50})?(?:\#[^\n]*\n\s{0,50})?["']?"""
+_ITS_VALUE = rf"""{_NEXT}value["']?{_SOME}:{_SOME}"""
+_ITS_ORIGIN = rf"""{_NEXT}valueFrom["']?{_SOME}:"""
 
 FORMS: tuple[Form, ...] = (
     # Notebooks

@@ -1,12 +1,17 @@
-"""What a configuration says that somebody has: its keys and URLs, whichever form it comes in."""
+"""What a configuration says that somebody has: its keys and URLs, whichever form it comes in.
+
+It is read as ClearML's clients read it. What their file says they take as it is, blanks and all. A
+variable of the environment they cut at both ends, and where something is left of it, it goes before
+the file; `CLEARML_…` goes before `TRAINS_…`, its former name.
+"""
 
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
 
 from store.configuration import (
     ACCESS_KEY_VARIABLE,
@@ -16,22 +21,71 @@ from store.configuration import (
     WEB_VARIABLE,
 )
 from store.errors import InvalidInput
-from store.parsing.hocon import USUAL_LIMITS, Include, ParsedHocon, parse_hocon
+from store.hocon_spans import (
+    has_api_section,
+    lines_of_prose,
+    spans_of_sections,
+    within_fences,
+    within_here_document,
+    without_lines,
+)
+from store.parsing.hocon import USUAL_LIMITS, HoconError, Include, ParsedHocon, parse_hocon
+from store.stray_characters import is_odd, named
+from store.variables import set_credentials
+from store.variables.assignments import Assignment
+from store.variables.finding import assignments_in
+from store.vaults.outline import outline
 
 WEB, API, FILES = "web_server", "api_server", "files_server"
 ACCESS_KEY, SECRET_KEY = "access_key", "secret_key"
 
 _VARIABLES = {
-    WEB_VARIABLE: WEB,
-    API_VARIABLE: API,
-    FILES_VARIABLE: FILES,
-    ACCESS_KEY_VARIABLE: ACCESS_KEY,
-    SECRET_KEY_VARIABLE: SECRET_KEY,
+    WEB: WEB_VARIABLE,
+    API: API_VARIABLE,
+    FILES: FILES_VARIABLE,
+    ACCESS_KEY: ACCESS_KEY_VARIABLE,
+    SECRET_KEY: SECRET_KEY_VARIABLE,
 }
-_VARIABLE_LINE = re.compile(
-    rf"[ \t]*(?P<by>export[ \t]+|%(?:set_)?env[ \t]+)?(?P<name>{'|'.join(_VARIABLES)})"
-    r"[ \t]*=[ \t]*(?P<value>.*)"
-)
+_FORMER = {name: f"TRAINS_{to.partition('_')[2]}" for name, to in _VARIABLES.items()}
+_TOKEN_VARIABLE = "CLEARML_AUTH_TOKEN"
+_ALL_VARIABLES = (*_VARIABLES.values(), *_FORMER.values(), _TOKEN_VARIABLE)
+_ARGUMENTS = {
+    WEB: set_credentials.WEB_HOST,
+    API: set_credentials.API_HOST,
+    FILES: set_credentials.FILES_HOST,
+    ACCESS_KEY: set_credentials.KEY,
+    SECRET_KEY: set_credentials.SECRET,
+}
+_LONE_RETURN = re.compile(r"\r(?!\n)")
+# Where each is in a file; the first that is not empty counts. Another one is its former name.
+_PATHS = {
+    WEB: (("api", WEB),),
+    API: (("api", API), ("api", "host")),
+    FILES: (("api", FILES),),
+    ACCESS_KEY: (("api", "credentials", ACCESS_KEY),),
+    SECRET_KEY: (("api", "credentials", SECRET_KEY),),
+}
+
+
+@dataclass(frozen=True)
+class Held:
+    """A key or a URL that a client has.
+
+    Attributes:
+        text: What the client has.
+        called: What it is called in the form that was given, for messages.
+        line: The line that it is in, from 1; 0 where that is not known.
+        written: What was written, of which a client may cut blanks.
+        is_open: Whether it, or some of it, is filled in where the client runs.
+        is_variable: Whether it is no value of a file.
+    """
+
+    text: str = field(repr=False)
+    called: str
+    line: int
+    written: str = field(repr=False)
+    is_open: bool = False
+    is_variable: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,24 +93,32 @@ class ReadConfiguration:
     """What was found.
 
     Attributes:
-        values: The keys and URLs by `access_key`, `api_server` and so on; those that are there.
+        held: The keys and URLs by `access_key`, `api_server` and so on; those that are there.
         names: What each is called in the form that was given, for messages.
         has_section: Whether there is an `api` section, or variables that stand for one.
-        unresolved: Which of them hold a substitution, and so have their value elsewhere.
+        token: A token that clients sign in by instead of the keys, if there is one.
+        passed_by: What a client has no use for, and what it has instead, where these differ.
+        odd: Assignments that come to nothing, or may.
+        odd_blanks: In which lines there is which blank that is none, where it does harm.
+        prose: The lines that are no configuration.
         includes: What was not followed.
         substitutions: The substitutions that were not resolved, each with its line.
     """
 
-    values: Mapping[str, str]
+    held: Mapping[str, Held]
     names: Mapping[str, str]
     has_section: bool = True
-    unresolved: frozenset[str] = frozenset()
+    token: Held | None = None
+    passed_by: tuple[tuple[Held, Held], ...] = ()
+    odd: tuple[Assignment, ...] = ()
+    odd_blanks: tuple[tuple[int, str], ...] = ()
+    prose: tuple[int, ...] = ()
     includes: tuple[Include, ...] = ()
     substitutions: tuple[tuple[str, int], ...] = ()
 
 
 def read_configuration(text: str) -> ReadConfiguration:
-    """Read a section, a whole `clearml.conf`, or lines that set environment variables.
+    """Read a section, a whole `clearml.conf`, or whatever sets environment variables.
 
     Args:
         text: What was pasted, which may be anything.
@@ -66,56 +128,176 @@ def read_configuration(text: str) -> ReadConfiguration:
     """
     if not text.strip():
         raise InvalidInput("Paste a section or a whole clearml.conf first.", field="text")
-    # A text that is too large is refused by the parser, in words.
-    lines = text.splitlines() if len(text) <= USUAL_LIMITS.size else []
-    found = [match for line in lines if (match := _VARIABLE_LINE.fullmatch(line))]
-    # A clearml.conf may set variables, too, in braces.
-    are_variables = any(match["by"] or "{" not in text for match in found)
-    return _of_variables(found) if are_variables else _of_hocon(parse_hocon(text))
+    if len(text) > USUAL_LIMITS.size:
+        # Refused, in the parser's words.
+        parse_hocon(text)
+    # A carriage return alone ends a line to clients, too.
+    text = within_fences(_LONE_RETURN.sub("\n", text))
+    found = assignments_in(text, _ALL_VARIABLES, spans_of_sections(text))
+    if found and not has_api_section(text):
+        return _Reading(text, found).whole()
+    rest = within_here_document(without_lines(text, {one.line for one in found}))
+    parsed, prose = _parsed(rest)
+    return _Reading(text, found, rest, parsed, prose).whole()
 
 
-def _of_variables(found: list[re.Match[str]]) -> ReadConfiguration:
-    values = {_VARIABLES[match["name"]]: _value_of(match) for match in found}
-    unresolved = {name for name, value in values.items() if "$" in value or "`" in value}
-    names = {name: variable for variable, name in _VARIABLES.items()}
-    return ReadConfiguration(values, names, unresolved=frozenset(unresolved))
-
-
-def _value_of(match: re.Match[str]) -> str:
-    value = match["value"].strip()
-    # A notebook takes quotes as part of the value; a shell does not.
-    if (match["by"] or "").startswith("%"):
-        return value
+def _parsed(text: str) -> tuple[ParsedHocon, set[int]]:
+    """What a file says, and which of its lines had to be left out for that."""
     try:
-        return next(iter(shlex.split(value, comments=True)), "")
-    except ValueError:
-        return value
+        parsed = parse_hocon(text)
+        if "api" in parsed.tree:
+            return parsed, set()
+    except HoconError as error:
+        return _parsed_without_prose(text) or _refuse(text, error)
+    return _parsed_without_prose(text) or (parsed, set())
 
 
-def _of_hocon(parsed: ParsedHocon) -> ReadConfiguration:
-    section = parsed.tree.get("api")
-    api = section if isinstance(section, dict) else {}
-    credentials = api.get("credentials")
-    # `host` is what the API server was called in former times; clients read it still.
-    written = {WEB: api.get(WEB), API: api.get(API, api.get("host")), FILES: api.get(FILES)}
-    if isinstance(credentials, dict):
-        written |= {name: credentials.get(name) for name in (ACCESS_KEY, SECRET_KEY)}
-    values = {name: text for name, value in written.items() if (text := _text(value))}
-    return ReadConfiguration(
-        values=values,
-        names={name: name for name in _VARIABLES.values()},
-        has_section=isinstance(section, dict),
-        unresolved=frozenset(name for name, text in values.items() if _is_open(text, parsed)),
-        includes=parsed.includes,
-        substitutions=tuple((one.name, one.line) for one in parsed.substitutions),
+def _parsed_without_prose(text: str) -> tuple[ParsedHocon, set[int]] | None:
+    prose = lines_of_prose(text) if has_api_section(text) else set()
+    if prose:
+        with suppress(HoconError):
+            return parse_hocon(without_lines(text, prose)), prose
+    return None
+
+
+def _refuse(text: str, error: HoconError) -> NoReturn:
+    raise _naming_blanks(text, error) from error
+
+
+def _naming_blanks(text: str, error: HoconError) -> HoconError:
+    """The error, with the name of a blank that is none where that is what it stopped at."""
+    if error.line is None or error.column is None:
+        return error
+    line, column = error.line, error.column
+    character = text.split("\n")[line - 1][column - 1 : column]
+    # One at the beginning has words of its own.
+    if not character or not is_odd(character) or text.startswith(character):
+        return error
+    return HoconError(
+        f"Line {line}, column {column}: here is {named(character)}, which clients cannot read. "
+        "Take it out, or type a plain blank in its place.",
+        line,
+        column,
     )
 
 
+_NOTHING = ParsedHocon({}, (), ())
+# Beside these a blank that is none does harm.
+_HARMED = ("CLEARML_", "TRAINS_", "api", "credentials", "_server", "host", "_key")
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """Puts together what a client would have.
+
+    Attributes:
+        text: All of the text.
+        assignments: The variables that it sets.
+        file: What is left of it without them.
+        parsed: What that says.
+        prose: The lines that had to be left out of it.
+    """
+
+    text: str
+    assignments: list[Assignment]
+    file: str = ""
+    parsed: ParsedHocon = _NOTHING
+    prose: Iterable[int] = ()
+
+    def whole(self) -> ReadConfiguration:
+        """What was found."""
+        variables = self._variables()
+        in_file = dict(self._in_file())
+        held: dict[str, Held] = {}
+        passed_by: list[tuple[Held, Held]] = []
+        for name in _VARIABLES:
+            of_file = [in_file[name]] if name in in_file else []
+            known = [*self._outside_the_file(name, variables), *of_file]
+            if known:
+                held[name] = known[0]
+                passed_by += [(one, known[0]) for one in known[1:] if one.text != known[0].text]
+        has_api = isinstance(self._at(("api",)), dict) or self._is_open(("api",))
+        names = {name: name if has_api else variable for name, variable in _VARIABLES.items()}
+        odd = tuple(one for one in self.assignments if one.value.trouble)
+        told = {one.line for one in held.values()} | {one.line for one in odd}
+        return ReadConfiguration(
+            held=held,
+            names=names | {name: one.called for name, one in held.items()},
+            has_section=has_api or bool(self.assignments),
+            token=variables.get(_TOKEN_VARIABLE),
+            passed_by=tuple(passed_by),
+            odd=odd,
+            odd_blanks=tuple(self._odd_blanks(told)),
+            prose=tuple(sorted(self.prose)),
+            includes=self.parsed.includes,
+            substitutions=tuple((one.name, one.line) for one in self.parsed.substitutions),
+        )
+
+    def _variables(self) -> dict[str, Held]:
+        """What is not empty of the variables and arguments, by their names."""
+        last: dict[str, Assignment] = {}
+        for one in self.assignments:
+            # What is only handed on is what it was before.
+            is_handed_on = one.value.is_open and not one.value.text and one.name in last
+            if one.value.is_set and not is_handed_on:
+                last[one.name] = one
+        return {
+            name: Held(text, name, one.line, one.value.text, one.value.is_open, is_variable=True)
+            for name, one in last.items()
+            if (text := one.value.text.strip()) or one.value.is_open
+        }
+
+    def _outside_the_file(self, name: str, variables: Mapping[str, Held]) -> list[Held]:
+        """What goes before the file, the first first."""
+        environment = (_VARIABLES[name], _FORMER[name])
+        argument = _ARGUMENTS[name]
+        # A call sets keys in any case, and URLs where no variable does.
+        is_key = name in (ACCESS_KEY, SECRET_KEY)
+        order = (argument, *environment) if is_key else (*environment, argument)
+        return [variables[one] for one in order if one in variables]
+
+    def _in_file(self) -> Iterator[tuple[str, Held]]:
+        lines = self._lines()
+        for name, paths in _PATHS.items():
+            for path in paths:
+                text, is_open = _text(self._at(path)), self._is_open(path)
+                if text or is_open:
+                    yield name, Held(text, path[-1], lines.get(path, 0), text, is_open)
+                    break
+
+    def _lines(self) -> dict[tuple[str, ...], int]:
+        if not self.parsed.tree:
+            return {}
+        keys = outline(without_lines(self.file, set(self.prose))).keys
+        return {key.path: key.line for key in keys if not key.is_in_list}
+
+    def _at(self, path: tuple[str, ...]) -> Any:
+        found: Any = self.parsed.tree
+        for key in path:
+            found = found.get(key) if isinstance(found, dict) else None
+        return found
+
+    def _is_open(self, path: tuple[str, ...]) -> bool:
+        return any(path[: len(one)] == one for one in self.parsed.unresolved)
+
+    def _odd_blanks(self, told: set[int]) -> Iterator[tuple[int, str]]:
+        """Where such blanks make another name of one that clients look for."""
+        if self.text.isascii():
+            return
+        for number, line in enumerate(self.text.split("\n"), 1):
+            odd = next(filter(is_odd, line), "")
+            is_comment = line.lstrip().startswith(("#", "//"))
+            if (
+                odd
+                and number not in told
+                and not is_comment
+                and any(one in line for one in _HARMED)
+            ):
+                yield number, named(odd)
+
+
 def _text(value: Any) -> str:
+    """A value as it goes over the wire; clients take that of a text as it is."""
     if isinstance(value, str):
-        return value.strip()
+        return value
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
-
-
-def _is_open(text: str, parsed: ParsedHocon) -> bool:
-    return any(f"${{{'?' * one.is_optional}{one.name}}}" in text for one in parsed.substitutions)

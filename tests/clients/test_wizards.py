@@ -139,6 +139,12 @@ def test_a_wizard_takes_the_section_as_it_is(
     assert f"{urls[1]}/auth.login" in done.asked
     assert all(url.startswith(f"{urls[1]}/") for url in done.asked)
     wait_until(lambda: used_from(served, issued) == "127.0.0.1")
+    # Who copies all of the terminal, up to what the wizard has read, is told the same.
+    copied = done.said.replace("\r\n", "\n").partition("Detected credentials")[0]
+    assert "aste copied configuration here" in copied
+    findings = workspace.check_configuration(copied)
+    kinds = [(one.kind, one.about) for one in findings]
+    assert kinds == [("good", "access_key"), ("good", "urls"), ("warning", "text")], findings
 
 
 def used_from(served: Estate, issued: IssuedCredential) -> str:

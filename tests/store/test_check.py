@@ -245,13 +245,124 @@ class TestUrls:
 
     def test_one_that_is_mistaken_for_another(self, house: House, given_out: Configuration) -> None:
         text = given_out.section.replace("clearml:8008", "clearml:8080")
-        assert "api_server is the workspace's web URL" in said(house.admin, text, "api_server")
+        message = said(house.admin, text, "api_server")
+        assert "api_server (line 4) is the workspace's web URL" in message
 
     def test_variables_are_called_by_their_names(self, house: House) -> None:
         findings = house.admin.check_configuration("CLEARML_API_ACCESS_KEY=X")
         messages = " ".join(finding.message for finding in findings)
         for name in ("API_SECRET_KEY", "WEB_HOST", "API_HOST", "FILES_HOST"):
             assert f"CLEARML_{name} is missing" in messages
+
+
+class TestAsClientsReadIt:
+    """What came along when it was copied is named, and nothing is right that a client refuses."""
+
+    @pytest.mark.parametrize("key", ["access_key", "secret_key"])
+    @pytest.mark.parametrize(
+        ("written", "words"),
+        [
+            ("{} ", "ends with a blank, which clients take as a part of it. Take it out."),
+            (" {}", "begins with a blank"),
+            ("{}\\n", "ends with a line end"),
+            ("{}\u00a0", "ends with a non-breaking blank"),
+            ("\ufeff{}", "begins with a byte order mark"),
+            ("\u200b{}", "begins with a zero-width blank"),
+            (
+                "'{}'",
+                "has quotes that are a part of it, as '…'. Write it in plain quotes, as \"…\".",
+            ),
+        ],
+    )
+    def test_a_key_with_what_came_along(
+        self,
+        house: House,
+        issued: IssuedCredential,
+        given_out: Configuration,
+        key: str,
+        written: str,
+        words: str,
+    ) -> None:
+        value = getattr(issued, key)
+        text = given_out.section.replace(value, written.format(value))
+        findings = house.admin.check_configuration(text)
+        assert kinds(findings) == [("bad", key), ("good", "urls")]
+        line = next(at for at, one in enumerate(text.splitlines(), 1) if f'"{key}"' in one)
+        assert f"{key} (line {line}) {words}" in findings[0].message
+        # What else is wrong with the keys is told at once.
+        house.admin.revoke_credentials([issued.access_key])
+        assert "It was revoked" in said(house.admin, text, "access_key")
+
+    def test_what_clients_cut_off_a_variable_is_a_warning(
+        self, house: House, issued: IssuedCredential, given_out: Configuration
+    ) -> None:
+        text = given_out.shell.replace(issued.secret_key, f"'{issued.secret_key}\u00a0'")
+        findings = house.admin.check_configuration(text)
+        assert kinds(findings) == [("warning", "secret_key"), *ALL_GOOD]
+        assert findings[0].message == (
+            "CLEARML_API_SECRET_KEY (line 5) ends with a non-breaking blank, "
+            "which clients cut off. Take it out."
+        )
+
+    @pytest.mark.parametrize("end", [" ", "/ ", "/?x=1", "?", "#x", "/#", "\u00a0"])
+    def test_a_url_with_something_behind_it_is_another(
+        self, house: House, given_out: Configuration, end: str
+    ) -> None:
+        text = given_out.section.replace('clearml:8008"', f'clearml:8008{end}"')
+        findings = house.admin.check_configuration(text)
+        assert kinds(findings) == [("good", "access_key"), ("bad", "api_server")]
+        # There is another server, so that nobody knows whether a client gets in.
+        assert findings[0].message.startswith("The keys are known in this workspace: ")
+
+    def test_a_usual_port_may_be_left_out(self, house: House, given_out: Configuration) -> None:
+        house.admin.edit_settings(settings_edit(house.admin, api_url="https://api.test/v"))
+        for url in ("https://api.test:443/v", "HTTPS://API.test/v/"):
+            text = given_out.section.replace("http://clearml:8008", url)
+            assert kinds(house.admin.check_configuration(text)) == ALL_GOOD
+
+    def test_variables_go_before_the_file_and_it_is_told(
+        self, house: House, given_out: Configuration
+    ) -> None:
+        variables = "CLEARML_API_SECRET_KEY=x TRAINS_API_HOST=http://a.test"
+        text = f"{given_out.section}export {variables}\n"
+        findings = house.admin.check_configuration(text)
+        assert kinds(findings)[:2] == [("bad", "secret_key"), ("bad", "api_server")]
+        assert said(house.admin, text, "variables") == (
+            "api_server (line 4) differs from TRAINS_API_HOST (line 11), "
+            "which clients take instead. "
+            "secret_key (line 8) differs from CLEARML_API_SECRET_KEY (line 11), "
+            "which clients take instead."
+        )
+
+    def test_by_a_token_no_keys_are_used(self, house: House, given_out: Configuration) -> None:
+        text = f"{given_out.section}export CLEARML_AUTH_TOKEN=x\n"
+        findings = house.admin.check_configuration(text)
+        assert kinds(findings) == [("warning", "access_key"), ("good", "urls")]
+        assert "CLEARML_AUTH_TOKEN (line 11)" in findings[0].message
+        for bare in ("CLEARML_AUTH_TOKEN=x", "CLEARML_AUTH_TOKEN=$X"):
+            assert kinds(house.admin.check_configuration(bare))[0] == ("warning", "access_key")
+
+    def test_what_is_not_set_is_told_with_its_line(
+        self, house: House, given_out: Configuration
+    ) -> None:
+        text = given_out.shell.replace("ACCESS_KEY=", "ACCESS_KEY = ")
+        findings = house.admin.check_configuration(text)
+        assert kinds(findings) == [*(("bad", "access_key"), ("good", "urls"), ("bad", "variables"))]
+        assert findings[2].message == (
+            "CLEARML_API_ACCESS_KEY (line 4) has a blank beside its =, which a shell does not take."
+        )
+
+    def test_blanks_that_are_none_and_prose_are_told(
+        self, house: House, given_out: Configuration
+    ) -> None:
+        section = given_out.section.replace("web_server:", '"web_server\u200b":')
+        text = f"Paste copied configuration here:\n\n{section}"
+        assert ("warning", "web_server") in kinds(house.admin.check_configuration(text))
+        assert said(house.admin, text, "text") == (
+            "Clients take for a part of a name or a value: a zero-width blank (line 5). "
+            "Type a plain blank, or none. Line 1 is no configuration and was passed over. "
+            "Leave it out of clearml.conf."
+        )
 
 
 class TestElsewhere:

@@ -58,7 +58,8 @@ class CheckDialog(Dialog[None]):
         area = TextArea(
             soft_wrap=False, compact=True, tab_behavior="focus", highlight_cursor_line=False
         )
-        yield Field("text", "A section or a whole clearml.conf, pasted here", area, hint=_HINT)
+        label = "A section, a whole clearml.conf, or variables, pasted here"
+        yield Field("text", label, area, hint=_HINT)
         if self._read is not None:
             path = text_input(placeholder="~/clearml.conf")
             yield Field("path", "Or read it from a file (enter)", path)

@@ -215,6 +215,16 @@ async def other_span(seat: Seat) -> None:
     await seat.until_shown("Ends Mar")
 
 
+# A secret key with quotes that count, a blank that is none, and a URL that is passed by.
+STRAYS = """\
+%env CLEARML_API_HOST=https://api.clearml.acme.example
+%env CLEARML_API_SECRET_KEY="sham"
+%env CLEARML_API_ACCESS_KEY=SHAM\u200b
+TRAINS_API_HOST='https://old.acme.example ' clearml-agent daemon
+export\u00a0CLEARML_WEB_HOST=https://app.clearml.acme.example
+"""
+
+
 async def check_pasted(seat: Seat) -> None:
     assert seat.workspace is not None
     account = account_called(seat.workspace, "mlops-bot")
@@ -317,6 +327,7 @@ PICTURES = {
     "delete-refused": Picture(demo, then(accounts(), pushing(deletion_refused))),
     "check": Picture(demo, accounts("c")),
     "check-findings": Picture(demo, check_pasted),
+    "check-strays": Picture(demo, check(STRAYS)),
     "check-unreadable": Picture(
         demo, then(check('api {\n  web_server: "https://\n}'), until_wrong("text"))
     ),

@@ -15,7 +15,13 @@ from store.terms import (
     Document,
 )
 from store.times import is_time
-from store.vault_reach import enabled_vaults_for, groups_by_which, is_applied_to, reach_of
+from store.vault_reach import (
+    enabled_vaults_for,
+    groups_by_which,
+    is_applied_to,
+    place_seen,
+    reach_of,
+)
 from store.vaults.formats import FORMATS, Format
 from store.views import GroupName, Viewer, called, groups_named
 
@@ -93,6 +99,9 @@ class AdministratorVaultRow:
         size: The bytes of its text.
         lines: The lines of its text.
         updated_at: When it was changed last.
+        revision: The revision that an edit begins from.
+        place: The how-manieth it is folded of those that the viewer may see, from 1.
+        places: How many these are.
         reach: How many members its groups have, or None to others than administrators.
     """
 
@@ -104,6 +113,9 @@ class AdministratorVaultRow:
     size: int
     lines: int
     updated_at: str
+    revision: int
+    place: int
+    places: int
     reach: int | None
 
 
@@ -113,7 +125,6 @@ class AdministratorVaultDetails:
 
     Attributes:
         row: Its line.
-        revision: The revision that an edit begins from.
         group_ids: The ids of its groups, as far as `row` has their names, in the same order.
         text: The text; "" where it cannot be read.
         created_at: When it was added.
@@ -123,13 +134,17 @@ class AdministratorVaultDetails:
     """
 
     row: AdministratorVaultRow
-    revision: int
     group_ids: tuple[str, ...]
     text: str
     created_at: str
     updated_by: str
     may_edit: bool
     problem: str = ""
+
+    @property
+    def revision(self) -> int:
+        """The revision that an edit begins from."""
+        return self.row.revision
 
 
 @dataclass(frozen=True)
@@ -254,7 +269,6 @@ def administrator_vault_details(
         text, problem = _text_or_problem(state, read, vault)
         return AdministratorVaultDetails(
             row=_row(state, viewer, vault),
-            revision=vault["revision"],
             group_ids=tuple(group.id for group in _groups_shown(state, viewer, vault)),
             text=text,
             created_at=vault["created_at"],
@@ -344,6 +358,7 @@ def _check_may_see(state: State, viewer: Viewer, vault: Document) -> None:
 
 
 def _row(state: State, viewer: Viewer, vault: Document) -> AdministratorVaultRow:
+    place, places = place_seen(state, viewer, vault["id"])
     return AdministratorVaultRow(
         id=vault["id"],
         name=vault["name"],
@@ -353,5 +368,8 @@ def _row(state: State, viewer: Viewer, vault: Document) -> AdministratorVaultRow
         size=vault["size"],
         lines=vault["lines"],
         updated_at=vault["updated_at"],
+        revision=vault["revision"],
+        place=place,
+        places=places,
         reach=reach_of(state, vault["groups"]) if viewer.is_administrator else None,
     )

@@ -14,7 +14,11 @@ from store.views import GroupName, groups_named
 # The operations make models, and what makes models is imported when one is first made: the first
 # screen shows documents alone.
 if TYPE_CHECKING:
-    from store.operations.administrator_vaults import AdministratorVaultEdit, AffectedVault
+    from store.operations.administrator_vaults import (
+        AdministratorVaultEdit,
+        AffectedVault,
+        VaultMove,
+    )
     from store.vault_views import AdministratorVaultDetails, AdministratorVaultRow
     from store.vaults.formats import Format
 
@@ -136,6 +140,12 @@ class AdministratorVaultMethods(VaultMethods):
         require_administrator(self._store.state, self.actor, "edit administrator vaults")
         good = good_text(edit.text, edit.format)
         self._commit(operations.save_administrator_vault, edit=edit, good=good)
+
+    def move_administrator_vault(self, move: VaultMove) -> None:
+        """Have a vault folded before the one that is before it now, or after the next one."""
+        from store.operations import administrator_vaults as operations
+
+        self._commit(operations.move_administrator_vault, move=move)
 
     def set_administrator_vaults_enabled(self, vaults: list[str], enabled: bool) -> int:
         """Let clients get all of these vaults, or none of them.

@@ -311,8 +311,19 @@ class State:
 
 
 def in_order(vaults: Iterable[Document]) -> list[Document]:
-    """Administrator vaults in the order in which they are folded: a later one overrides."""
-    return sorted(vaults, key=lambda vault: (vault["order"], vault["id"]))
+    """Administrator vaults in the order in which they are folded: a later one overrides.
+
+    Raises:
+        StoreUnreadable: The number of one of them is none.
+    """
+    return sorted(vaults, key=_order)
+
+
+def _order(vault: Document) -> tuple[int, str]:
+    order, key = vault.get("order"), vault["id"]
+    if type(order) is not int:
+        raise damaged(ADMINISTRATOR_VAULTS_TABLE, key, TypeError("order"))
+    return order, key
 
 
 def damaged(table: str, key: str, error: Exception) -> StoreUnreadable:

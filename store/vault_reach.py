@@ -9,11 +9,6 @@ from store.terms import ADMINISTRATOR_VAULTS_TABLE, GROUPS_TABLE, USERS, Documen
 from store.views import Viewer
 
 
-def is_applied_to(state: State, vault: Document, member: str) -> bool:
-    """Whether a member's clients get an administrator vault."""
-    return bool(vault["enabled"] and groups_by_which(state, vault, member))
-
-
 def places_of(state: State) -> Mapping[str, int]:
     """The how-manieth each administrator vault is folded, from 1, by id and in that order.
 
@@ -24,11 +19,7 @@ def places_of(state: State) -> Mapping[str, int]:
 
 
 def _numbered(state: State) -> Mapping[str, int]:
-    table = state.table(ADMINISTRATOR_VAULTS_TABLE)
-    for key, vault in table.items():
-        if type(vault.get("order")) is not int:
-            raise damaged(ADMINISTRATOR_VAULTS_TABLE, key, TypeError("order"))
-    vaults = in_order(table.values())
+    vaults = in_order(state.table(ADMINISTRATOR_VAULTS_TABLE).values())
     return {vault["id"]: place for place, vault in enumerate(vaults, start=1)}
 
 

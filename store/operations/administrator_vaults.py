@@ -18,7 +18,7 @@ from store.operations.vault_texts import (
 )
 from store.persistence.store import Outcome
 from store.rules import Act, require_administrator
-from store.state import Changes, State
+from store.state import Changes, State, in_order
 from store.terms import ADMINISTRATOR_VAULTS_TABLE, GROUPS_TABLE, Document
 from store.text import clean_name, fold
 from store.vault_reach import places_of, reach_of
@@ -199,9 +199,7 @@ def move_administrator_vault(state: State, act: Act, *, move: VaultMove) -> Outc
             "Nothing was moved; look at it again."
         )
     past = _vault(state, move.past)
-    entry = act.entry(
-        "move_administrator_vault", [moved.id, past.id], {"place": [place, wanted]}
-    )
+    entry = act.entry("move_administrator_vault", [moved.id, past.id], {"place": [place, wanted]})
     changes = _changes(updated(moved, act, order=past.order), past.changed(order=moved.order))
     return Outcome(None, changes, entry)
 
@@ -283,8 +281,8 @@ def _changes(*vaults: AdministratorVault) -> Changes:
 
 def _next_order(state: State) -> int:
     """The number of a new vault, which is folded after all others."""
-    orders = (_vault(state, key).order for key in state.table(ADMINISTRATOR_VAULTS_TABLE))
-    return max(orders, default=0) + 1
+    vaults = in_order(state.table(ADMINISTRATOR_VAULTS_TABLE).values())
+    return int(vaults[-1]["order"]) + 1 if vaults else 1
 
 
 def _affected(state: State, vault: AdministratorVault) -> AffectedVault:

@@ -134,8 +134,9 @@ class TestMoving:
         entry = checked_chain(house.folder)[-1]
         assert entry["operation"] == "move_administrator_vault"
         assert (entry["targets"], entry["changed"]) == ([c, b], {"place": [3, 2]})
-        details = house.as_user().administrator_vault_details(c)
-        assert (details.revision, details.row.updated_at) == (2, house.at)
+        for key in (b, c):
+            details = house.as_user().administrator_vault_details(key)
+            assert (details.revision, details.row.updated_at) == (2, house.at)
         assert house.as_user().administrator_vault_details(a).revision == 1
 
     def test_only_an_administrator(self, house: House, bob: str) -> None:

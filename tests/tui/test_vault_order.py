@@ -34,13 +34,15 @@ def test_moves_a_vault_and_says_what_that_means(
         await seat.press("j", "j", "K")
         await seat.until(lambda: seat.rows == ["Cuda", "Audio", "Base"])
         await seat.until_said(
-            "Audio is 2nd of 3 now: where both set a value, Base overrides Audio. J takes it back."
+            "Audio is 2nd of 3 now, before Base, which overrides it where both set a value. "
+            "J takes it back."
         )
         # The cursor stays on what was moved.
         assert seat.row == "Audio"
         await seat.press("J")
         await seat.until_said(
-            "Audio is 3rd of 3 now: where both set a value, Audio overrides Base. K takes it back."
+            "Audio is 3rd of 3 now, after Base, and overrides it where both set a value. "
+            "K takes it back."
         )
         assert seat.rows == order(house) == ["Cuda", "Base", "Audio"]
         await seat.press("K", "K")

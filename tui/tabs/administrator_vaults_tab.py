@@ -321,11 +321,14 @@ class AdministratorVaultsTab(TableTab):
         self, row: AdministratorVaultRow, other: AdministratorVaultRow, action: str
     ) -> str:
         name, past = (shortened(one.name, _NAME_CELLS) for one in (row, other))
-        winner, loser = (past, name) if action == "earlier" else (name, past)
+        beside = {
+            "earlier": f"before {past}, which overrides it",
+            "later": f"after {past}, and overrides it",
+        }
         back = self.admin_app.keymap.named(self.group, _BACK[action])
         return (
-            f"{name} is {ordinal(other.place)} of {other.places:,} now: where both set a value, "
-            f"{winner} overrides {loser}. {back} takes it back."
+            f"{name} is {ordinal(other.place)} of {other.places:,} now, {beside[action]} where both "
+            f"set a value. {back} takes it back."
         )
 
     def action_history(self) -> None:

@@ -200,9 +200,7 @@ def move_administrator_vault(state: State, act: Act, *, move: VaultMove) -> Outc
         )
     past = _vault(state, move.past)
     entry = act.entry("move_administrator_vault", [moved.id, past.id], {"place": [place, wanted]})
-    changes = _changes(
-        updated(moved, act, order=past.order), updated(past, act, order=moved.order)
-    )
+    changes = _changes(updated(moved, act, order=past.order), updated(past, act, order=moved.order))
     return Outcome(None, changes, entry)
 
 

@@ -142,9 +142,7 @@ def test_two_administrators_move_at_once(
 
     def after_another(move: VaultMove) -> None:
         if order(house) == ["Cuda", "Base", "Audio"]:
-            other.move_administrator_vault(
-                VaultMove(abc["Audio"], 1, abc["Base"], is_earlier=True)
-            )
+            other.move_administrator_vault(VaultMove(abc["Audio"], 1, abc["Base"], is_earlier=True))
         move_administrator_vault(move)
 
     monkeypatch.setattr(here, "move_administrator_vault", after_another)
@@ -160,13 +158,21 @@ def test_two_administrators_move_at_once(
     sit(here, scenario)
 
 
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (12, "12th"), (13, "13th")]
-    + [(21, "21st"), (102, "102nd"), (111, "111th"), (1_003, "1,003rd")],
-)
-def test_ordinals(number: int, words: str) -> None:
-    assert ordinal(number) == words
+def test_ordinals() -> None:
+    wanted = [
+        "1st",
+        "2nd",
+        "3rd",
+        "4th",
+        "11th",
+        "12th",
+        "13th",
+        "21st",
+        "102nd",
+        "111th",
+        "1,003rd",
+    ]
+    assert [ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111, 1_003)] == wanted
 
 
 def test_the_words_for_a_place() -> None:

@@ -326,9 +326,9 @@ class AdministratorVaultsTab(TableTab):
             "later": f"after {past}, and overrides it",
         }
         back = self.admin_app.keymap.named(self.group, _BACK[action])
+        place = f"{ordinal(other.place)} of {other.places:,}"
         return (
-            f"{name} is {ordinal(other.place)} of {other.places:,} now, {beside[action]} where both "
-            f"set a value. {back} takes it back."
+            f"{name} is {place} now, {beside[action]} where both set a value. {back} takes it back."
         )
 
     def action_history(self) -> None:

@@ -150,8 +150,8 @@ def demo_vaults(
     by = members[0].id
     ids = {member.name: member.id for member in members} | {one.name: one.id for one in groups}
     for_groups = [
-        _for_groups(mint.new_id(), now, by, ids[described.group], described)
-        for described in _FOR_GROUPS
+        _for_groups(mint.new_id(), now, by, ids[described.group], order, described)
+        for order, described in enumerate(_FOR_GROUPS, start=1)
     ]
     texts = [
         saved(vault, GoodText.of(described.text, described.format))
@@ -169,7 +169,7 @@ def demo_vaults(
 
 
 def _for_groups(
-    key: str, now: datetime, by: str, group: str, described: _ForGroups
+    key: str, now: datetime, by: str, group: str, order: int, described: _ForGroups
 ) -> AdministratorVault:
     good = GoodText.of(described.text, described.format)
     at = to_text(now - timedelta(hours=described.hours))
@@ -177,6 +177,7 @@ def _for_groups(
         id=key,
         name=described.name,
         groups=[group],
+        order=order,
         created_at=at,
         format=good.format,
         text_hash=good.digest,

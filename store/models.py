@@ -179,12 +179,20 @@ class Vault(VaultEntity):
 
 
 class AdministratorVault(VaultEntity):
-    """A vault for all members of its groups."""
+    """A vault for all members of its groups.
+
+    Attributes:
+        name: Its name.
+        groups: The ids of its groups.
+        order: The number by which vaults are folded, the lowest first. No two have the same.
+        created_at: When it was added.
+    """
 
     table: ClassVar[str] = ADMINISTRATOR_VAULTS_TABLE
 
     name: str
     groups: list[str]
+    order: int
     created_at: str
 
 

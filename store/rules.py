@@ -188,18 +188,6 @@ def check_right_to_credentials(
         )
 
 
-def check_may_see_vault(state: State, actor: str, member: str) -> None:
-    """See that the actor may see a member's vault, and whatever tells of its text.
-
-    Raises:
-        AccessEnded: The actor was removed or is suspended.
-        NotAllowed: The actor is neither an administrator nor the member.
-    """
-    acting_member(state, actor)
-    if member != actor and not state.is_administrator(actor):
-        raise NotAllowed("You may see your own vault only; for others, ask an administrator.")
-
-
 def check_may_edit_vault(state: State, actor: str, member: str) -> None:
     """See that the actor may change a member's vault.
 

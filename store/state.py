@@ -267,9 +267,7 @@ class State:
         groups = (*self.groups_of(member), self.preset_group(USERS)["id"])
         keys = {key for group in groups for key in of_group.get(group, ())}
         vaults = self.table(ADMINISTRATOR_VAULTS_TABLE)
-        return sorted(
-            (vaults[key] for key in keys), key=lambda vault: (vault["created_at"], vault["id"])
-        )
+        return in_order(vaults[key] for key in keys)
 
     def rules_of_resource(self, resource: str) -> tuple[str, ...]:
         """The ids of the access rules about that one resource."""
@@ -310,6 +308,22 @@ class State:
             if changed.isdisjoint(of_tables):
                 state._made[make] = (of_tables, made)
         return state
+
+
+def in_order(vaults: Iterable[Document]) -> list[Document]:
+    """Administrator vaults in the order in which they are folded: a later one overrides.
+
+    Raises:
+        StoreUnreadable: The number of one of them is none.
+    """
+    return sorted(vaults, key=_order)
+
+
+def _order(vault: Document) -> tuple[int, str]:
+    order, key = vault.get("order"), vault["id"]
+    if type(order) is not int:
+        raise damaged(ADMINISTRATOR_VAULTS_TABLE, key, TypeError("order"))
+    return order, key
 
 
 def damaged(table: str, key: str, error: Exception) -> StoreUnreadable:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from store.errors import NotFound
+from store.errors import NotAllowed, NotFound
 from store.persistence.vault_texts import TextRecord
-from store.rules import check_may_see_vault, living_member, require_administrator
+from store.rules import living_member
 from store.state import DAMAGE, State, damaged
 from store.terms import ADMINISTRATOR_VAULTS_TABLE, OWN_VAULT, VAULTS_TABLE, Document
 from store.vault_reach import enabled_vaults_for
@@ -12,6 +12,7 @@ from store.vault_views import (
     FormerText,
     ReadText,
     VaultLayer,
+    check_may_see_vault,
     check_whole,
     text_of,
     who,
@@ -27,7 +28,7 @@ def layers_of(state: State, viewer: Viewer, read: ReadText, member: str) -> tupl
         NotFound: There is no such member.
         StoreUnreadable: The text of one of them cannot be read, or its document is damaged.
     """
-    check_may_see_vault(state, viewer.member, member)
+    check_may_see_vault(viewer, member)
     living_member(state, member)
     own = state.vault_of(member)
     try:
@@ -58,15 +59,14 @@ def vault_whose_texts_may_be_seen(state: State, viewer: Viewer, key: str) -> Doc
         NotAllowed: It is another member's, or an administrator vault, and the viewer is no
             administrator.
     """
-    own = state.table(VAULTS_TABLE).get(key)
-    if own is not None:
-        check_may_see_vault(state, viewer.member, own["member"])
-        return own
-    vault = state.table(ADMINISTRATOR_VAULTS_TABLE).get(key)
-    if vault is None and viewer.is_administrator:
+    vault = state.table(VAULTS_TABLE).get(key) or state.table(ADMINISTRATOR_VAULTS_TABLE).get(key)
+    # One that they may not see and one that there is not are told in the same words.
+    if not viewer.may_see_all_of(vault.get("member", "") if vault else ""):
+        raise NotAllowed(
+            "Only administrators may see the former texts of this vault. Ask a member of Admins."
+        )
+    if vault is None:
         raise NotFound(f"There is no vault {key} in this workspace any more.")
-    require_administrator(state, viewer.member, "see the former texts of this vault")
-    assert vault is not None
     return vault
 
 

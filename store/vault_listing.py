@@ -9,11 +9,11 @@ from store.alphabet import place, plain
 from store.listing import Listed, Look, Names, apart
 from store.state import State
 from store.terms import ADMINISTRATOR_VAULTS_TABLE, Document
-from store.vault_reach import visible_administrator_vaults
+from store.vault_reach import places_of, visible_administrator_vaults
 from store.vault_views import administrator_vault_row
 from store.views import Viewer
 
-VaultColumn = Literal["active", "name", "groups", "id", "content", "updated"]
+VaultColumn = Literal["order", "active", "name", "groups", "id", "content", "updated"]
 
 # Words that a filter finds vaults by.
 ENABLED = "enabled"
@@ -43,6 +43,9 @@ class ListedAdministratorVaults(Listed):
     def sort_keys(self, look: Look, column: str, ids: Collection[str]) -> dict[str, str]:
         """What each vault is sorted by."""
         vaults = look.state.table(ADMINISTRATOR_VAULTS_TABLE)
+        if column == "order":
+            places = places_of(look.state)
+            return {key: f"{places[key]:09}" for key in ids}
         if column == "id":
             return {key: key for key in ids}
         if column == "active":

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
-from store.state import DAMAGE, State, damaged
+from collections.abc import Mapping
+
+from store.state import DAMAGE, State, damaged, in_order
 from store.terms import ADMINISTRATOR_VAULTS_TABLE, GROUPS_TABLE, USERS, Document
 from store.views import Viewer
 
 
-def is_applied_to(state: State, vault: Document, member: str) -> bool:
-    """Whether a member's clients get an administrator vault."""
-    return bool(vault["enabled"] and groups_by_which(state, vault, member))
+def places_of(state: State) -> Mapping[str, int]:
+    """The how-manieth each administrator vault is folded, from 1, by id and in that order.
+
+    Raises:
+        StoreUnreadable: The document of one of them is damaged.
+    """
+    return state.once(_numbered, ADMINISTRATOR_VAULTS_TABLE)
+
+
+def _numbered(state: State) -> Mapping[str, int]:
+    vaults = in_order(state.table(ADMINISTRATOR_VAULTS_TABLE).values())
+    return {vault["id"]: place for place, vault in enumerate(vaults, start=1)}
+
+
+def place_seen(state: State, viewer: Viewer, key: str) -> tuple[int, int]:
+    """The how-manieth of the vaults that the viewer may see one is folded, and of how many.
+
+    Others than administrators learn neither of vaults that are not theirs nor how many there are.
+    """
+    if viewer.is_administrator:
+        places = places_of(state)
+        return places[key], len(places)
+    theirs = [vault["id"] for vault in enabled_vaults_for(state, viewer.member)]
+    return theirs.index(key) + 1, len(theirs)
 
 
 def visible_administrator_vaults(state: State, viewer: Viewer) -> list[Document]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from store.errors import NotAllowed, StoreUnreadable, WorkspaceError
-from store.rules import check_may_edit_vault, check_may_see_vault, living_member, name_of
+from store.rules import check_may_edit_vault, living_member, name_of
 from store.state import DAMAGE, State, damaged
 from store.terms import (
     ADMINISTRATOR_VAULTS_TABLE,
@@ -15,7 +15,7 @@ from store.terms import (
     Document,
 )
 from store.times import is_time
-from store.vault_reach import enabled_vaults_for, groups_by_which, is_applied_to, reach_of
+from store.vault_reach import enabled_vaults_for, groups_by_which, place_seen, reach_of
 from store.vaults.formats import FORMATS, Format
 from store.views import GroupName, Viewer, called, groups_named
 
@@ -93,6 +93,9 @@ class AdministratorVaultRow:
         size: The bytes of its text.
         lines: The lines of its text.
         updated_at: When it was changed last.
+        revision: The revision that an edit begins from.
+        place: The how-manieth it is folded of those that the viewer may see, from 1.
+        places: How many these are.
         reach: How many members its groups have, or None to others than administrators.
     """
 
@@ -104,6 +107,9 @@ class AdministratorVaultRow:
     size: int
     lines: int
     updated_at: str
+    revision: int
+    place: int
+    places: int
     reach: int | None
 
 
@@ -113,7 +119,6 @@ class AdministratorVaultDetails:
 
     Attributes:
         row: Its line.
-        revision: The revision that an edit begins from.
         group_ids: The ids of its groups, as far as `row` has their names, in the same order.
         text: The text; "" where it cannot be read.
         created_at: When it was added.
@@ -123,13 +128,17 @@ class AdministratorVaultDetails:
     """
 
     row: AdministratorVaultRow
-    revision: int
     group_ids: tuple[str, ...]
     text: str
     created_at: str
     updated_by: str
     may_edit: bool
     problem: str = ""
+
+    @property
+    def revision(self) -> int:
+        """The revision that an edit begins from."""
+        return self.row.revision
 
 
 @dataclass(frozen=True)
@@ -182,7 +191,7 @@ def vault_details(state: State, viewer: Viewer, read: ReadText, member: str) -> 
         NotFound: There is no such member.
         StoreUnreadable: A document is damaged.
     """
-    check_may_see_vault(state, viewer.member, member)
+    check_may_see_vault(viewer, member)
     living_member(state, member)
     applied = applied_vaults(state, member)
     may_edit = not edit_refusal(state, viewer.member, member)
@@ -228,10 +237,9 @@ def administrator_vault_row(state: State, viewer: Viewer, key: str) -> Administr
         NotAllowed: It is not applied to the viewer, who is no administrator.
         StoreUnreadable: Its document is damaged.
     """
-    vault = state.find(ADMINISTRATOR_VAULTS_TABLE, key, what="administrator vault")
+    vault = _visible(state, viewer, key)
     try:
         check_whole(vault)
-        _check_may_see(state, viewer, vault)
         return _row(state, viewer, vault)
     except DAMAGE as error:
         raise damaged(ADMINISTRATOR_VAULTS_TABLE, key, error) from error
@@ -247,14 +255,12 @@ def administrator_vault_details(
         NotAllowed: It is not applied to the viewer, who is no administrator.
         StoreUnreadable: Its document is damaged.
     """
-    vault = state.find(ADMINISTRATOR_VAULTS_TABLE, key, what="administrator vault")
+    vault = _visible(state, viewer, key)
     try:
         check_whole(vault)
-        _check_may_see(state, viewer, vault)
         text, problem = _text_or_problem(state, read, vault)
         return AdministratorVaultDetails(
             row=_row(state, viewer, vault),
-            revision=vault["revision"],
             group_ids=tuple(group.id for group in _groups_shown(state, viewer, vault)),
             text=text,
             created_at=vault["created_at"],
@@ -277,6 +283,16 @@ def applied_vaults(state: State, member: str) -> tuple[AppliedVault, ...]:
         return tuple(_applied(state, vault, member) for vault in vaults)
     except DAMAGE as error:
         raise damaged(ADMINISTRATOR_VAULTS_TABLE, f"for {member}", error) from error
+
+
+def check_may_see_vault(viewer: Viewer, member: str) -> None:
+    """See that the viewer may see a member's vault, and whatever tells of its text.
+
+    Raises:
+        NotAllowed: The viewer is neither an administrator nor the member.
+    """
+    if not viewer.may_see_all_of(member):
+        raise NotAllowed("You may see your own vault only; for others, ask an administrator.")
 
 
 def check_whole(vault: Document) -> None:
@@ -335,15 +351,20 @@ def _groups_shown(state: State, viewer: Viewer, vault: Document) -> tuple[GroupN
     return groups_named(state, groups_by_which(state, vault, viewer.member))
 
 
-def _check_may_see(state: State, viewer: Viewer, vault: Document) -> None:
-    if not viewer.is_administrator and not is_applied_to(state, vault, viewer.member):
-        raise NotAllowed(
-            "You may see the administrator vaults that are applied to you only. "
-            "Ask an administrator."
-        )
+def _visible(state: State, viewer: Viewer, key: str) -> Document:
+    if viewer.is_administrator:
+        return state.find(ADMINISTRATOR_VAULTS_TABLE, key, what="administrator vault")
+    # One that is not theirs and one that there is not are told in the same words.
+    for vault in enabled_vaults_for(state, viewer.member):
+        if vault["id"] == key:
+            return vault
+    raise NotAllowed(
+        "You may see the administrator vaults that are applied to you only. Ask an administrator."
+    )
 
 
 def _row(state: State, viewer: Viewer, vault: Document) -> AdministratorVaultRow:
+    place, places = place_seen(state, viewer, vault["id"])
     return AdministratorVaultRow(
         id=vault["id"],
         name=vault["name"],
@@ -353,5 +374,8 @@ def _row(state: State, viewer: Viewer, vault: Document) -> AdministratorVaultRow
         size=vault["size"],
         lines=vault["lines"],
         updated_at=vault["updated_at"],
+        revision=vault["revision"],
+        place=place,
+        places=places,
         reach=reach_of(state, vault["groups"]) if viewer.is_administrator else None,
     )

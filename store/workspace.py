@@ -43,9 +43,10 @@ class Workspace(
 ):
     """A workspace, seen and changed in the name of one member.
 
-    Every method that changes something raises `StoreReadOnly`, `StoreBusy` or `StoreFailed` where
-    the store cannot take it, and `AccessEnded` where the actor was removed or suspended; beyond
-    these, what the operation of the same name says.
+    Every method raises `AccessEnded` where the actor was removed or suspended, but for those of
+    signing in, which are in nobody's name, and what tells nothing of the workspace. Every method
+    that changes something raises `StoreReadOnly`, `StoreBusy` or `StoreFailed` where the store
+    cannot take it; beyond these, what the operation of the same name says.
 
     Args:
         store: The store.
@@ -132,7 +133,7 @@ class Workspace(
 
     def summary(self) -> WorkspaceSummary:
         """The workspace's name, and its members against their limits."""
-        state = self._store.state
+        state = self._state
         settings = state.settings
         return WorkspaceSummary(
             settings["name"],
@@ -146,11 +147,11 @@ class Workspace(
         """The workspace's settings."""
         from store.models import Settings
 
-        return Settings.of(self._store.state.settings)
+        return Settings.of(self._state.settings)
 
     def choosable_groups(self) -> tuple[GroupName, ...]:
         """The groups that members can be put into: all but `Users`."""
-        return choosable_groups(self._store.state)
+        return choosable_groups(self._state)
 
     def activity(self) -> list[dict[str, Any]]:
         """The entries of the activity, newest first; to others than administrators their own.
@@ -158,8 +159,9 @@ class Workspace(
         Raises:
             StoreUnreadable: They are damaged or cannot be read.
         """
+        sees_all = self.is_administrator
         entries = self._store.newest_activity()
-        if self.is_administrator:
+        if sees_all:
             return entries
         return [entry for entry in entries if entry["actor"] == self.actor]
 

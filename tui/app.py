@@ -20,6 +20,7 @@ from textual.events import Event, InputEvent, Key, MouseMove, Paste, Resize
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.worker import WorkerFailed
 
 from store.errors import AccessEnded, StoreFailed, StoreUnreadable, WorkspaceError
 from store.joiners import JOINER, NON_JOINER
@@ -418,9 +419,11 @@ class AdminApp(App[None]):
         # comes of that is no defect, and must not take the place of the exit status.
         if not self._running or self._exit:
             return
-        if isinstance(error, StoreUnreadable):
-            # Documents are read as they are drawn, so that damage may be found anywhere.
-            self.end(error.message, 1)
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if isinstance(cause, StoreUnreadable | AccessEnded):
+            # Documents are read as they are drawn, so that damage, or that the person has lost
+            # access, may be found anywhere.
+            self.end(cause.message, 1)
         else:
             super()._handle_exception(error)
 

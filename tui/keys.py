@@ -124,6 +124,15 @@ ADMINISTRATOR_VAULTS = (
     Key("remove", "d,delete", "d", "Delete", "Delete the administrator vault"),
     Key("history", "h", "h", "History", "Show former texts of the vault, and restore one"),
     Key("download", "o", "o", "Download", "Save the text to a file", in_footer=False),
+    Key(
+        "earlier",
+        "K",
+        "K",
+        "Earlier",
+        "Apply the vault earlier: the one before overrides it",
+        False,
+    ),
+    Key("later", "J", "J", "Later", "Apply the vault later: it overrides the one after", False),
 )
 
 ACCESS_RULES = (

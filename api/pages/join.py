@@ -80,11 +80,11 @@ class JoinPage:
         if link.status is not LinkStatus.GOOD:
             return await self._opened(scope, token)
         workspace = self._served.open_as(link.user)
-        # Read first, so that nothing can fail once there is a credential.
-        settings = workspace.settings()
         # What could not be seen was shown as something else, and was not meant to be changed.
         name = "" if typed == visible(link.name) else typed
         try:
+            # Read first, so that nothing can fail once there is a credential.
+            settings = workspace.settings()
             issued = await asyncio.to_thread(workspace.join_by_link, token, name)
         except InvalidInput as error:
             return page("invitation.html", 400, link=link, name=typed, problem=error.message)

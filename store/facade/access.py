@@ -46,7 +46,7 @@ class AccessMethods(GroupMethods):
 
     def access_rule_count(self) -> int:
         """How many access rules there are."""
-        return len(self._store.state.table(ACCESS_RULES_TABLE))
+        return len(self._state.table(ACCESS_RULES_TABLE))
 
     def access_rule_row(self, rule: str) -> RuleRow:
         """A rule's line in the table.
@@ -56,7 +56,7 @@ class AccessMethods(GroupMethods):
         """
         from store.access_views import access_rule_row
 
-        return access_rule_row(self._store.state, self._viewer, rule)
+        return access_rule_row(self._state, self._viewer, rule)
 
     def access_rule_details(self, rule: str) -> RuleDetails:
         """All of a rule. Takes a while in a large catalogue.
@@ -66,7 +66,7 @@ class AccessMethods(GroupMethods):
         """
         from store.access_views import access_rule_details
 
-        return access_rule_details(self._store.state, self._viewer, rule)
+        return access_rule_details(self._state, self._viewer, rule)
 
     def covering_rules(self, resource: str) -> tuple[str, ...]:
         """The ids of the rules that cover a resource, those about itself first.
@@ -76,7 +76,7 @@ class AccessMethods(GroupMethods):
         """
         from store.access.coverage import coverage_of
 
-        return coverage_of(self._store.state).cover_of(resource).rules
+        return coverage_of(self._state).cover_of(resource).rules
 
     def impact_of_adding_rule(self, draft: RuleDraft) -> Impact:
         """Who would lose and gain what by a new rule; it raises what adding it would."""
@@ -136,7 +136,7 @@ class AccessMethods(GroupMethods):
         from store.access.coverage import coverage_of
         from store.access.reach import reach_of
 
-        state = self._store.state
+        state = self._state
         with suppress(StoreUnreadable):
             coverage_of(state)
             reach_of(state).learn_groups()
@@ -149,7 +149,7 @@ class AccessMethods(GroupMethods):
         """
         from store.access.effective import effective_access
 
-        return effective_access(self._store.state, member)
+        return effective_access(self._state, member)
 
     def access_of_task(self, owner: str, runner: str | None = None) -> EffectiveAccess:
         """What a task can reach that is run for its owner. Takes a while in a large workspace.
@@ -165,14 +165,14 @@ class AccessMethods(GroupMethods):
         from store.access.effective import access_of_task, effective_access
 
         if runner is None:
-            return effective_access(self._store.state, owner, built_in=False)
-        return access_of_task(self._store.state, runner, owner)
+            return effective_access(self._state, owner, built_in=False)
+        return access_of_task(self._state, runner, owner)
 
     def accounts_acting_for_owners(self) -> tuple[str, ...]:
         """The ids of the service accounts that may act for the owners of tasks now."""
         from store.impersonation import accounts_acting_for_owners
 
-        return accounts_acting_for_owners(self._store.state)
+        return accounts_acting_for_owners(self._state)
 
     def who_can(self, resource: str) -> WhoCan:
         """Who can reach a resource. Takes a while in a large workspace.
@@ -182,7 +182,7 @@ class AccessMethods(GroupMethods):
         """
         from store.access.who_can import who_can
 
-        return who_can(self._store.state, resource)
+        return who_can(self._state, resource)
 
     def grants_on(self, resource: str, member: str) -> tuple[Grant, ...]:
         """Why a member can reach a resource, the highest first; none where the member cannot.
@@ -192,7 +192,7 @@ class AccessMethods(GroupMethods):
         """
         from store.access.who_can import grants_on
 
-        return grants_on(self._store.state, resource, member)
+        return grants_on(self._state, resource, member)
 
     def unreachable_queues(self, member: str) -> tuple[str, ...]:
         """The names of the queues that a member cannot reach, in order.
@@ -202,7 +202,7 @@ class AccessMethods(GroupMethods):
         """
         from store.access.effective import unreachable_queues
 
-        state = self._store.state
+        state = self._state
         queues = state.table(RESOURCES_TABLE)
         return tuple(queues[key]["name"] for key in unreachable_queues(state, member))
 
@@ -214,7 +214,7 @@ class AccessMethods(GroupMethods):
 
     def resource_count(self) -> int:
         """How many resources the catalogue has."""
-        return len(self._store.state.table(RESOURCES_TABLE))
+        return len(self._state.table(RESOURCES_TABLE))
 
     def resource_row(self, resource: str) -> ResourceRow:
         """A resource's line in the table.
@@ -224,7 +224,7 @@ class AccessMethods(GroupMethods):
         """
         from store.access_views import resource_row
 
-        return resource_row(self._store.state, resource)
+        return resource_row(self._state, resource)
 
     def resource_details(self, resource: str) -> ResourceDetails:
         """All of a resource.
@@ -234,7 +234,7 @@ class AccessMethods(GroupMethods):
         """
         from store.access_views import resource_details
 
-        return resource_details(self._store.state, resource)
+        return resource_details(self._state, resource)
 
     def impact_of_resource_edit(self, edit: ResourceEdit) -> Impact:
         """Who would lose and gain what by moving a resource; it raises what the edit would."""
@@ -246,13 +246,13 @@ class AccessMethods(GroupMethods):
         """What deleting these resources would do."""
         from store.operations import resources as operations
 
-        return operations.preview_resource_deletion(self._store.state, self._act(), resources)
+        return operations.preview_resource_deletion(self._state, self._act(), resources)
 
     def check_resources(self, text: str) -> ResourceImport:
         """What importing the text would do, and which of its lines are bad."""
         from store.operations import resource_import as operations
 
-        return operations.check_resources(self._store.state, self._act(), text)
+        return operations.check_resources(self._state, self._act(), text)
 
     def impact_of_resource_import(self, text: str) -> Impact:
         """Who would lose and gain what by what an import moves; it raises what that would."""

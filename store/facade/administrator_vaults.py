@@ -14,7 +14,11 @@ from store.views import GroupName, groups_named
 # The operations make models, and what makes models is imported when one is first made: the first
 # screen shows documents alone.
 if TYPE_CHECKING:
-    from store.operations.administrator_vaults import AdministratorVaultEdit, AffectedVault
+    from store.operations.administrator_vaults import (
+        AdministratorVaultEdit,
+        AffectedVault,
+        VaultMove,
+    )
     from store.vault_views import AdministratorVaultDetails, AdministratorVaultRow
     from store.vaults.formats import Format
 
@@ -38,7 +42,7 @@ class AdministratorVaultMethods(VaultMethods):
         """How many administrator vaults the actor may see."""
         from store.vault_reach import visible_administrator_vaults
 
-        return len(visible_administrator_vaults(self._store.state, self._viewer))
+        return len(visible_administrator_vaults(self._state, self._viewer))
 
     def administrator_vault_row(self, vault: str) -> AdministratorVaultRow:
         """An administrator vault's line in the table.
@@ -49,7 +53,7 @@ class AdministratorVaultMethods(VaultMethods):
         """
         from store.vault_views import administrator_vault_row
 
-        return administrator_vault_row(self._store.state, self._viewer, vault)
+        return administrator_vault_row(self._state, self._viewer, vault)
 
     def administrator_vault_details(self, vault: str) -> AdministratorVaultDetails:
         """All that the actor may see of an administrator vault.
@@ -68,14 +72,14 @@ class AdministratorVaultMethods(VaultMethods):
 
     def groups_for_vaults(self) -> tuple[GroupName, ...]:
         """The groups that administrator vaults can apply to: all, `Users` first."""
-        state = self._store.state
+        state = self._state
         return groups_named(state, state.table(GROUPS_TABLE))
 
     def preview_vault_deletion(self, vaults: list[str]) -> list[AffectedVault]:
         """What deleting these administrator vaults would do."""
         from store.operations import administrator_vaults as operations
 
-        return operations.preview_vault_deletion(self._store.state, self._act(), vaults)
+        return operations.preview_vault_deletion(self._state, self._act(), vaults)
 
     # Changing
 
@@ -102,7 +106,7 @@ class AdministratorVaultMethods(VaultMethods):
         from store.operations import administrator_vaults as operations
         from store.operations.vault_texts import good_text
 
-        require_administrator(self._store.state, self.actor, "add administrator vaults")
+        require_administrator(self._state, self.actor, "add administrator vaults")
         vault = self._mint.new_id()
         self._commit(
             operations.add_administrator_vault,
@@ -133,9 +137,15 @@ class AdministratorVaultMethods(VaultMethods):
         from store.operations import administrator_vaults as operations
         from store.operations.vault_texts import good_text
 
-        require_administrator(self._store.state, self.actor, "edit administrator vaults")
+        require_administrator(self._state, self.actor, "edit administrator vaults")
         good = good_text(edit.text, edit.format)
         self._commit(operations.save_administrator_vault, edit=edit, good=good)
+
+    def move_administrator_vault(self, move: VaultMove) -> None:
+        """Have a vault folded before the one that is before it now, or after the next one."""
+        from store.operations import administrator_vaults as operations
+
+        self._commit(operations.move_administrator_vault, move=move)
 
     def set_administrator_vaults_enabled(self, vaults: list[str], enabled: bool) -> int:
         """Let clients get all of these vaults, or none of them.

@@ -51,6 +51,7 @@ class Facade:
         self._clock = clock
         self._mint = mint or Mint()
         self._viewed_by: tuple[State, Viewer] | None = None
+        self._admitted_to: State | None = None
         self._is_impersonated = is_impersonated
         self.actor = actor
 
@@ -67,7 +68,21 @@ class Facade:
     @property
     def is_administrator(self) -> bool:
         """Whether the actor may administer."""
-        return not self._is_impersonated and self._store.state.is_administrator(self.actor)
+        return not self._is_impersonated and self._state.is_administrator(self.actor)
+
+    @property
+    def _state(self) -> State:
+        """The state as it is known, for whatever is read in the actor's name.
+
+        Raises:
+            AccessEnded: The actor was removed or is suspended.
+        """
+        # Asked for with every row that is drawn. A state never changes, so once is enough.
+        state = self._store.state
+        if self._admitted_to is not state:
+            acting_member(state, self.actor)
+            self._admitted_to = state
+        return state
 
     @property
     def _usage(self) -> Usage:
@@ -79,17 +94,19 @@ class Facade:
 
     @property
     def _viewer(self) -> Viewer:
-        # Asked for with every row that is drawn.
-        state = self._store.state
+        state = self._state
         if self._viewed_by is None or self._viewed_by[0] is not state:
             viewer = Viewer(self.actor, self.is_administrator)
             self._viewed_by = (state, viewer)
         return self._viewed_by[1]
 
     def _look(self) -> Look:
-        return Look(self._store.state, self._usage, self._viewer, self.now())
+        return Look(self._state, self._usage, self._viewer, self.now())
 
     def _act(self) -> Act:
+        # What is looked at before a change asks for the same right as the change.
+        if self._is_impersonated:
+            raise NotAllowed("Whoever acts for another can change nothing in their name.")
         return Act(self.actor, self.now())
 
     def as_of(self, commit: int, change: Callable[[], T]) -> T:
@@ -114,8 +131,6 @@ class Facade:
         *arguments: P.args,
         **named: P.kwargs,
     ) -> T:
-        if self._is_impersonated:
-            raise NotAllowed("Whoever acts for another can change nothing in their name.")
         act = self._act()
 
         def run(state: State) -> Outcome[T]:
@@ -135,8 +150,7 @@ class Facade:
         """What an operation would change in who has which access, and what would refuse it."""
         from store.access.comparing import impact_of
 
-        state, act = self._store.state, self._act()
-        acting_member(state, act.actor)
+        state, act = self._state, self._act()
         changes = operation(state, act, *arguments, **named).changes
         check_administrator_left(state.changed(changes))
         return impact_of(state, changes)

@@ -25,7 +25,7 @@ class CredentialMethods(Issuing):
         """The actor's credentials that were not revoked, oldest first."""
         from store.credential_views import credential_rows
 
-        return credential_rows(self._store.state, self._usage, self.actor, self.now())
+        return credential_rows(self._state, self._usage, self.actor, self.now())
 
     def credentials_of(self, member: str) -> tuple[CredentialRow, ...]:
         """A member's credentials that were not revoked, oldest first.
@@ -37,14 +37,15 @@ class CredentialMethods(Issuing):
 
         if member != self.actor and not self.is_administrator:
             raise NotAllowed("Only administrators may see the credentials of others.")
-        return credential_rows(self._store.state, self._usage, member, self.now())
+        return credential_rows(self._state, self._usage, member, self.now())
 
     def create_refusal(self, member: str) -> str:
         """Why the actor may make no credential for that member now, or ""."""
+        state = self._state
         if self.read_only_reason:
             return self.read_only_reason
         try:
-            check_may_make_credentials(self._store.state, self.actor, member)
+            check_may_make_credentials(state, self.actor, member)
         except WorkspaceError as error:
             return error.message
         return ""
@@ -65,7 +66,7 @@ class CredentialMethods(Issuing):
         from store import configuration
         from store.models import Settings
 
-        return configuration.configuration_of(Settings.of(self._store.state.settings), issued)
+        return configuration.configuration_of(Settings.of(self._state.settings), issued)
 
     def check_configuration(self, text: str) -> list[Finding]:
         """What is to be said of a configuration that somebody has; nothing of it is kept.
@@ -74,7 +75,7 @@ class CredentialMethods(Issuing):
         """
         from store.operations import check
 
-        return check.check_configuration(self._store.state, self._act(), text=text)
+        return check.check_configuration(self._state, self._act(), text=text)
 
     def edit_credential(self, edit: CredentialEdit) -> EditedCredential:
         """Change a credential's label and expiry; says what it is then."""

@@ -39,7 +39,7 @@ class GroupMethods(Facade):
         """Put the members in order for the lines, drawn where nothing large is to be made."""
         from store.member_views import members_by_name
 
-        members_by_name(self._store.state, self._viewer).rank  # noqa: B018 - it is kept
+        members_by_name(self._state, self._viewer).rank  # noqa: B018 - it is kept
 
     # Reading
 
@@ -50,7 +50,7 @@ class GroupMethods(Facade):
 
     def group_count(self) -> int:
         """How many groups there are."""
-        return len(self._store.state.table(GROUPS_TABLE))
+        return len(self._state.table(GROUPS_TABLE))
 
     def group_row(self, group: str) -> GroupRow:
         """A group's line in the table.
@@ -60,7 +60,7 @@ class GroupMethods(Facade):
         """
         from store.group_views import group_row
 
-        return group_row(self._store.state, self._viewer, group)
+        return group_row(self._state, self._viewer, group)
 
     def group_details(self, group: str) -> GroupDetails:
         """All that the actor may see of a group. Takes a while for a large one.
@@ -70,7 +70,7 @@ class GroupMethods(Facade):
         """
         from store.group_views import group_details
 
-        return group_details(self._store.state, self._viewer, group)
+        return group_details(self._state, self._viewer, group)
 
     def list_members(self, query: Query) -> Selection:
         """The ids of the living users and service accounts that match, by name."""
@@ -84,7 +84,7 @@ class GroupMethods(Facade):
         """
         from store.member_views import member_name
 
-        return member_name(self._store.state, self._viewer, member)
+        return member_name(self._state, self._viewer, member)
 
     def impact_of_group_edit(self, edit: GroupEdit) -> Impact:
         """Who would lose and gain what by the edit of a group; it raises what the edit would."""
@@ -96,7 +96,7 @@ class GroupMethods(Facade):
         """What deleting these groups would do."""
         from store.operations import groups as operations
 
-        return operations.preview_group_deletion(self._store.state, self._act(), groups)
+        return operations.preview_group_deletion(self._state, self._act(), groups)
 
     def impact_of_regrouping(
         self, members: Sequence[str], joining: Sequence[str], leaving: Sequence[str]

@@ -22,10 +22,10 @@ class ProfileMethods(Facade):
         """
         from store.profiles import profile
 
-        return profile(self._store.state, self._viewer, member)
+        return profile(self._state, self._viewer, member)
 
     def profiles(self, members: Iterable[str] | None = None) -> list[Profile]:
         """Members: those with these ids, removed ones too, or else all that are living."""
         from store.profiles import profiles
 
-        return profiles(self._store.state, self._viewer, members)
+        return profiles(self._state, self._viewer, members)

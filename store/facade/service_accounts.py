@@ -46,9 +46,7 @@ class ServiceAccountMethods(Issuing):
         """
         from store.service_account_views import service_account_row
 
-        return service_account_row(
-            self._store.state, self._usage, self._viewer, account, self.now()
-        )
+        return service_account_row(self._state, self._usage, self._viewer, account, self.now())
 
     def service_account_details(self, account: str) -> ServiceAccountDetails:
         """All that the actor may see of a service account.
@@ -58,28 +56,27 @@ class ServiceAccountMethods(Issuing):
         """
         from store.service_account_views import service_account_details
 
-        return service_account_details(
-            self._store.state, self._usage, self._viewer, account, self.now()
-        )
+        return service_account_details(self._state, self._usage, self._viewer, account, self.now())
 
     def add_refusal(self) -> str:
         """Why no service account can be added now, or ""."""
+        state = self._state
         if self.read_only_reason:
             return self.read_only_reason
         if not self.is_administrator:
             return "Only administrators may add service accounts. Ask a member of Admins."
-        return service_account_limit_reached(self._store.state)
+        return service_account_limit_reached(state)
 
     def groups_for_service_accounts(self) -> tuple[GroupName, ...]:
         """The groups that service accounts can be put into: neither `Users` nor `Admins`."""
-        groups = choosable_groups(self._store.state)
+        groups = choosable_groups(self._state)
         return tuple(group for group in groups if group.preset != ADMINS)
 
     def preview_deletion(self, accounts: list[str]) -> list[AffectedServiceAccount]:
         """What deleting these service accounts would do."""
         from store.operations import service_accounts as operations
 
-        return operations.preview_deletion(self._store.state, self._act(), self._usage, accounts)
+        return operations.preview_deletion(self._state, self._act(), self._usage, accounts)
 
     def preview_service_account_suspension(
         self, accounts: list[str]
@@ -88,7 +85,7 @@ class ServiceAccountMethods(Issuing):
         from store.operations import service_accounts as operations
 
         return operations.preview_service_account_suspension(
-            self._store.state, self._act(), self._usage, accounts
+            self._state, self._act(), self._usage, accounts
         )
 
     # Changing

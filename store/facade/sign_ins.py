@@ -70,7 +70,7 @@ class SignInMethods(Facade):
                 "Only administrators may see the refused sign-ins of others. "
                 "Ask a member of Admins."
             )
-        state = self._store.state
+        state = self._state
         if state.find_member(member) is None:
             raise NotFound(f"There is no member {member} in this workspace any more.")
         keys = state.every_credential_of(member)
@@ -93,28 +93,30 @@ class SignInMethods(Facade):
         """What has become of a credential: whether it has signed in, was refused, or was ended.
 
         Raises:
-            NotAllowed: The actor is neither an administrator nor the member whose it is.
+            NotAllowed: The actor is no administrator, and it is none of their own.
             NotFound: There is no such credential.
         """
         from store.refusal_views import Contact, ending_of
 
-        credential = self._store.state.table(CREDENTIALS_TABLE).get(access_key)
+        state, viewer = self._state, self._viewer
+        credential = state.table(CREDENTIALS_TABLE).get(access_key)
+        # A key of somebody else and one that nobody has are told in the same words.
+        if not viewer.may_see_all_of(credential["member"] if credential else ""):
+            raise NotAllowed("Only administrators may see the credentials of others.")
         if credential is None:
             raise NotFound(f"There is no credential {access_key} in this workspace.")
-        if not self._viewer.may_see_all_of(credential["member"]):
-            raise NotAllowed("Only administrators may see the credentials of others.")
         refused = self._refused_rows(self._store.refusals.of([access_key])[:1])
         return Contact(
             self.now(),
             self._usage.of(access_key),
             refused[0] if refused else None,
-            ending_of(self._store.state, self._viewer, credential, self.now()),
+            ending_of(state, viewer, credential, self.now()),
         )
 
     def _refused_rows(self, refused: Iterable[RefusedSignIn]) -> tuple[RefusedRow, ...]:
         from store.refusal_views import refused_row
 
-        state, viewer, now = self._store.state, self._viewer, self.now()
+        state, viewer, now = self._state, self._viewer, self.now()
         return tuple(refused_row(state, viewer, one, now) for one in refused)
 
     def note_refusal(self, access_key: str, address: str, cause: Verdict) -> None:

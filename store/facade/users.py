@@ -55,7 +55,7 @@ class UserMethods(Facade):
         Raises:
             NotFound: There is no such user.
         """
-        return user_row(self._store.state, self._viewer, user)
+        return user_row(self._state, self._viewer, user)
 
     def user_details(self, user: str) -> UserDetails:
         """All that the actor may see of a user.
@@ -63,57 +63,58 @@ class UserMethods(Facade):
         Raises:
             NotFound: There is no such user.
         """
-        return user_details(self._store.state, self._usage, self._viewer, user, self.now())
+        return user_details(self._state, self._usage, self._viewer, user, self.now())
 
     @property
     def actor_called(self) -> str:
         """What the actor, who has to be a user, is called."""
-        user = self._store.state.find(USERS_TABLE, self.actor, what="user")
+        user = self._state.find(USERS_TABLE, self.actor, what="user")
         return called(user, self._viewer)
 
     def invite_refusal(self) -> str:
         """Why nobody can be invited now, or ""."""
+        state = self._state
         if self.read_only_reason:
             return self.read_only_reason
         if not self.is_administrator:
             return "Only administrators may invite users. Ask a member of Admins."
-        return limit_reached(self._store.state)
+        return limit_reached(state)
 
     def check_invitees(self, text: str) -> list[Invitee]:
         """The addresses of a paste, with what is wrong with each."""
         from store.operations import invitations
 
-        return invitations.check_invitees(self._store.state, self._act(), text)
+        return invitations.check_invitees(self._state, self._act(), text)
 
     def preview_removal(self, users: list[str]) -> list[Affected]:
         """What removing these users would do."""
         from store.operations import users as operations
 
-        return operations.preview_removal(self._store.state, self._act(), users)
+        return operations.preview_removal(self._state, self._act(), users)
 
     def preview_suspension(self, users: list[str]) -> list[Affected]:
         """What suspending these users would do."""
         from store.operations import users as operations
 
-        return operations.preview_suspension(self._store.state, self._act(), users)
+        return operations.preview_suspension(self._state, self._act(), users)
 
     def taken_with(self, members: list[str]) -> Taken:
         """What is taken away with members, users or service accounts, that are removed."""
         from store.operations import removals as operations
 
-        return operations.taken_with(self._store.state, self._act(), self._usage, members)
+        return operations.taken_with(self._state, self._act(), self._usage, members)
 
     def powers_of(self, members: list[str]) -> tuple[Power, ...]:
         """The powers that one of these members has, or has again once they are let back in."""
         from store.access.powers import powers_once_back
 
-        return powers_once_back(self._store.state, members)
+        return powers_once_back(self._state, members)
 
     def powers_of_groups(self, groups: Sequence[str]) -> tuple[Power, ...]:
         """The powers that whoever joins these groups comes by."""
         from store.access.powers import powers_of_groups
 
-        return powers_of_groups(self._store.state, groups)
+        return powers_of_groups(self._state, groups)
 
     # Changing
 
@@ -126,7 +127,7 @@ class UserMethods(Facade):
         Returns:
             Whether it was the first.
         """
-        user = acting_member(self._store.state, self.actor)
+        user = acting_member(self._state, self.actor)
         if user.get("status") != PENDING or self.read_only_reason:
             return False
         from store.operations import invitations
@@ -137,7 +138,7 @@ class UserMethods(Facade):
     @property
     def is_pending(self) -> bool:
         """Whether the actor is a user who has not joined yet."""
-        return acting_member(self._store.state, self.actor).get("status") == PENDING
+        return acting_member(self._state, self.actor).get("status") == PENDING
 
     def join(self) -> bool:
         """Make the actor Active at their first sign-in, called by the email where nameless.
@@ -145,7 +146,7 @@ class UserMethods(Facade):
         Returns:
             Whether it was the first.
         """
-        user = acting_member(self._store.state, self.actor)
+        user = acting_member(self._state, self.actor)
         return self.activate(user.get("name") or str(user.get("email")).partition("@")[0])
 
     def invite_users(self, invitees: list[Invitee], groups: list[str]) -> list[InvitationLink]:

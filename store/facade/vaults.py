@@ -47,7 +47,8 @@ class VaultMethods(Facade):
         """Why the actor may not change the member's vault now, or ""."""
         from store.vault_views import edit_refusal
 
-        return self.read_only_reason or edit_refusal(self._store.state, self.actor, member)
+        state = self._state
+        return self.read_only_reason or edit_refusal(state, self.actor, member)
 
     def layers_of(self, member: str) -> tuple[VaultLayer, ...]:
         """The vaults that a member's clients get, in the order in which they are folded.
@@ -94,7 +95,7 @@ class VaultMethods(Facade):
         """
         from store.vault_contents import former_texts, vault_whose_texts_may_be_seen
 
-        state, viewer = self._store.state, self._viewer
+        state, viewer = self._state, self._viewer
         document = vault_whose_texts_may_be_seen(state, viewer, vault)
         return former_texts(state, viewer, document, self._store.vault_history(document))
 
@@ -133,7 +134,7 @@ class VaultMethods(Facade):
         from store.rules import check_may_edit_vault
 
         # Or whoever may not save could keep the machine busy.
-        check_may_edit_vault(self._store.state, self.actor, edit.member)
+        check_may_edit_vault(self._state, self.actor, edit.member)
         good = good_text(edit.text, edit.format)
         self._commit(operations.save_vault, edit=edit, good=good, vault=self._mint.new_id())
 
@@ -164,16 +165,16 @@ class VaultMethods(Facade):
 
     def _detailing(self, view: Callable[[State], D]) -> D:
         """What a view gives; where it lacks a text, of the newest state."""
-        details = view(self._store.state)
+        details = view(self._state)
         if details.problem and self._store.refresh():
-            return view(self._store.state)
+            return view(self._state)
         return details
 
     def _reading(self, view: Callable[[State], T]) -> T:
         """What a view gives; where a text was erased since the state was read, of the newest."""
         try:
-            return view(self._store.state)
+            return view(self._state)
         except StoreUnreadable:
             if not self._store.refresh():
                 raise
-            return view(self._store.state)
+            return view(self._state)

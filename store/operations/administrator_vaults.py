@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from store.errors import AlreadyExists, InvalidInput, NotFound
+from store.errors import AlreadyExists, Conflict, InvalidInput, NotFound
 from store.models import AdministratorVault
 from store.operations.lookups import refuse_stale
 from store.operations.vault_texts import (
@@ -18,10 +18,10 @@ from store.operations.vault_texts import (
 )
 from store.persistence.store import Outcome
 from store.rules import Act, require_administrator
-from store.state import Changes, State
+from store.state import Changes, State, in_order
 from store.terms import ADMINISTRATOR_VAULTS_TABLE, GROUPS_TABLE, Document
 from store.text import clean_name, fold
-from store.vault_reach import reach_of
+from store.vault_reach import places_of, reach_of
 from store.vaults.formats import Format
 from store.views import groups_named
 
@@ -43,6 +43,23 @@ class AdministratorVaultEdit:
     text: str
     format: Format
     enabled: bool | None = None
+
+
+@dataclass(frozen=True)
+class VaultMove:
+    """An administrator vault that is to change places with the one before it, or after it.
+
+    Attributes:
+        vault: The id.
+        revision: The revision that was seen.
+        past: The id of the one that was seen beside it.
+        is_earlier: Whether it is to be folded before that one, and after it if not.
+    """
+
+    vault: str
+    revision: int
+    past: str
+    is_earlier: bool
 
 
 @dataclass(frozen=True)
@@ -96,6 +113,7 @@ def add_administrator_vault(
         id=vault,
         name=_clean_name(state, name),
         groups=_clean_groups(state, groups),
+        order=_next_order(state),
         created_at=act.at,
         format=good.format,
         text_hash=good.digest,
@@ -160,6 +178,30 @@ def save_administrator_vault(
     saved, changed = with_text(former, good, act, enabled=edit.enabled)
     entry = act.entry("save_administrator_vault", [edit.vault], changed)
     return outcome_of_text(former, saved, good, entry)
+
+
+def move_administrator_vault(state: State, act: Act, *, move: VaultMove) -> Outcome[None]:
+    """Fold an administrator vault before the one that is before it now, or after the next one.
+
+    Raises:
+        NotAllowed: The actor is no administrator.
+        NotFound: The vault is gone.
+        Conflict: Somebody has changed the vault or the order meanwhile.
+    """
+    require_administrator(state, act.actor, "order administrator vaults")
+    moved = _vault(state, move.vault)
+    refuse_stale(moved, move.revision, f"The administrator vault {moved.name}")
+    places = places_of(state)
+    place, wanted = places[moved.id], places[moved.id] + (-1 if move.is_earlier else 1)
+    if places.get(move.past) != wanted:
+        raise Conflict(
+            f"The order of the vaults beside {moved.name} was changed by somebody else meanwhile. "
+            "Nothing was moved; look at it again."
+        )
+    past = _vault(state, move.past)
+    entry = act.entry("move_administrator_vault", [moved.id, past.id], {"place": [place, wanted]})
+    changes = _changes(updated(moved, act, order=past.order), updated(past, act, order=moved.order))
+    return Outcome(None, changes, entry)
 
 
 def set_administrator_vaults_enabled(
@@ -235,6 +277,12 @@ def _vault(state: State, key: str) -> AdministratorVault:
 
 def _changes(*vaults: AdministratorVault) -> Changes:
     return Changes({ADMINISTRATOR_VAULTS_TABLE: {vault.id: vault.document() for vault in vaults}})
+
+
+def _next_order(state: State) -> int:
+    """The number of a new vault, which is folded after all others."""
+    vaults = in_order(state.table(ADMINISTRATOR_VAULTS_TABLE).values())
+    return int(vaults[-1]["order"]) + 1 if vaults else 1
 
 
 def _affected(state: State, vault: AdministratorVault) -> AffectedVault:

@@ -10,7 +10,7 @@ from store.access.reaching_nobody import rules_left_to_nobody
 from store.models import ServiceAccount, User
 from store.operations.grantees import rules_naming
 from store.operations.lookups import removal
-from store.rules import Act
+from store.rules import Act, require_administrator
 from store.service_account_views import last_active_at
 from store.state import State
 from store.terms import USERS, USERS_TABLE
@@ -47,7 +47,11 @@ def taken_with(state: State, act: Act, usage: Usage, members: Sequence[str]) -> 
         act: Who would remove them, and when.
         usage: When credentials were used.
         members: Their ids.
+
+    Raises:
+        NotAllowed: The actor is no administrator.
     """
+    require_administrator(state, act.actor, "remove members")
     living = [key for key in dict.fromkeys(members) if state.is_living(key)]
     removed = [_removed(state, act, key) for key in living]
     changes, _ = removal(state, act, removed)

@@ -12,8 +12,33 @@ from store.errors import StoreUnreadable
 
 Tables = dict[str, dict[str, dict[str, Any]]]
 
-FORMAT = 1
-MIGRATIONS: Mapping[int, Callable[[Tables], Tables]] = {}
+FORMAT = 2
+
+
+def _with_ordered_vaults(tables: Tables) -> Tables:
+    """Give administrator vaults the numbers that they are folded by: by age, as before."""
+    vaults = tables.get("administrator_vaults")
+    if not isinstance(vaults, dict):
+        return tables
+    # Of a damaged one, whoever reads it tells.
+    whole = {number: vault for number, vault in vaults.items() if isinstance(vault, dict)}
+    by_age = sorted(whole, key=lambda number: _age(whole[number]))
+    ordered = {
+        number: {**whole[number], "order": order} for order, number in enumerate(by_age, start=1)
+    }
+    return {
+        **tables,
+        "administrator_vaults": {
+            number: ordered.get(number, vault) for number, vault in vaults.items()
+        },
+    }
+
+
+def _age(vault: Mapping[str, Any]) -> tuple[str, str]:
+    return str(vault.get("created_at")), str(vault.get("id"))
+
+
+MIGRATIONS: Mapping[int, Callable[[Tables], Tables]] = {1: _with_ordered_vaults}
 
 
 def migrate(

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
+from store.persistence.formats import FORMAT
 from tests.cli.console import Console, last_words, one_line
 from tests.store.house import ADA, House
 from tests.tui.seat import Seat
@@ -134,7 +135,7 @@ class TestDamage:
         self.refused(console, "cannot be read")
 
     def test_a_newer_format(self, console: Console, house: House) -> None:
-        self.spoil(console, lambda tables: tables["meta"]["1"].update(format=2))
+        self.spoil(console, lambda tables: tables["meta"]["1"].update(format=FORMAT + 1))
         self.refused(console, "newer clearml-admin")
 
     @pytest.mark.parametrize(

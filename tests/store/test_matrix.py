@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from store.errors import AccessEnded, NotAllowed, NotFound, StoreReadOnly
+from store.listing import Query
 from store.operations.access_rules import RuleDraft, RuleEdit
-from store.operations.administrator_vaults import AdministratorVaultEdit
+from store.operations.administrator_vaults import AdministratorVaultEdit, VaultMove
 from store.operations.credentials import CredentialEdit
 from store.operations.groups import GroupEdit
 from store.operations.resources import ResourceDraft, ResourceEdit
@@ -146,6 +147,13 @@ CHANGES: dict[str, Change] = {
         "vault",
         (FOR_GROUPS,),
     ),
+    "move_administrator_vault": Change(
+        lambda here, key: here.move_administrator_vault(
+            VaultMove(key, 2, here.list_administrator_vaults(Query(sort="order")).ids[-1], False)
+        ),
+        "vault",
+        (FOR_GROUPS,),
+    ),
     "set_administrator_vaults_enabled": Change(
         lambda here, key: here.set_administrator_vaults_enabled([key], False),
         "vault",
@@ -247,6 +255,7 @@ def furnished() -> tuple[House, dict[str, str]]:
     house.admin.suspend_credentials([suspended.access_key])
     house.save_vault(idle.member, "{}")
     vault = house.add_vault("AWS")
+    house.add_vault("GCP")
     house.admin.save_administrator_vault(
         AdministratorVaultEdit(vault, 1, '{"sdk": {}}', "json", True)
     )

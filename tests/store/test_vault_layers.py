@@ -21,28 +21,28 @@ def bot(house: House) -> IssuedCredential:
 
 
 class TestLayers:
-    """What clients get: administrator vaults by age, then the member's own."""
+    """What clients get: administrator vaults by their number, then the member's own."""
 
     def test_in_order_and_only_those_enabled(
         self, house: House, bob: str, bot: IssuedCredential
     ) -> None:
         house.add_group("Vision", bob, bot.member)
         house.add_group("Audio", bob)
-        late = house.add_vault("A late one", "Users")
+        early = house.add_vault("An early one", "Users")
         house.clock.advance(seconds=-60)
         both = house.add_vault("Both", "Vision", "Audio", "Users", text='{"sdk": {}}')
         same_second = house.add_vault("As old", "Vision")
         house.add_vault("Off", "Vision", enabled=False)
         house.add_vault("Others'", "Admins")
         own = house.save_vault(bob, GIT)
-        wanted = [*sorted([both, same_second]), late, own]
+        wanted = [early, both, same_second, own]
         here = house.as_user(BOB)
         layers = here.layers_of(bob)
         assert [layer.id for layer in layers] == wanted
         assert [layer.is_own for layer in layers] == [False, False, False, True]
         assert layers[-1].text == GIT
         assert layers[-1].name == "Account specific vault"
-        assert {layer.name for layer in layers[:-1]} == {"A late one", "Both", "As old"}
+        assert {layer.name for layer in layers[:-1]} == {"An early one", "Both", "As old"}
         of_bot = house.as_member(bot.member).layers_of(bot.member)
         assert [layer.id for layer in of_bot] == wanted[:-1]
 

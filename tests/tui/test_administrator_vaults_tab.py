@@ -355,7 +355,7 @@ def test_filters_and_sorts(house: House, vault: str) -> None:
     house.add_vault("Zero", text="{}", enabled=False)
 
     async def scenario(seat: Seat) -> None:
-        await to_vaults(seat, "Agents", "Docker login", "Zero")
+        await to_vaults(seat, "Docker login", "Agents", "Zero")
         await seat.press("slash")
         await seat.type("research")
         await seat.until(lambda: seat.rows == ["Agents"])
@@ -368,7 +368,7 @@ def test_filters_and_sorts(house: House, vault: str) -> None:
         await seat.press("escape")
         await seat.until(lambda: len(seat.rows) == 3)
         await seat.press("s", "enter")
-        await seat.until(lambda: seat.rows == ["Zero", "Docker login", "Agents"])
+        await seat.until(lambda: seat.rows == ["Zero", "Agents", "Docker login"])
         by_content = ["Zero", "Docker login", "Agents"]
         for column, rows in (
             ("active", by_content[::-1]),

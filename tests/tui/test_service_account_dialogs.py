@@ -35,7 +35,7 @@ def test_adds_a_service_account_with_the_explanation_at_hand() -> None:
 
     async def scenario(seat: DialogSeat) -> None:
         for word in (
-            "--use-owner-token",
+            "--use-owner-token, which needs clearml-agent 1.8.1 or newer",
             "values.agentk8s.useOwnerToken",
             "Apply Task Owner Vault Configuration",
             "fails",
@@ -79,7 +79,7 @@ def test_edits_what_differs() -> None:
 
     async def scenario(seat: DialogSeat) -> None:
         assert "a" * 32 in seat.text
-        assert "--use-owner-token" in seat.words
+        assert "--use-owner-token, which needs clearml-agent 1.8.1 or newer" in seat.words
         await seat.fill("name", "cd")
         await seat.press("tab", "space")
         await seat.press("tab", "space", "down", "space", "ctrl+s")

@@ -205,6 +205,26 @@ def test_whoever_loses_access_leaves_within_a_second(
     assert app.return_code == 1
 
 
+@pytest.mark.parametrize(
+    "keys", [*"j2345ruyeixvms", "enter", "space", "asterisk", "question_mark", "colon", "/b"]
+)
+def test_what_is_drawn_once_access_has_ended_ends_the_program(
+    house: House, bob: str, keys: str
+) -> None:
+    here = house.as_user(BOB)
+
+    async def scenario(seat: Seat) -> None:
+        house.admin.suspend_users([bob])
+        # The rows are drawn by a state that says so before it is looked who is looking.
+        here._store.refresh()
+        await seat.press(*(["slash", "b"] if keys == "/b" else [keys]))
+        await seat.until(lambda: bool(seat.app.last_words))
+
+    app = sit(here, scenario)
+    assert app.last_words == "You were suspended in the workspace Acme."
+    assert app.return_code == 1
+
+
 # The first start.
 
 

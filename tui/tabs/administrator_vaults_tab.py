@@ -17,16 +17,21 @@ from tui.dates import ago, day_and_time
 from tui.keys import ADMINISTRATOR_VAULTS, bindings
 from tui.tabs.table_tab import TableTab
 from tui.tabs.vault_flows import VaultFlows
-from tui.text import SHORT_ID_CELLS, cell, short_id
-from tui.vault_words import FORMAT_NAMES, content_words
+from tui.text import SHORT_ID_CELLS, cell, short_id, shortened
+from tui.vault_words import FORMAT_NAMES, content_words, ordinal, place_words
 from tui.widgets.details_panel import DetailsPanel, PanelAction, line
 from tui.widgets.record_table import Column
 
 if TYPE_CHECKING:
+    from store.operations.administrator_vaults import VaultMove
     from tui.widgets.vault_view import VaultView
 
-_CHANGING = {"edit", "switch", "remove"}
-_OF_ONE = {"edit", "text", "history", "download"}
+# Each with how far it moves the row.
+_MOVING = {"earlier": -1, "later": 1}
+_CHANGING = {"edit", "switch", "remove", *_MOVING}
+_OF_ONE = {"edit", "text", "history", "download", *_MOVING}
+_BACK = {"earlier": "later", "later": "earlier"}
+_NAME_CELLS = 40
 
 
 class AdministratorVaultsTab(TableTab):
@@ -41,6 +46,7 @@ class AdministratorVaultsTab(TableTab):
     ]
 
     columns = (
+        Column("order", "ORDER", 7),
         Column("active", "ACTIVE", 8),
         Column("name", "NAME", 9, flex=3),
         Column("groups", "GROUPS", 6, flex=3),
@@ -49,6 +55,7 @@ class AdministratorVaultsTab(TableTab):
         Column("updated", "UPDATED", 12),
     )
     named_by = "name"
+    sorted_by = "order"
     main_label = "+ ADD VAULT"
     main_action = "add"
 
@@ -71,6 +78,7 @@ class AdministratorVaultsTab(TableTab):
         row = self._workspace.administrator_vault_row(key)
         active = ("● on", "success") if row.enabled else ("○ off", "warning")
         return (
+            Text(f"{row.place:,}"),
             Text(active[0], style=self.colour(active[1])),
             cell(row.name),
             self.chips_in("groups", row.groups) if row.groups else Text("nobody", style="dim"),
@@ -115,7 +123,28 @@ class AdministratorVaultsTab(TableTab):
             return "There is no administrator vault to do this to."
         if action in _OF_ONE and self.target_count > 1:
             return "Only one at a time. Escape clears the marks."
+        if action in _MOVING:
+            return self._reason_against_moving(_MOVING[action])
         return ""
+
+    def _reason_against_moving(self, step: int) -> str:
+        # Otherwise one could not see what is before the vault, and what after it.
+        if self.is_filtered:
+            return "The filter hides what the vault would be moved past. Escape clears it."
+        if (self.sort_by, self.descending) != ("order", False):
+            sort = self.admin_app.keymap.press("rows", "sort")
+            return f"Vaults can be moved where they are sorted by ORDER, the first on top. {sort}."
+        if self._beside(step):
+            return ""
+        if len(self.shown) == 1:
+            return "It is the only administrator vault."
+        return "It is the first already." if step < 0 else "It is the last already."
+
+    def _beside(self, step: int) -> str:
+        """The vault before the one that an action is for, or after it; "" where there is none."""
+        (key,) = self.targets()
+        place = self.shown.index(key) + step if key in self.shown else -1
+        return self.shown[place] if 0 <= place < len(self.shown) else ""
 
     def label_of(self, action: str) -> str:
         """What an action does to the vaults that it would be done to."""
@@ -174,13 +203,14 @@ class AdministratorVaultsTab(TableTab):
         lines = [
             line("ID", row.id),
             line("State", state),
+            line("Applies", place_words(row.place, row.places)),
             line("Groups", ", ".join(row.groups) or "none: it reaches nobody"),
             line("Format", f"{FORMAT_NAMES[row.format]}, {content_words(row.lines, row.size)}"),
             line("Updated", when),
         ]
         if row.reach is not None:
             members = "member" if row.reach == 1 else "members"
-            lines.insert(3, line("Reaches", f"{row.reach:,} {members}"))
+            lines.insert(4, line("Reaches", f"{row.reach:,} {members}"))
         return [*lines, Content("")]
 
     def _panel_actions(self, row: AdministratorVaultRow) -> list[PanelAction]:
@@ -260,6 +290,46 @@ class AdministratorVaultsTab(TableTab):
             words = "1 vault" if len(keys) == 1 else f"{len(keys):,} vaults"
             self.say(f"{words} {'enabled' if enabled else 'disabled'}.")
             self.reload()
+
+    def action_earlier(self) -> None:
+        """Have the vault applied before the one that is before it now."""
+        self.start("earlier", lambda: self._moving("earlier"))
+
+    def action_later(self) -> None:
+        """Have the vault applied after the one that is after it now."""
+        self.start("later", lambda: self._moving("later"))
+
+    async def _moving(self, action: str) -> None:
+        from store.operations.administrator_vaults import VaultMove
+
+        workspace = self._workspace
+        (key,), past = self.targets(), self._beside(_MOVING[action])
+        row = await self.attempt(workspace.administrator_vault_row, key)
+        other = await self.attempt(workspace.administrator_vault_row, past)
+        if row is None or other is None:
+            return
+        move = VaultMove(key, row.revision, past, is_earlier=action == "earlier")
+        if await self.attempt_to(self._moved(move)):
+            self.say(self._moved_words(row, other, action))
+            self.reload()
+
+    async def _moved(self, move: VaultMove) -> bool:
+        await self.admin_app.operate(self._workspace.move_administrator_vault, move)
+        return True
+
+    def _moved_words(
+        self, row: AdministratorVaultRow, other: AdministratorVaultRow, action: str
+    ) -> str:
+        name, past = (shortened(one.name, _NAME_CELLS) for one in (row, other))
+        beside = {
+            "earlier": f"before {past}, which overrides it",
+            "later": f"after {past}, and overrides it",
+        }
+        back = self.admin_app.keymap.named(self.group, _BACK[action])
+        place = f"{ordinal(other.place)} of {other.places:,}"
+        return (
+            f"{name} is {place} now, {beside[action]} where both set a value. {back} takes it back."
+        )
 
     def action_history(self) -> None:
         """Show the former texts."""

@@ -20,10 +20,12 @@ class ArrangedTable(MarkedRows):
     columns: ClassVar[tuple[Column, ...]]
     # The column that says which row is which, where that is not the first.
     named_by: ClassVar[str] = ""
+    # The column that the rows are sorted by at first, where that is not the one that names them.
+    sorted_by: ClassVar[str] = ""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - every Textual widget calls it so
         super().__init__(id=id)
-        self.sort_by = self.naming_column()
+        self.sort_by = self.sorted_by or self.naming_column()
         self.descending = False
         self.hidden: frozenset[str] = frozenset()
 

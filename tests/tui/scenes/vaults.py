@@ -435,6 +435,7 @@ PICTURES |= {
 }
 PICTURES |= {
     "vaults-none-for-a-plain-user": Picture(small(none_for_bob, "bob@acme.example"), vaults()),
+    "vaults-moved": Picture(demo, then(quiet, on_vault(DOCKER, "K"), saying("takes it back"))),
     "vaults-switched": Picture(demo, then(quiet, on_vault(DOCKER, "p"), saying("disabled"))),
     "own-switched": Picture(demo, then(in_vault_of("devops-bot", "p"), saying("Vault disabled."))),
     "editor-convert-refused": Picture(

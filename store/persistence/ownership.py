@@ -147,6 +147,9 @@ def keep_to_owner(folder: Path, *, must: bool) -> list[str]:
         try:
             if _is_mended(path):
                 mended.append(path.name)
+        except FileNotFoundError:
+            # What others write beside a file is soon in its place.
+            continue
         except OSError as error:
             if must:
                 raise _not_mended(path, error) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,8 +44,6 @@ T = TypeVar("T")
 # A reader between a commit's append and its rename sees the record run ahead; it looks again.
 # Each further look follows a newer commit: a busy store needs several, damage needs one.
 _LOOKS_AT_THE_ACTIVITY = 100
-# Where somebody takes the lock's file away in the middle of a commit, it is begun anew so often.
-_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -96,6 +95,7 @@ class Store:
 
     def _set_up(self, path: Path, longest_wait: float) -> None:
         self.path = path
+        self._longest_wait = longest_wait
         # Until its first commit there is no file that it was read from.
         self._is_being_made = False
         self._database = Database(path / WORKSPACE_FILE, self._see_nothing_was_replaced)
@@ -197,7 +197,8 @@ class Store:
             StoreBusy: Another process held the lock for too long.
             StoreFailed: The files could not be written; the store is as before.
         """
-        for _ in range(_TRIES):
+        deadline = time.monotonic() + self._longest_wait
+        while True:
             with contextlib.suppress(LockLost), self._writing():
                 outcome = operation(self._state)
                 if outcome.changes:
@@ -205,10 +206,13 @@ class Store:
                 elif outcome.texts:
                     self._mend(outcome.texts)
                 return outcome.result
-        raise StoreFailed(
-            f"The lock of the store in {self.path} is removed again and again, or its folder is "
-            "replaced. Nothing was changed; leave them in their places, and try again."
-        )
+            # Somebody has taken the lock's file away, or the folder: it is begun anew.
+            if time.monotonic() > deadline:
+                raise StoreFailed(
+                    f"The lock of the store in {self.path} is removed again and again, or its "
+                    "folder is replaced. Nothing was changed; leave them in their places, and try "
+                    "again."
+                )
 
     def vault_text(self, digest: str, *, what: str) -> str:
         """The text of a vault by its hash.
@@ -255,6 +259,7 @@ class Store:
         """
         with self._writing():
             try:
+                self._see_nothing_was_replaced()
                 return self._texts.erase_unused(self._state, vault)
             except OSError as error:
                 raise StoreFailed(

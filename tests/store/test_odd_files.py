@@ -443,7 +443,7 @@ class TestLocks:
             return Outcome(None, changed, Act(bob, house.at).entry("put", []))
 
         with pytest.raises(StoreFailed, match="again and again"):
-            house.admin._store.commit(operation, lambda _: None)
+            house.store(longest_wait=0.1).commit(operation, lambda _: None)
         assert house.as_user().user_row(bob).called == "Bob"
 
     @pytest.mark.parametrize("name", ["usage.json", "token.secret"])

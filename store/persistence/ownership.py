@@ -26,6 +26,7 @@ from store.persistence.odd_files import (
     check_file,
     check_folder_of_files,
     name_of_account,
+    unopened,
 )
 
 # More are not named.
@@ -115,13 +116,20 @@ def check_files(folder: Path) -> None:
         owner = owner_of(folder)
         for name, most in MOST_BYTES.items():
             with contextlib.suppress(FileNotFoundError):
-                path = folder / name
-                check_file(path, os.lstat(path), most=most, owner=owner)
+                _check_file(folder / name, most, owner)
         for name in FOLDERS:
             with contextlib.suppress(FileNotFoundError):
                 check_folder_of_files(folder / name, os.lstat(folder / name), owner)
     except OSError as error:
         raise StoreUnreadable(f"{folder} cannot be used as a store: {error.strerror}.") from error
+
+
+def _check_file(path: Path, most: int, owner: int | None) -> None:
+    status = os.lstat(path)
+    check_file(path, status, most=most, owner=owner)
+    is_closed = owner == account() and not status.st_mode & stat.S_IRUSR
+    if is_closed and not os.access(path, os.R_OK):
+        raise unopened(path, owner)
 
 
 def keep_to_owner(folder: Path, *, must: bool) -> list[str]:

@@ -59,10 +59,10 @@ def _absurd(path: Path, _: Path) -> None:
 
 
 def _unreadable(path: Path, _: Path) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("root may read everything")
     path.touch()
     path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("root may read everything")
 
 
 KINDS: dict[str, Callable[[Path, Path], None]] = {

@@ -17,6 +17,7 @@ from store.persistence.files import (
     truncate_file,
 )
 from store.persistence.folder import MOST_OF_A_SEGMENT
+from store.persistence.ownership import owner_of
 
 # So many that reading the last segment whole, at a start, takes a few milliseconds.
 ENTRIES_PER_SEGMENT = 1_000
@@ -167,6 +168,6 @@ def _lines(path: Path) -> list[bytes]:
 
 def _read(path: Path) -> bytes:
     try:
-        return read_file(path, most=MOST_OF_A_SEGMENT)
+        return read_file(path, most=MOST_OF_A_SEGMENT, owner=owner_of(path.parent.parent))
     except FileNotFoundError:
         return b""

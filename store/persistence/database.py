@@ -25,6 +25,7 @@ from store.persistence.activity import Position
 from store.persistence.files import open_file, read_descriptor, read_file, replace_file
 from store.persistence.folder import WORKSPACE_FILE, most_bytes
 from store.persistence.formats import FORMAT, Tables, migrate
+from store.persistence.ownership import owner_of
 from store.persistence.rendering import Rendering
 from store.state import Changes, Documents, State, empty_tables
 from store.terms import GROUPS_TABLE, WORKSPACE_TABLE, Document
@@ -73,7 +74,7 @@ class WorkspaceStorage(Storage):
             StoreUnreadable: It cannot be read, or is not what TinyDB writes.
         """
         try:
-            descriptor = open_file(self._path, most=_MOST)
+            descriptor = open_file(self._path, most=_MOST, owner=owner_of(self._path.parent))
         except FileNotFoundError as error:
             raise StoreMissing(f"There is no workspace in {self._path.parent}.") from error
         except OSError as error:

@@ -85,7 +85,7 @@ def _check_owner(path: Path, status: os.stat_result, owner: int | None) -> None:
         raise OddFile(
             path,
             f"belongs to {name_of_account(status.st_uid)}, and the store to "
-            f"{name_of_account(owner)}; {_giving(path, owner)}",
+            f"{name_of_account(owner)}; {giving(path, owner)}",
             errno.EACCES,
         )
 
@@ -103,13 +103,14 @@ def unopened(path: Path, owner: int | None) -> OddFile:
     elif status.st_uid == owner:
         trouble = f"may be opened by {name_of_account(owner)} alone"
     else:
-        trouble = f"belongs to {name_of_account(status.st_uid)}; {_giving(path, account)}"
+        trouble = f"belongs to {name_of_account(status.st_uid)}; {giving(path, account)}"
     return OddFile(path, trouble, errno.EACCES)
 
 
-def _giving(path: Path, account: int) -> str:
+def giving(path: Path, account: int) -> str:
+    """What gives a file to an account."""
     name = name_of_account(account).removeprefix("#")
-    return f"give it back: sudo chown {shlex.quote(name)} {shlex.quote(str(path))}"
+    return f"take it back: sudo chown {shlex.quote(name)} {shlex.quote(str(path))}"
 
 
 def too_large(path: Path, has: str, most: int) -> OddFile:

@@ -25,6 +25,7 @@ from store.persistence.odd_files import (
     OTHERS,
     check_file,
     check_folder_of_files,
+    giving,
     name_of_account,
     unopened,
 )
@@ -85,11 +86,10 @@ def check_owner(folder: Path, *, may_look: bool = False) -> None:
     if owner is None or owner == account() or may_look:
         return
     looking = ", or only look at it with --read-only"
-    if os.stat(folder).st_uid == account():
-        # Root, say, has put its own file in the place of ours.
-        name = name_of_account(account()).removeprefix("#")
-        path = shlex.quote(str(folder / WORKSPACE_FILE))
-        looking += f". If it is yours, take it back: sudo chown {shlex.quote(name)} {path}"
+    with contextlib.suppress(OSError):
+        if os.stat(folder).st_uid == account():
+            # Root, say, has put its own file in the place of ours.
+            looking += f". If it is yours, {giving(folder / WORKSPACE_FILE, account())}"
     raise _foreign(folder, owner, looking)
 
 
@@ -167,7 +167,8 @@ def keep_to_owner(folder: Path, *, must: bool) -> list[str]:
 def _within_reach(folder: Path) -> Iterator[Path]:
     """What others could reach, and the files of which there are few."""
     is_open = _is_open(folder)
-    yield folder
+    # It alone may be reached by a link.
+    yield folder.resolve()
     for path in sorted(folder.iterdir()):
         is_walked = path.name in FOLDERS and (
             is_open or path.name == ACTIVITY_FOLDER or _is_open(path)

@@ -210,6 +210,11 @@ class TestRealAccounts:
                 "Run it in that account: sudo -u root clearml-admin."
             )
 
+    def test_whoever_may_enter_but_not_read_is_told_who_may(self, shared: House) -> None:
+        shared.folder.chmod(0o755)
+        said = in_account(NOBODY, lambda: Store(shared.folder, read_only=True))
+        assert "workspace.json may be opened by root alone" in said
+
     def test_whoever_may_enter_and_read_may_look(self, shared: House) -> None:
         for path in [shared.folder, *shared.folder.rglob("*")]:
             path.chmod(0o755 if path.is_dir() else 0o644)
@@ -271,6 +276,14 @@ class TestModes:
             f"{Path(name).name}."
         ]
         assert stat.S_IMODE((house.folder / name).stat().st_mode) == 0o600
+
+    def test_a_folder_that_a_link_leads_to(self, house: House) -> None:
+        link = house.folder.with_name("link")
+        link.symlink_to(house.folder)
+        house.folder.chmod(0o755)
+        (told,) = Store(link).notices
+        assert told.endswith("not any more: store.")
+        assert stat.S_IMODE(house.folder.stat().st_mode) == 0o700
 
     def test_the_secret_with_what_is_to_be_done(self, house: House) -> None:
         SigningSecret(house.folder).load()

@@ -90,11 +90,14 @@ def rotate_token_secret(path: Path) -> None:
 
 def _existing(path: Path, *, read_only: bool) -> Store:
     try:
-        return Store(path, read_only=read_only)
+        store = Store(path, read_only=read_only)
     except StoreMissing as error:
         raise StoreUnreadable(
             f"{error.message} Make one with clearml-admin init, or name another with --store."
         ) from error
+    for notice in store.notices:
+        _say(notice)
+    return store
 
 
 def _say(message: str) -> None:

@@ -126,6 +126,12 @@ class StoreUnreadable(StoreFailed):
     title = "The store cannot be opened"
 
 
+class StoreForeign(StoreUnreadable):
+    """The store belongs to another operating-system account."""
+
+    title = "The store of another account"
+
+
 class StoreMissing(StoreUnreadable):
     """There is no workspace at the path yet."""
 

@@ -236,9 +236,12 @@ class AdminApp(App[None]):
         self._shown_version = self._workspace.version
         if self._launch.joined:
             self.notify("Welcome: you are an active user now.", markup=False)
-        if self._workspace.read_only_reason:
-            reason = visible(self._workspace.read_only_reason)
-            self.notify(reason, title="Read-only", severity="warning", markup=False, timeout=10)
+        reason, notices = self._workspace.read_only_reason, self._workspace.notices
+        if reason or notices:
+            told = visible(" ".join(filter(None, [reason, *notices])))
+            title = "Read-only" if reason else "Mended"
+            seconds = _A_MINUTE if notices else 10
+            self.notify(told, title=title, severity="warning", markup=False, timeout=seconds)
         self.set_interval(_BETWEEN_LOOKS, self._look_soon)
         if self.may_use_files:
             self.run_worker(_sweep, thread=True, group=BESIDE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
+from store.persistence.files import read_file
 from tui.key_conflicts import ALWAYS, RESERVED, conflict, without_which_nothing_goes
 from tui.key_names import read_key, shown_key
 from tui.keys import TABLE, Key
@@ -34,15 +36,16 @@ def read_configuration(path: Path) -> Configuration:
             names the file, the line and the remedy.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(_MOST + 1)
+        data = read_file(path, most=_MOST, follows_links=True)
     except FileNotFoundError as error:
         raise InvalidConfiguration(f"There is no file {path}.") from error
     except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.EFBIG:
+            raise InvalidConfiguration(
+                f"{path} has more than {_MOST:,} bytes, which no settings need."
+            ) from error
         why = getattr(error, "strerror", None) or error
         raise InvalidConfiguration(f"{path} cannot be read: {why}.") from error
-    if len(data) > _MOST:
-        raise InvalidConfiguration(f"{path} has more than {_MOST:,} bytes, which no settings need.")
     return _Reader(path, data).configuration()
 
 

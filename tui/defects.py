@@ -7,6 +7,8 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
+from store.persistence.files import new_file
+
 
 def log_defect(error: BaseException, folder: Path) -> str:
     """Write the traceback to a log file that only its owner reads.
@@ -25,7 +27,7 @@ def log_defect(error: BaseException, folder: Path) -> str:
     sentence = f"Ended because of a defect of its own ({type(error).__name__})."
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = new_file(path)
         with open(descriptor, "w", encoding="utf-8") as file:
             file.write(report)
     except OSError:

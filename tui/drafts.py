@@ -22,15 +22,17 @@ from typing import Any
 
 from platformdirs import user_state_path
 
-from store.persistence.files import replace_file
+from store.persistence.files import read_file, replace_file
 from store.times import is_time
 from store.vaults.formats import FORMATS, Format
-from tui.held_folders import hold_folder, is_own_and_older
+from tui.held_folders import hold_folder, is_held, is_own_and_older
 
 # What nobody has asked for in so long a time is removed, in days.
 DAYS_KEPT = 30
 
 _FILE = "draft.json"
+# Many times what an editor takes, in bytes.
+_MOST = 64_000_000
 _OWNER_ONLY = 0o700
 _A_DAY = 86_400
 
@@ -95,11 +97,13 @@ class Draft:
         with self._one_at_a_time:
             if self._is_over:
                 return
-            if self._folder is None or not self._folder.is_dir():
+            folder = self._held_folder
+            if folder is None:
                 self._let_go()
-                self._folder, self._handle = self._drafts.make_folder()
+                folder, self._handle = self._drafts.make_folder()
+                self._folder = folder
             kept = DraftText(text, text_format, made_from, self._drafts.now())
-            os.close(replace_file(self._folder / _FILE, self._drafts.document_of(kept)))
+            os.close(replace_file(folder / _FILE, self._drafts.document_of(kept)))
 
     def clear(self) -> None:
         """Remove what is kept, for there is nothing that is not saved; more may come."""
@@ -118,10 +122,18 @@ class Draft:
             self._is_over = True
             self._let_go()
 
+    @property
+    def _held_folder(self) -> Path | None:
+        """Its folder, unless there is none, or somebody has put another in its place."""
+        folder, handle = self._folder, self._handle
+        if folder is None or handle is None or not is_held(folder, handle):
+            return None
+        return folder
+
     def _remove(self) -> None:
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        if (folder := self._held_folder) is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        self._folder = None
         self._let_go()
 
     def _let_go(self) -> None:
@@ -187,7 +199,7 @@ class Drafts:
 
     def _read(self, folder: Path) -> DraftText | None:
         try:
-            document = json.loads((folder / _FILE).read_bytes())
+            document = json.loads(read_file(folder / _FILE, most=_MOST))
         except (OSError, ValueError, RecursionError):
             return None
         if not isinstance(document, dict) or any(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shlex
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from typing import Any
 from textual.app import App, SuspendNotSupported
 
 from store.errors import InvalidInput
+from store.persistence.files import read_file
 from store.vaults.formats import Format
 from tui.foreground import NOT_FOUND, NOT_RUN, run_in_foreground
 from tui.private_copies import private_copy
@@ -98,12 +100,13 @@ def _saved_by_then(path: Path, former: str) -> str:
 
 def _read(path: Path, former: str) -> str:
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MOST_READ + 1)
+        data = read_file(path, most=MOST_READ, follows_links=True)
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise InvalidInput(
+                f"The editor left more than {MOST_READ:,} bytes, which is too much."
+            ) from error
         raise InvalidInput("The editor left no file. The text here stays as it was.") from error
-    if len(data) > MOST_READ:
-        raise InvalidInput(f"The editor left more than {MOST_READ:,} bytes, which is too much.")
     try:
         text = data.decode()
     except UnicodeDecodeError as error:

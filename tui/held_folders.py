@@ -31,6 +31,19 @@ def hold_folder(folder: Path, *, waits: bool = False) -> int:
     return handle
 
 
+def is_held(folder: Path, handle: int) -> bool:
+    """Whether what is held is still the folder at a path, and not one that was moved or removed.
+
+    Args:
+        folder: The path.
+        handle: What it is held by.
+    """
+    try:
+        return os.path.samestat(os.fstat(handle), folder.lstat())
+    except OSError:
+        return False
+
+
 def is_own_and_older(folder: Path, seconds: float) -> bool:
     """Whether it is a folder of the person's own that nothing was done to for so many seconds.
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from store.errors import InvalidInput
+from store.persistence.files import new_file
 from tui.held_folders import hold_folder, is_own_and_older
 
 _PREFIX = "clearml-admin-edit-"
-_OWNER_ONLY = 0o600
 # A folder that was made just now may not have been locked yet, in seconds.
 _JUST_NOW = 60
 
@@ -91,6 +91,5 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _write(path: Path, data: bytes) -> None:
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-    with os.fdopen(file, "wb") as stream:
+    with os.fdopen(new_file(path), "wb") as stream:
         stream.write(data)

@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from store.persistence.files import read_file
 from tui.table_view import TableView
 
 # More than it ever has, in bytes.
@@ -106,10 +107,7 @@ def _put(said: dict[str, Any], place: tuple[str, ...], value: Any) -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        # Without waiting: a pipe that nobody writes to would never be opened.
-        file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(file, "rb") as stream:
-            said = orjson.loads(stream.read(_MOST))
+        said = orjson.loads(read_file(path, most=_MOST, follows_links=True))
     except (OSError, ValueError):
         return {}
     return said if isinstance(said, dict) else {}

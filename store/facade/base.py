@@ -61,6 +61,11 @@ class Facade:
         return self._store.read_only_reason
 
     @property
+    def notices(self) -> list[str]:
+        """What a person is to be told, once, of how the store was found."""
+        return self._store.notices
+
+    @property
     def change_refusal(self) -> str:
         """Why nothing can be changed, as a person is told who tries, or ""."""
         return self._store.change_refusal

@@ -10,7 +10,14 @@ from typing import Any
 
 import orjson
 
-from store.persistence.files import append_to_file, make_private_folder, truncate_file
+from store.persistence.files import (
+    append_to_file,
+    make_private_folder,
+    read_file,
+    truncate_file,
+)
+from store.persistence.folder import MOST_OF_A_SEGMENT
+from store.persistence.ownership import owner_of
 
 # So many that reading the last segment whole, at a start, takes a few milliseconds.
 ENTRIES_PER_SEGMENT = 1_000
@@ -79,7 +86,7 @@ class ActivityLog:
         segment = self._segment(number)
         if not self._folder.is_dir():
             make_private_folder(self._folder)
-        size = append_to_file(segment, line + b"\n")
+        size = append_to_file(segment, line + b"\n", most=MOST_OF_A_SEGMENT)
         position = Position(number, hashlib.sha256(line).hexdigest())
         self._known = (position, segment, size)
         return position
@@ -112,10 +119,10 @@ class ActivityLog:
             return False
         _, segment, size = self._known
         following = self._segment(last.number + 1)
-        if following != segment and following.exists():
+        if following != segment and os.path.lexists(following):
             return False
         with contextlib.suppress(OSError):
-            return segment.stat().st_size == size
+            return segment.lstat().st_size == size
         return False
 
     def _tail(self, last: Position) -> _Tail:
@@ -150,7 +157,7 @@ class ActivityLog:
 
 def _unused(folder: Path, number: int) -> Path:
     tries = 1
-    while (path := folder / f"aside-{number}-{tries}.jsonl").exists():
+    while os.path.lexists(path := folder / f"aside-{number}-{tries}.jsonl"):
         tries += 1
     return path
 
@@ -161,8 +168,6 @@ def _lines(path: Path) -> list[bytes]:
 
 def _read(path: Path) -> bytes:
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        return read_file(path, most=MOST_OF_A_SEGMENT, owner=owner_of(path.parent.parent))
     except FileNotFoundError:
         return b""
-    with open(descriptor, "rb") as file:
-        return file.read()

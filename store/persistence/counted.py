@@ -211,7 +211,9 @@ class CountedFile(Generic[C]):
         self._written = Latest()
         self._written.add(ordered)
         try:
-            self._file.replace(b"".join(orjson.dumps(one) + b"\n" for one in ordered))
+            self._file.replace(
+                b"".join(orjson.dumps(one) + b"\n" for one in ordered), self._writer.check_lock
+            )
         except OSError:
             self._written = None
             raise

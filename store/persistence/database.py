@@ -11,7 +11,7 @@ import contextlib
 import gc
 import itertools
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,10 @@ from tinydb.table import Table
 
 from store.errors import StoreMissing, StoreUnreadable
 from store.persistence.activity import Position
-from store.persistence.files import replace_file
+from store.persistence.files import open_file, read_descriptor, read_file, replace_file
+from store.persistence.folder import WORKSPACE_FILE, most_bytes
 from store.persistence.formats import FORMAT, Tables, migrate
+from store.persistence.ownership import owner_of
 from store.persistence.rendering import Rendering
 from store.state import Changes, Documents, State, empty_tables
 from store.terms import GROUPS_TABLE, WORKSPACE_TABLE, Document
@@ -41,6 +43,7 @@ _REMEDY = "The file was left as it is. Restore a copy of it, or name another sto
 
 # To look through all that was frozen takes some hundredths of a second, in which no key is handled.
 _LOADS_TO_A_COLLECTION = 8
+_MOST = most_bytes(WORKSPACE_FILE)
 
 
 class WorkspaceStorage(Storage):
@@ -48,10 +51,12 @@ class WorkspaceStorage(Storage):
 
     Args:
         path: The file.
+        before_rename: Called just before a new file counts; what it raises undoes it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, before_rename: Callable[[], None] | None = None) -> None:
         self._path = path
+        self._before_rename = before_rename
         self._tables: Tables | None = None
         self._staged: Tables | None = None
         self._is_batch = False
@@ -69,15 +74,14 @@ class WorkspaceStorage(Storage):
             StoreUnreadable: It cannot be read, or is not what TinyDB writes.
         """
         try:
-            descriptor = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+            descriptor = open_file(self._path, most=_MOST, owner=owner_of(self._path.parent))
         except FileNotFoundError as error:
             raise StoreMissing(f"There is no workspace in {self._path.parent}.") from error
         except OSError as error:
             raise StoreUnreadable(f"{self._path} cannot be read: {error.strerror}.") from error
         try:
             signature = _signature(os.fstat(descriptor))
-            with open(descriptor, "rb", closefd=False) as file:
-                self.adopt(_parse(file.read(), self._path))
+            self.adopt(_parse(read_descriptor(descriptor), self._path))
         except OSError as error:
             os.close(descriptor)
             raise StoreUnreadable(f"{self._path} cannot be read: {error.strerror}.") from error
@@ -123,7 +127,7 @@ class WorkspaceStorage(Storage):
         if self._signature is None:
             return False
         try:
-            return _signature(os.stat(self._path)) == self._signature
+            return _signature(os.lstat(self._path)) == self._signature
         except OSError:
             return False
 
@@ -141,7 +145,10 @@ class WorkspaceStorage(Storage):
     def _flush(self) -> None:
         if self._staged is not None:
             try:
-                descriptor = replace_file(self._path, *self._rendering.text(self._staged))
+                text = self._rendering.text(self._staged)
+                descriptor = replace_file(
+                    self._path, *text, most=_MOST, before_rename=self._before_rename
+                )
             except BaseException:
                 # It holds what has not come to be.
                 self._rendering.forget()
@@ -207,12 +214,13 @@ class Database(TinyDB):
 
     Args:
         path: The path of workspace.json.
+        before_rename: Called just before what was written counts; what it raises undoes it.
     """
 
     table_class = ReplacingTable
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, storage=WorkspaceStorage)
+    def __init__(self, path: Path, before_rename: Callable[[], None] | None = None) -> None:
+        super().__init__(path, before_rename, storage=WorkspaceStorage)
         self._path = path
         self._found_format = FORMAT
         self._loads = itertools.count(1)
@@ -297,7 +305,7 @@ class Database(TinyDB):
 
     def _keep_copy_of_former_format(self) -> None:
         copy = self._path.with_name(f"workspace.format-{self._found_format}.json")
-        os.close(replace_file(copy, self._path.read_bytes()))
+        os.close(replace_file(copy, read_file(self._path, most=_MOST)))
         self._found_format = FORMAT
 
     def _replacing_table(self, name: str) -> ReplacingTable:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from store.errors import StoreMissing, StoreUnreadable
@@ -12,6 +13,35 @@ VAULT_TEXTS_FOLDER = "vault-texts"
 LOCK_FILE = "lock"
 # Of what is written beside commits: usage and refused sign-ins.
 USAGE_LOCK_FILE = "usage.lock"
+USAGE_FILE = "usage.json"
+REFUSALS_FILE = "sign-ins.jsonl"
+IMPERSONATIONS_FILE = "impersonations.jsonl"
+SECRET_FILE = "token.secret"
+TOKEN_LOCK_FILE = "token.lock"
+FOLDERS = (ACTIVITY_FOLDER, VAULT_TEXTS_FOLDER)
+
+_MB = 1024 * 1024
+# How many bytes a file may have at most, many times what it comes to at 100,000 users: what has
+# more was not written by this program, and reading it would take all memory.
+MOST_BYTES: Mapping[str, int] = {
+    # Some 28 MB.
+    WORKSPACE_FILE: 512 * _MB,
+    # One number of a process.
+    LOCK_FILE: 4096,
+    USAGE_LOCK_FILE: 4096,
+    TOKEN_LOCK_FILE: 4096,
+    # Some 150 bytes for each credential, and ten thousand tokens.
+    USAGE_FILE: 256 * _MB,
+    # Ten thousand lines.
+    REFUSALS_FILE: 64 * _MB,
+    IMPERSONATIONS_FILE: 64 * _MB,
+    # 65.
+    SECRET_FILE: 4096,
+}
+# A thousand entries, each of which may name as many members as there are.
+MOST_OF_A_SEGMENT = 1024 * _MB
+# A text is 64 KB as clients get it, and a list of texts a hundred lines or so.
+MOST_OF_A_TEXT = 16 * _MB
 # What a first start that was cut short may have left.
 _BEFORE_THE_FIRST_COMMIT = {
     LOCK_FILE,
@@ -43,6 +73,11 @@ def check_folder(path: Path) -> None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise StoreUnreadable(f"{path} cannot be used as a store: {reason}.") from error
+
+
+def most_bytes(name: str) -> int:
+    """How many bytes a file in the folder of a store may have at most."""
+    return MOST_BYTES.get(name, 256 * _MB)
 
 
 def _check_existing(path: Path) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
-from store.persistence.files import replace_file
+from store.persistence.files import open_file, read_descriptor, replace_file
+from store.persistence.folder import most_bytes
+from store.persistence.ownership import owner_of
 
 # Device, inode, size and time of the last change.
 Signature = tuple[int, int, int, int]
@@ -15,7 +18,7 @@ class FollowedFile:
     """A file that is replaced as a whole, by this process and by others.
 
     Args:
-        path: The file, which need not be there.
+        path: The file, which need not be there, in the folder of a store.
     """
 
     def __init__(self, path: Path) -> None:
@@ -40,27 +43,31 @@ class FollowedFile:
         """
         self.take_note()
         try:
-            descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+            owner, most = owner_of(self.path.parent), most_bytes(self.path.name)
+            descriptor = open_file(self.path, most=most, owner=owner)
         except FileNotFoundError:
             self.close()
             return b""
         try:
             signature = _signature(os.fstat(descriptor))
-            with open(descriptor, "rb", closefd=False) as file:
-                content = file.read()
+            content = read_descriptor(descriptor)
         except BaseException:
             os.close(descriptor)
             raise
         self._keep_open(descriptor, signature)
         return content
 
-    def replace(self, content: bytes) -> None:
+    def replace(self, content: bytes, before_rename: Callable[[], None] | None = None) -> None:
         """Put new content in the place of the file.
+
+        Args:
+            content: The content.
+            before_rename: Called just before it counts; what it raises undoes it.
 
         Raises:
             OSError: It could not be written, or might not outlast a power failure.
         """
-        self.adopt(replace_file(self.path, content))
+        self.adopt(replace_file(self.path, content, before_rename=before_rename))
 
     def adopt(self, descriptor: int) -> None:
         """Let the file that this process has just put in the place, and left open, be the known."""
@@ -82,7 +89,7 @@ class FollowedFile:
 
     def _look(self) -> Signature | None:
         try:
-            return _signature(os.stat(self.path))
+            return _signature(os.lstat(self.path))
         except OSError:
             return None
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from store.persistence.counted import CountedFile
+from store.persistence.folder import IMPERSONATIONS_FILE
 from store.persistence.late_writer import LateWriter
 from store.times import is_time
 
 if TYPE_CHECKING:
     from store.impersonation import Impersonation
 
-IMPERSONATIONS_FILE = "impersonations.jsonl"
 # How long the file is left alone after it was written, in seconds.
 BETWEEN_WRITES = 0.3
 

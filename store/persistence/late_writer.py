@@ -82,6 +82,14 @@ class LateWriter:
         if has_failed:
             self.write_within(_BEFORE_ANOTHER_TRY)
 
+    def check_lock(self) -> None:
+        """See that the lock is still the one that others would take; for a file that is written.
+
+        Raises:
+            LockLost: It is not.
+        """
+        self._lock.check()
+
     def close(self) -> None:
         """Write what is unwritten, and end the thread."""
         self.write_now()

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from store.persistence.counted import CountedFile
+from store.persistence.folder import REFUSALS_FILE
 from store.persistence.late_writer import LateWriter
 from store.times import is_time
 
 if TYPE_CHECKING:
     from store.sign_ins import RefusedSignIn
 
-REFUSALS_FILE = "sign-ins.jsonl"
 # How long the file is left alone after it was written, in seconds: anybody can be refused without
 # end, and the whole file is written.
 BETWEEN_WRITES = 10.0

@@ -12,11 +12,11 @@ import threading
 from pathlib import Path
 
 from store.errors import StoreFailed, StoreReadOnly, StoreUnreadable
+from store.persistence.folder import SECRET_FILE, TOKEN_LOCK_FILE
 from store.persistence.followed import FollowedFile
 from store.persistence.lock import StoreLock
+from store.persistence.ownership import check_owner
 
-SECRET_FILE = "token.secret"
-LOCK_FILE = "token.lock"
 _LONGEST_WAIT = 10.0
 _BYTES = 48
 _CONTENT = re.compile(rb"[A-Za-z0-9_-]{64,}\n?")
@@ -33,7 +33,7 @@ class SigningSecret:
 
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self._path = folder / SECRET_FILE
-        self._lock = StoreLock(folder / LOCK_FILE, _LONGEST_WAIT)
+        self._lock = StoreLock(folder / TOKEN_LOCK_FILE, _LONGEST_WAIT)
         self._file = FollowedFile(self._path)
         self._read_only = read_only
         # One thread at a time loads.
@@ -56,6 +56,7 @@ class SigningSecret:
         Raises:
             StoreUnreadable: It cannot be read, or is none.
             StoreReadOnly: There is none, and none may be made.
+            StoreForeign: There is none, and the store is another account's.
             StoreBusy: Another process held its lock for too long.
             StoreFailed: It could not be written.
         """
@@ -67,6 +68,7 @@ class SigningSecret:
                         f"There is no {self._path}, and with --read-only none is made. "
                         "Start clearml-admin serve once without it."
                     )
+                check_owner(self._path.parent)
                 with self._lock.held():
                     content = self._read() or self._made()
             if not _CONTENT.fullmatch(content):
@@ -78,9 +80,11 @@ class SigningSecret:
         """Put a new one in the place of the former, whatever that holds; all tokens end.
 
         Raises:
+            StoreForeign: The store is another account's.
             StoreBusy: Another process held its lock for too long.
             StoreFailed: It could not be written.
         """
+        check_owner(self._path.parent)
         with self._guard, self._lock.held():
             self._value = self._made().strip()
 
@@ -98,7 +102,7 @@ class SigningSecret:
     def _made(self) -> bytes:
         content = secrets.token_urlsafe(_BYTES).encode() + b"\n"
         try:
-            self._file.replace(content)
+            self._file.replace(content, self._lock.check)
         except OSError as error:
             raise StoreFailed(f"{self._path} could not be written: {error.strerror}.") from error
         return content

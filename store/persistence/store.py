@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -30,7 +31,8 @@ from store.persistence.folder import (
 )
 from store.persistence.impersonations import ImpersonationsFile
 from store.persistence.late_writer import LateWriter
-from store.persistence.lock import LONGEST_WAIT, StoreLock
+from store.persistence.lock import LONGEST_WAIT, LockLost, StoreLock
+from store.persistence.ownership import check_files, check_owner, is_anothers, keep_to_owner
 from store.persistence.refusals import RefusalsFile
 from store.persistence.usage import UsageFile
 from store.persistence.vault_texts import SavedText, TextRecord, VaultTexts, outdated
@@ -74,13 +76,18 @@ class Store:
 
     Raises:
         StoreMissing: There is no store at the path.
+        StoreForeign: It is another account's, which alone may change it.
         StoreUnreadable: It cannot be used, is damaged or of a newer format.
     """
 
     def __init__(
         self, path: Path, *, read_only: bool = False, longest_wait: float = LONGEST_WAIT
     ) -> None:
+        check_owner(path, may_look=read_only)
         check_folder(path)
+        check_files(path)
+        # What a person is to be told, once, of how it was found.
+        self.notices = keep_to_owner(path, must=not read_only)
         self._set_up(path, longest_wait)
         self.read_only_reason = "It was opened with --read-only." if read_only else ""
         self._state, self._last = self._database.load()
@@ -88,16 +95,20 @@ class Store:
 
     def _set_up(self, path: Path, longest_wait: float) -> None:
         self.path = path
-        self._database = Database(path / WORKSPACE_FILE)
+        self._longest_wait = longest_wait
+        # Until its first commit there is no file that it was read from.
+        self._is_being_made = False
+        self._database = Database(path / WORKSPACE_FILE, self._see_nothing_was_replaced)
         self._activity = ActivityLog(path / ACTIVITY_FOLDER)
         self._texts = VaultTexts(path / VAULT_TEXTS_FOLDER)
-        self._lock = StoreLock(path / LOCK_FILE, longest_wait)
+        self._lock = StoreLock(path / LOCK_FILE, longest_wait, holds_folder=True)
         # One thread at a time loads or writes; reading `state` needs no lock.
         self._guard = threading.Lock()
         # One thread at a time waits for the lock of other processes, and keeps nobody from loading.
         self._committing = threading.Lock()
         self._late_writer = LateWriter(
-            path / USAGE_LOCK_FILE, may_write=lambda: not self.read_only_reason
+            path / USAGE_LOCK_FILE,
+            may_write=lambda: not (self.read_only_reason or is_anothers(path)),
         )
         self.usage = UsageFile(path, self._late_writer, self._newest_state)
         self.refusals = RefusalsFile(path, self._late_writer)
@@ -127,16 +138,19 @@ class Store:
         """
         with contextlib.suppress(StoreMissing):
             check_folder(path)
+        check_files(path)
         store = cls.__new__(cls)
         store._set_up(path, longest_wait)
-        store.read_only_reason = ""
+        store.read_only_reason, store.notices = "", []
         try:
             make_private_folder(path)
             with store._lock.held():
-                if (path / WORKSPACE_FILE).exists():
+                if os.path.lexists(path / WORKSPACE_FILE):
                     raise AlreadyExists(f"There is a workspace in {path} already.")
                 store._state, store._last = State(empty_tables(), 0), Position()
+                store._is_being_made = True
                 store._write(first, entry, texts)
+                store._is_being_made = False
         except OSError as error:
             raise StoreFailed(f"No store could be made in {path}: {error.strerror}.") from error
         except ActivityDamaged as error:
@@ -179,19 +193,26 @@ class Store:
 
         Raises:
             StoreReadOnly: The store is open for reading only.
+            StoreForeign: It has become another account's.
             StoreBusy: Another process held the lock for too long.
             StoreFailed: The files could not be written; the store is as before.
         """
-        if self.change_refusal:
-            raise StoreReadOnly(self.change_refusal)
-        with self._committing, self._lock.held(), self._guard:
-            self._refresh()
-            outcome = operation(self._state)
-            if outcome.changes:
-                self._commit(outcome, check)
-            elif outcome.texts:
-                self._mend(outcome.texts)
-            return outcome.result
+        deadline = time.monotonic() + self._longest_wait
+        while True:
+            with contextlib.suppress(LockLost), self._writing():
+                outcome = operation(self._state)
+                if outcome.changes:
+                    self._commit(outcome, check)
+                elif outcome.texts:
+                    self._mend(outcome.texts)
+                return outcome.result
+            # Somebody has taken the lock's file away, or the folder: it is begun anew.
+            if time.monotonic() > deadline:
+                raise StoreFailed(
+                    f"The lock of the store in {self.path} is removed again and again, or its "
+                    "folder is replaced. Nothing was changed; leave them in their places, and try "
+                    "again."
+                )
 
     def vault_text(self, digest: str, *, what: str) -> str:
         """The text of a vault by its hash.
@@ -232,14 +253,13 @@ class Store:
 
         Raises:
             StoreReadOnly: The store is open for reading only.
+            StoreForeign: It has become another account's.
             StoreBusy: Another process held the lock for too long.
             StoreFailed: They could not all be erased; the next commit tries again.
         """
-        if self.change_refusal:
-            raise StoreReadOnly(self.change_refusal)
-        with self._committing, self._lock.held(), self._guard:
-            self._refresh()
+        with self._writing():
             try:
+                self._see_nothing_was_replaced()
                 return self._texts.erase_unused(self._state, vault)
             except OSError as error:
                 raise StoreFailed(
@@ -273,11 +293,39 @@ class Store:
         self.impersonations.close()
         self._database.close()
 
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Hold the lock, with the newest state loaded, where this account may write."""
+        if self.change_refusal:
+            raise StoreReadOnly(self.change_refusal)
+        # Before the lock, of which a file is made where there is none, and after waiting for it.
+        check_owner(self.path)
+        with self._committing, self._lock.held(), self._guard:
+            check_owner(self.path)
+            self._refresh()
+            yield
+
+    def _see_nothing_was_replaced(self) -> None:
+        """See that what is locked, and what it is locked for, is still in its place.
+
+        Raises:
+            LockLost: It is not.
+        """
+        self._lock.check()
+        workspace = self.path / WORKSPACE_FILE
+        if self._is_being_made:
+            is_anothers_commit = os.path.lexists(workspace)
+        else:
+            is_anothers_commit = not self._database.is_current()
+        if is_anothers_commit:
+            raise LockLost(workspace)
+
     def _refresh(self) -> bool:
-        if self._database.is_current():
-            return False
-        self._state, self._last = self._database.load()
-        return True
+        is_new = not self._database.is_current()
+        if is_new:
+            self._state, self._last = self._database.load()
+        check_files(self.path)
+        return is_new
 
     def _newest_state(self) -> State | None:
         """The state where it is sure to be the newest, else None."""
@@ -296,6 +344,8 @@ class Store:
         except ActivityDamaged as error:
             self.read_only_reason = self._damage(error)
             raise StoreReadOnly(f"Nothing was changed. {self.read_only_reason}") from error
+        except LockLost:
+            raise
         except OSError as error:
             raise StoreFailed(
                 f"The store in {self.path} could not be written: {error.strerror}. "
@@ -329,6 +379,7 @@ class Store:
         if check is not None:
             check(state)
         self._texts.save(texts)
+        self._see_nothing_was_replaced()
         last = self._activity.append(self._last, entry)
         self._database.write(changes, state.commit, last)
         self._state, self._last = state, last

@@ -14,7 +14,8 @@ from typing import Any
 
 import orjson
 
-from store.persistence.files import replace_file
+from store.persistence.files import read_file, replace_file
+from store.persistence.folder import USAGE_FILE, most_bytes
 from store.persistence.followed import FollowedFile
 from store.persistence.late_writer import LateWriter
 from store.state import State
@@ -22,7 +23,6 @@ from store.terms import CREDENTIALS_TABLE
 from store.times import is_time
 from store.usage import Usage, Used
 
-USAGE_FILE = "usage.json"
 FORMAT = 1
 # When uses are written after they were noted, in seconds. The first of a credential has to be on
 # the disk within one second, others within five minutes; the rest is for a busy machine.
@@ -190,7 +190,9 @@ class UsageFile:
             return
         used = self._worth_keeping(_merged(content.used, mine))
         logged_out = _worth_knowing({**content.logged_out, **out}, self._out_from)
-        descriptor = replace_file(self._file.path, _text_of(used, logged_out))
+        descriptor = replace_file(
+            self._file.path, _text_of(used, logged_out), before_rename=self._writer.check_lock
+        )
         with self._mutex:
             self._file.adopt(descriptor)
             self._logged_out = logged_out
@@ -236,7 +238,7 @@ class UsageFile:
         # With the lock held no other process writes, and this one's readers only look.
         path = self._file.path
         try:
-            return _parse(path.read_bytes())
+            return _parse(read_file(path, most=most_bytes(path.name)))
         except FileNotFoundError:
             return _Content()
         except _Newer:

@@ -25,9 +25,12 @@ from store.errors import StoreUnreadable
 from store.persistence.files import (
     append_to_file,
     make_private_folder,
+    read_file,
     replace_file,
     sync_folder,
 )
+from store.persistence.folder import MOST_OF_A_TEXT
+from store.persistence.ownership import owner_of
 from store.state import DAMAGE, State, damaged
 from store.terms import (
     ADMINISTRATOR_VAULTS_TABLE,
@@ -103,7 +106,7 @@ class VaultTexts:
         """
         path = self._folder / digest
         try:
-            content = path.read_bytes()
+            content = self._read_file(path)
         except FileNotFoundError:
             trouble = "is missing"
         except OSError as error:
@@ -130,7 +133,7 @@ class VaultTexts:
             self._write_text(saved.record.digest, saved.text.encode())
             # What a crash has cut short ends where the next line begins.
             line = b"\n" + orjson.dumps(asdict(saved.record))
-            append_to_file(self._history_path(saved.vault), line)
+            append_to_file(self._history_path(saved.vault), line, most=MOST_OF_A_TEXT)
 
     def mend(self, texts: Iterable[SavedText]) -> None:
         """Write those texts of which the file is missing or was altered.
@@ -230,7 +233,7 @@ class VaultTexts:
         for path in self._folder.glob("history-*.jsonl") if unused else ():
             if path != self._history_path(key):
                 # Not taken apart: also what does not count any more keeps a text, which is safe.
-                content = path.read_bytes()
+                content = self._read_file(path)
                 unused = {digest for digest in unused if digest.encode() not in content}
         for digest in unused:
             (self._folder / digest).unlink(missing_ok=True)
@@ -262,18 +265,21 @@ class VaultTexts:
     def _write_text(self, digest: str, content: bytes) -> None:
         path = self._folder / digest
         with contextlib.suppress(OSError):
-            if path.read_bytes() == content:
+            if self._read_file(path) == content:
                 # It may have been put there by a process that died before this.
                 sync_folder(self._folder)
                 return
-        os.close(replace_file(path, content))
+        os.close(replace_file(path, content, most=MOST_OF_A_TEXT))
+
+    def _read_file(self, path: Path) -> bytes:
+        return read_file(path, most=MOST_OF_A_TEXT, owner=owner_of(self._folder.parent))
 
     def _history_path(self, vault: str) -> Path:
         return self._folder / f"history-{vault}.jsonl"
 
     def _lines(self, vault: str) -> Iterator[TextRecord]:
         try:
-            content = self._history_path(vault).read_bytes()
+            content = self._read_file(self._history_path(vault))
         except FileNotFoundError:
             return
         for line in content.split(b"\n"):

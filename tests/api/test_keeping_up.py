@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from store.credential_views import IssuedCredential
 from store.persistence.signing_secret import SigningSecret
 from tests.api.caller import Caller, keys_of
 from tests.store.house import House
+from tests.store.odd import within_a_second
 
 WHO = "users.get_current_user"
 
@@ -29,7 +31,19 @@ def spoilt(path: Path) -> None:
     path.write_bytes(b"{")
 
 
-@pytest.mark.parametrize("spoil", [gone, spoilt])
+def piped(path: Path) -> None:
+    """Put a pipe in its place, which nobody writes to."""
+    gone(path)
+    os.mkfifo(path)
+
+
+def linked(path: Path) -> None:
+    """Put a link to it in its place."""
+    gone(path)
+    path.symlink_to(path.with_suffix(".away"))
+
+
+@pytest.mark.parametrize("spoil", [gone, spoilt, piped, linked])
 def test_a_store_that_cannot_be_read_for_a_moment_lets_clients_wait(
     house: House, caller: Caller, bobs: IssuedCredential, spoil: Callable[[Path], None]
 ) -> None:
@@ -78,6 +92,29 @@ def test_calls_share_a_load_and_none_is_answered_by_one_that_began_before_it(
     assert len(loads) == 2
     assert served.door.commit == house.admin.commit
     served.close()
+
+
+@pytest.mark.parametrize("spoil", [piped, linked])
+@pytest.mark.parametrize("name", ["usage.json", "token.secret"])
+def test_so_does_what_lies_beside_it(
+    house: House,
+    caller: Caller,
+    bobs: IssuedCredential,
+    name: str,
+    spoil: Callable[[Path], None],
+) -> None:
+    token = caller.sign_in(keys_of(bobs))
+    house.admin.authenticate(*keys_of(bobs))
+    house.admin._store.usage.flush()
+    assert caller(WHO, token=token).code == (200, 0)
+    spoil(house.folder / name)
+    for _ in range(2):
+        with within_a_second():
+            answer = caller(WHO, token=token)
+        assert answer.code == (503, 0)
+        assert f"{name} is a" in caller.lines[-1]
+    (house.folder / name).with_suffix(".away").rename(house.folder / name)
+    assert caller(WHO, token=token).code == (200, 0)
 
 
 def test_the_loop_goes_on_while_a_store_is_loaded(house: House) -> None:

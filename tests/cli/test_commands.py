@@ -90,8 +90,9 @@ class TestServing:
 
     def test_a_port_that_is_taken(self, console: Console, house: House) -> None:
         house.close()
-        (console.store / "token.secret").write_text("s" * 64)
-        (console.store / "usage.json").write_bytes(b"")
+        for name, content in (("token.secret", "s" * 64), ("usage.json", "")):
+            (console.store / name).write_text(content)
+            (console.store / name).chmod(0o600)
         with socket.create_server(("127.0.0.1", 0)) as other:
             port = other.getsockname()[1]
             said = console.refusal("serve", "--store", console.store, "--port", str(port))

@@ -132,7 +132,7 @@ class TestDamage:
         path = console.store / "workspace.json"
         path.unlink()
         path.mkdir()
-        self.refused(console, "cannot be read")
+        self.refused(console, "workspace.json is a folder")
 
     def test_a_newer_format(self, console: Console, house: House) -> None:
         self.spoil(console, lambda tables: tables["meta"]["1"].update(format=FORMAT + 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import select
@@ -95,6 +96,11 @@ class Writers:
             pass
         return words
 
+    def look(self) -> None:
+        """Read what they have said, without waiting for more."""
+        while b"\n" in self._unread or select.select([self._output], [], [], 0)[0]:
+            self.next_line()
+
     def next_line(self, longest_wait: float = 20) -> list[str]:
         """The words of the next line. One that says that something is bad fails the test."""
         while b"\n" not in self._unread:
@@ -178,6 +184,28 @@ def test_two_writers_lose_nothing(house: House, writers: Writers) -> None:
     assert len(entries) == len(lines_of(house.folder)) == 601
     told = [email for entry in entries[1:] for email in entry["changed"]["emails"]]
     assert sorted(told) == sorted(wanted)
+
+
+def test_nothing_acknowledged_is_lost_where_the_lock_is_removed_meanwhile(
+    house: House, writers: Writers
+) -> None:
+    names, each, chance = "abcdefgh", effort(40), random.Random(1)
+    for name in names:
+        writers.start(f"changes {name} {each}")
+    removed = 0
+    while writers.alive:
+        # One that says it is bad fails the test as its line is read.
+        writers.look()
+        with contextlib.suppress(FileNotFoundError):
+            (house.folder / "lock").unlink()
+            removed += 1
+        time.sleep(chance.uniform(0, 0.05))
+
+    wanted = {email_of(name, n).email for name in names for n in range(each)}
+    assert invited(house) == {ADA, *wanted}
+    assert removed > 10
+    assert house.as_user().read_only_reason == ""
+    assert len(checked_chain(house.folder)) == len(names) * each + 1
 
 
 def test_two_writers_take_turns(house: House, writers: Writers) -> None:

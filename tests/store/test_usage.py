@@ -347,12 +347,16 @@ class TestADamagedFile:
         assert path.read_bytes() == b'{"format":2}'
         assert used(here).at == house.at
 
-    def test_that_is_no_file_keeps_nobody_out(self, house: House, bot: str) -> None:
-        (house.folder / "usage.json").mkdir()
+    def test_that_cannot_be_read_any_more_loses_no_use(self, house: House, bot: str) -> None:
         here = house.as_user()
+        path = house.folder / "usage.json"
+        path.mkdir()
         sign_in(here)
-        here.close()
+        flush(here)
         assert used(here).at == house.at
+        path.rmdir()
+        flush(here)
+        assert set(used_on_disk(house)) == {KEY}
 
 
 def test_a_start_does_not_read_it(house: House, bot: str, monkeypatch: pytest.MonkeyPatch) -> None:

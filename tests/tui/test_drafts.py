@@ -13,6 +13,7 @@ import pytest
 from store.operations.administrator_vaults import AdministratorVaultEdit
 from store.workspace import Workspace
 from tests.store.house import House
+from tests.store.odd import within_a_second
 from tests.tui.seat import BESIDE, OVER, Scenario, Seat, sit
 from tests.tui.vault_seat import EDITOR, SECRET, TEXT, activity, confirm
 from tui.drafts import Drafts, digest_of, sweep_drafts
@@ -393,3 +394,28 @@ def test_a_place_that_is_open_to_others_is_closed_and_that_of_another_is_not_use
     with pytest.raises(OSError, match="no folder of yours"):
         drafts_of().begin().keep("text", "hocon", "")
     assert list((home / "elsewhere").iterdir()) == []
+
+
+def test_a_pipe_in_its_place_hangs_nothing(home: Path) -> None:
+    draft = drafts_of().begin()
+    draft.keep("text", "hocon", "")
+    draft.release()
+    (folder,) = (home / ".local" / "state" / "clearml-admin" / "drafts").iterdir()
+    (folder / "draft.json").unlink()
+    os.mkfifo(folder / "draft.json")
+    with within_a_second():
+        assert drafts_of().left() == []
+
+
+def test_another_folder_in_its_place_is_left_alone(home: Path) -> None:
+    draft = drafts_of().begin()
+    draft.keep("text", "hocon", "")
+    place = home / ".local" / "state" / "clearml-admin" / "drafts"
+    (folder,) = place.iterdir()
+    folder.rename(home / "moved")
+    folder.mkdir()
+    (folder / "mine").touch()
+    draft.keep("newer", "hocon", "")
+    draft.end()
+    assert [path.name for path in folder.iterdir()] == ["mine"]
+    assert list(place.iterdir()) == [folder]

@@ -131,6 +131,7 @@ class ServedWorkspace:
         if not self._secret.is_current:
             self._secret.load()
         self._store.refresh()
+        self._store.log_outs.load()
         self._store.usage.load()
         self._store.usage.refresh()
         for name in _INDEXES:
@@ -142,7 +143,13 @@ class ServedWorkspace:
         self._store.close()
 
     def _is_current(self) -> bool:
-        return self._store.is_current and self._secret.is_current and self._store.usage.is_current
+        store = self._store
+        return (
+            store.is_current
+            and self._secret.is_current
+            and store.log_outs.is_current
+            and store.usage.is_current
+        )
 
     def _has_loaded(self, task: asyncio.Task[None]) -> None:
         self._loading = None

@@ -31,6 +31,7 @@ from store.persistence.folder import (
 from store.persistence.impersonations import ImpersonationsFile
 from store.persistence.late_writer import LateWriter
 from store.persistence.lock import LONGEST_WAIT, StoreLock
+from store.persistence.log_outs import LogOutsFile
 from store.persistence.refusals import RefusalsFile
 from store.persistence.usage import UsageFile
 from store.persistence.vault_texts import SavedText, TextRecord, VaultTexts, outdated
@@ -102,6 +103,7 @@ class Store:
         self.usage = UsageFile(path, self._late_writer, self._newest_state)
         self.refusals = RefusalsFile(path, self._late_writer)
         self.impersonations = ImpersonationsFile(path, self._late_writer)
+        self.log_outs = LogOutsFile(path, lambda: self.change_refusal)
 
     @property
     def change_refusal(self) -> str:
@@ -271,6 +273,7 @@ class Store:
         self.usage.close()
         self.refusals.close()
         self.impersonations.close()
+        self.log_outs.close()
         self._database.close()
 
     def _refresh(self) -> bool:

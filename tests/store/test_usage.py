@@ -283,15 +283,16 @@ class TestWhatIsThrownAway:
         flush(here)
         assert set(used_on_disk(house)) == {KEY, "NEWKEY" * 5}
 
-    def test_not_what_else_is_in_the_file(self, house: House, bot: str) -> None:
+    def test_the_tokens_that_a_former_program_kept_there(self, house: House, bot: str) -> None:
         path = house.folder / "usage.json"
-        path.write_text(json.dumps({"format": 1, "used": {}, "logged_out": {"t": "2026"}}))
+        use = {"at": house.at, "worker": "w", "address": ""}
+        former = {"format": 1, "used": {OTHER: use}, "logged_out": {"t": "2026"}}
+        path.write_text(json.dumps(former))
         here = house.as_user()
-        for _ in range(2):
-            sign_in(here)
-            flush(here)
-            house.clock.advance(seconds=1)
-        assert json.loads(path.read_text())["logged_out"] == {"t": "2026"}
+        sign_in(here)
+        flush(here)
+        assert set(used_on_disk(house)) == {KEY, OTHER}
+        assert "logged_out" not in json.loads(path.read_text())
 
 
 DAMAGE = (
@@ -301,14 +302,12 @@ DAMAGE = (
     b"\xff\x00",
     b"[" * 100_000,
     b'{"format":1}',
-    b'{"format":"1","used":{},"logged_out":{}}',
-    b'{"format":1,"used":[],"logged_out":{}}',
-    b'{"format":1,"used":{},"logged_out":7}',
-    b'{"format":1,"used":{"K":null},"logged_out":{}}',
-    b'{"format":1,"used":{"K":{"at":"soon","worker":"","address":""}},"logged_out":{}}',
-    b'{"format":1,"used":{"K":{"at":null,"worker":"","address":""}},"logged_out":{}}',
-    b'{"format":1,"used":{"K":{"at":"2026-03-02T09:30:00Z","worker":1,"address":""}},'
-    b'"logged_out":{}}',
+    b'{"format":"1","used":{}}',
+    b'{"format":1,"used":[]}',
+    b'{"format":1,"used":{"K":null}}',
+    b'{"format":1,"used":{"K":{"at":"soon","worker":"","address":""}}}',
+    b'{"format":1,"used":{"K":{"at":null,"worker":"","address":""}}}',
+    b'{"format":1,"used":{"K":{"at":"2026-03-02T09:30:00Z","worker":1,"address":""}}}',
 )
 
 
@@ -340,11 +339,11 @@ class TestADamagedFile:
 
     def test_of_a_newer_format_is_left_alone(self, house: House, bot: str) -> None:
         path = house.folder / "usage.json"
-        path.write_bytes(b'{"format":2}')
+        path.write_bytes(b'{"format":3}')
         here = house.as_user()
         sign_in(here)
         here.close()
-        assert path.read_bytes() == b'{"format":2}'
+        assert path.read_bytes() == b'{"format":3}'
         assert used(here).at == house.at
 
     def test_that_is_no_file_keeps_nobody_out(self, house: House, bot: str) -> None:

@@ -17,7 +17,7 @@ def test_one_is_made_listed_relabelled_and_revoked(
 ) -> None:
     token = caller.sign_in(keys_of(bobs))
     made = caller("auth.create_credentials", token=token, body={"label": "CI"}).data["credentials"]
-    assert set(made) == {"access_key", "secret_key", "label"}
+    assert set(made) == {"access_key", "secret_key", "label", "expire"}
     assert made["label"] == "CI"
     key = made["access_key"]
     assert claims_of(caller.sign_in((key, made["secret_key"])))["identity"]["user"] == bobs.member
@@ -30,11 +30,12 @@ def test_one_is_made_listed_relabelled_and_revoked(
         {
             "access_key": access_key,
             "label": label,
+            "expire": expire,
             "last_used": house.at,
             "last_used_from": ADDRESS,
         }
-        for access_key, label in sorted(
-            [(bobs.access_key, bobs.label), (key, "New")], key=lambda one: one[0]
+        for access_key, label, expire in sorted(
+            [(bobs.access_key, bobs.label, None), (key, "New", "2027-01-01T00:00:00Z")]
         )
     ]
     assert caller("auth.revoke_credentials", token=token, body={"access_key": key}).data == {

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from api.addresses import Network
 from api.limits import FailedSignIns
+from api.members import Members
 from store.deliveries import Deliveries
 from store.minting import Mint
 from store.persistence.signing_secret import SigningSecret
@@ -61,6 +62,7 @@ class ServedWorkspace:
         self.failed_sign_ins = FailedSignIns(monotonic)
         # Who signs in, and whether they may go on, is asked in nobody's name.
         self.door = Workspace(store, _NOBODY, clock=clock, mint=self.mint)
+        self.members = Members(self.door, lambda: store.state)
 
     @property
     def name(self) -> str:

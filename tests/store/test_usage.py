@@ -11,13 +11,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pytest
 
 from store.persistence import usage as usage_module
 from store.persistence.followed import FollowedFile
 from store.persistence.store import Store
+from store.sign_ins import RefusedSignIn, Verdict
 from store.usage import NEVER, Used
 from store.workspace import Workspace
 from tests.store.house import HOSTILE_NAMES, House
@@ -210,6 +211,22 @@ class TestWhenItIsWritten:
             flush(house.admin)
             assert used_on_disk(house) == {}
         wait_until(lambda: KEY in used_on_disk(house))
+
+    @pytest.mark.parametrize("odd", [{7}, 2**64, "\ud800", object()])
+    def test_whatever_cannot_be_written_is_not_noted(
+        self, house: House, bot: str, odd: Any
+    ) -> None:
+        sign_in(house.admin)
+        store = house.admin._store
+        with pytest.raises(TypeError):
+            store.usage.note(OTHER, Used(house.at, odd, ""))
+        with pytest.raises(TypeError):
+            store.usage.note(7, Used(house.at))  # type: ignore[arg-type]
+        with pytest.raises(TypeError):
+            store.refusals.note(RefusedSignIn(KEY, odd, Verdict.CLOCK, 1, house.at, house.at))
+        flush(house.admin)
+        assert set(used_on_disk(house)) == {KEY}
+        assert not store.refusals.has_unwritten
 
 
 class TestSeveralAtOnce:

@@ -10,8 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from store.sessions import Session
+# What sessions are made of is imported when there is one: the first screen shows nothing of it.
+if TYPE_CHECKING:
+    from store.sessions import Session
 
 # So many tokens of a credential, in one member's name, are ended one by one.
 MOST_OF_A_SERIES = 32

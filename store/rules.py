@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from store.credential_views import has_expired
 from store.errors import AccessEnded, LimitReached, NotAllowed, NotFound, RefusedByRule
 from store.state import State
 from store.terms import ACTIVE, CREDENTIALS_TABLE, SERVICE_ACCOUNTS_TABLE, USERS_TABLE, Document
@@ -165,6 +164,9 @@ def check_place_for_credential(state: State, member: str, now: str, *, ending: s
     Raises:
         LimitReached: There are too many.
     """
+    # The first screen shows no credentials.
+    from store.credential_views import has_expired
+
     documents = state.table(CREDENTIALS_TABLE)
     living = [
         key

@@ -12,7 +12,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -20,7 +20,9 @@ from store.errors import StoreFailed, StoreReadOnly, StoreUnreadable
 from store.log_outs import LogOuts, Mark, OfCredential, OfMember
 from store.persistence.followed import FollowedFile
 from store.persistence.lock import StoreLock
-from store.sessions import Session
+
+if TYPE_CHECKING:
+    from store.sessions import Session
 
 LOG_OUTS_FILE = "logged-out.json"
 LOCK_FILE = "logged-out.lock"

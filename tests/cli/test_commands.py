@@ -7,6 +7,7 @@ import stat
 
 import pytest
 
+from store.persistence.log_outs import LogOutsFile
 from store.persistence.store import Store
 from store.workspace import Workspace
 from tests.cli.console import Console, own_login
@@ -92,6 +93,7 @@ class TestServing:
         house.close()
         (console.store / "token.secret").write_text("s" * 64)
         (console.store / "usage.json").write_bytes(b"")
+        LogOutsFile(console.store, lambda: "").load()
         with socket.create_server(("127.0.0.1", 0)) as other:
             port = other.getsockname()[1]
             said = console.refusal("serve", "--store", console.store, "--port", str(port))

@@ -6,7 +6,6 @@ thread that counts through ten thousand keeps all other calls from being answere
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any, TypeVar
 import orjson
 
 from api.tokens import ADMIN_ROLE, USER_ROLE
+from api.turns import Turns
 from store.profiles import Profile
 from store.state import State
 from store.workspace import Workspace
@@ -86,7 +86,7 @@ class Members:
     def __init__(self, nobody: Workspace, state: Callable[[], State]) -> None:
         self._nobody = nobody
         self._state = state
-        self._turn = asyncio.Lock()
+        self._turns = Turns()
         # Of one state: what was made, by whether it is for administrators.
         self._kept: tuple[State | None, dict[bool, _Made]] = (None, {})
 
@@ -98,8 +98,7 @@ class Members:
             company: The id of the workspace.
             asked: What is asked for.
         """
-        async with self._turn:
-            return await asyncio.to_thread(self._found, workspace, company, asked)
+        return await self._turns.take(self._found, workspace, company, asked)
 
     def _found(self, workspace: Workspace, company: str, asked: Asked) -> orjson.Fragment:
         if asked.ids is None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from api.addresses import Network
 from api.limits import FailedSignIns
 from api.members import Members
+from api.turns import Turns
 from store.deliveries import Deliveries
 from store.minting import Mint
 from store.persistence.signing_secret import SigningSecret
@@ -62,6 +63,8 @@ class ServedWorkspace:
         self.failed_sign_ins = FailedSignIns(monotonic)
         # Who signs in, and whether they may go on, is asked in nobody's name.
         self.door = Workspace(store, _NOBODY, clock=clock, mint=self.mint)
+        # One change of the store at a time, one of its log-outs, and one text to be worked out.
+        self.changes, self.log_outs, self.fetching = Turns(), Turns(), Turns()
         self.members = Members(self.door, lambda: store.state)
 
     @property

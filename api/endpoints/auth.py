@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from api import tokens
 from api.authentication import (
     BASIC,
@@ -39,7 +37,7 @@ async def login(call: Call) -> Data:
 
 async def logout(call: Call) -> Data:
     """End the token that the call was made with; the credential stays good."""
-    await asyncio.to_thread(call.served.door.log_out, call.session, call.shown.mark)
+    await call.served.log_outs.take(call.served.door.log_out, call.session, call.shown.mark)
     return {}
 
 
@@ -82,7 +80,7 @@ async def _activate(call: Call, session: Session) -> None:
     workspace = call.served.open_for(session)
     if workspace.is_pending:
         try:
-            await asyncio.to_thread(workspace.join)
+            await call.served.changes.take(workspace.join)
         except StoreFailed:
             return
 

@@ -20,7 +20,7 @@ async def create(call: Call) -> Data:
     seconds = call.arguments.whole_number("expiration_sec", least=1, most=LONGEST_LIFE)
     life = None if seconds is None else timedelta(seconds=seconds)
     create = call.workspace.create_credentials
-    issued = await asyncio.to_thread(create, call.session.member, label, life=life)
+    issued = await call.served.changes.take(create, call.session.member, label, life=life)
     keys = {"access_key": issued.access_key, "secret_key": issued.secret_key}
     return {"credentials": {**keys, "label": issued.label, "expire": issued.expires_at}}
 
@@ -47,14 +47,14 @@ async def edit(call: Call) -> Data:
     label = call.arguments.text("label")
     row = await _own(call)
     wanted = CredentialEdit(row.access_key, row.revision, label, row.expires_at)
-    await asyncio.to_thread(call.workspace.edit_credential, wanted)
+    await call.served.changes.take(call.workspace.edit_credential, wanted)
     return {"updated": 1}
 
 
 async def revoke(call: Call) -> Data:
     """Revoke one of the caller's credentials; it may be the one that the call was made with."""
     row = await _own(call)
-    await asyncio.to_thread(call.workspace.revoke_credentials, [row.access_key])
+    await call.served.changes.take(call.workspace.revoke_credentials, [row.access_key])
     return {"revoked": 1}
 
 

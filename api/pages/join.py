@@ -85,7 +85,7 @@ class JoinPage:
         # What could not be seen was shown as something else, and was not meant to be changed.
         name = "" if typed == visible(link.name) else typed
         try:
-            issued = await asyncio.to_thread(workspace.join_by_link, token, name)
+            issued = await self._served.changes.take(workspace.join_by_link, token, name)
         except InvalidInput as error:
             return page("invitation.html", 400, link=link, name=typed, problem=error.message)
         except (LinkEnded, AccessEnded, NotFound):

@@ -9,7 +9,7 @@ import pytest
 from store.credential_views import IssuedCredential
 from tests.api.caller import ADDRESS, Caller, claims_of, keys_of
 from tests.store.house import House
-from tests.store.keyring import change_credential
+from tests.store.keyring import add_credentials, change_credential
 
 
 def test_one_is_made_listed_relabelled_and_revoked(
@@ -118,3 +118,18 @@ def test_nothing_is_made_where_nothing_can_be_written(
     reading = Caller(house, read_only=True)
     assert reading("auth.create_credentials", token=token).code == (403, 20)
     reading.close()
+
+
+def test_no_more_are_made_than_a_member_may_have(
+    house: House, caller: Caller, bobs: IssuedCredential
+) -> None:
+    add_credentials(house, bobs.member, *(f"{number:030}" for number in range(99)))
+    token = caller.sign_in(keys_of(bobs))
+    answer = caller("auth.create_credentials", token=token)
+    assert answer.code == (400, 12)
+    assert answer.message.startswith("Bob has 100 credentials that were neither revoked nor have")
+    caller("auth.revoke_credentials", token=token, body={"access_key": f"{7:030}"})
+    assert caller("auth.create_credentials", token=token).code == (200, 0)
+    assert caller("auth.create_credentials", token=token).code == (400, 12)
+    # Those that there are go on.
+    assert caller("auth.get_credentials", token=token).code == (200, 0)

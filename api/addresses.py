@@ -68,13 +68,14 @@ def worker_of(headers: Headers) -> str:
 
 
 def _plain(text: str) -> str:
-    """An address without a port, or "" where it is none."""
+    """An address without a port or a zone, or "" where it is none."""
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:
-        address = ip_address(text)
+        # A zone means something on that machine alone, and may be any text.
+        address = ip_address(text.partition("%")[0])
     except ValueError:
         return ""
     return str(getattr(address, "ipv4_mapped", None) or address)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,7 +17,7 @@ _FLAGS = {"true": True, "false": False, "1": True, "0": False}
 
 
 class Arguments:
-    """What a caller has sent; what an endpoint does not ask for is ignored.
+    """What a caller has sent.
 
     Args:
         given: The values by name.
@@ -36,6 +37,10 @@ class Arguments:
         if body and not body.isspace():
             given |= _in_body(body)
         return cls(given)
+
+    def only(self, names: Iterable[str]) -> Arguments:
+        """Those with these names alone."""
+        return Arguments({name: self._given[name] for name in names if name in self._given})
 
     def text(self, name: str) -> str:
         """A text that must be there.
@@ -72,20 +77,38 @@ class Arguments:
             raise validation_error(f"{name} must be a list of texts")
         return values
 
-    def whole_number(self, name: str, *, least: int, most: int) -> int | None:
-        """A whole number, also as text, or None where there is none; what is above is cut.
+    def whole_number(self, name: str, *, least: int, most: int, is_cut: bool = False) -> int | None:
+        """A whole number, also as text, or None where there is none.
+
+        Args:
+            name: The name.
+            least: What it is at least.
+            most: What it is at most.
+            is_cut: Whether this is answered to what is above, which else is refused.
 
         Raises:
-            CallRefused: It is something else, or below.
+            CallRefused: It is something else, or none of these.
         """
         value = self._given.get(name)
         if value is None:
             return None
         if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value):
             value = int(value)
-        if type(value) is not int or value < least:
-            raise validation_error(f"{name} must be a whole number from {least} on")
+        if type(value) is not int or value < least or (value > most and not is_cut):
+            above = "on" if is_cut else f"to {most}"
+            raise validation_error(f"{name} must be a whole number from {least} {above}")
         return min(value, most)
+
+    def refuse(self, names: Iterable[str]) -> None:
+        """See that these are not asked for: null and false ask for nothing.
+
+        Raises:
+            CallRefused: One of them is.
+        """
+        for name in names:
+            value = self._given.get(name)
+            if value is not None and (not isinstance(value, str | bool) or self.flag(name)):
+                raise validation_error(f"{name} is not supported here: leave it out")
 
     def flag(self, name: str) -> bool | None:
         """True or false, also as text, or None where there is neither.

@@ -53,7 +53,7 @@ def authenticate(call: Call) -> None:
     if has_ended(call, token):
         raise SessionEnded
     call.served.door.use_session(
-        token.session, token.id, token.rights, worker=call.worker, address=call.address
+        token.session, token.mark, token.rights, worker=call.worker, address=call.address
     )
     call.token = token
 
@@ -68,7 +68,7 @@ def sign_in_by_token(call: Call, text: str) -> Session:
     door = call.served.door
     verdict = Verdict.CLOCK
     if not has_ended(call, token):
-        verdict = door.verdict_on_session(token.session, token.id, token.rights)
+        verdict = door.verdict_on_session(token.session, token.mark, token.rights)
     if verdict is not Verdict.GOOD:
         door.note_refusal(token.session.access_key, call.address, verdict)
         raise invalid_token()

@@ -31,11 +31,16 @@ class Endpoint:
         run: Answers a call.
         min_version: The version of the API from which on clients know it.
         checks_caller: Whether it sees itself who calls, if it wants to know at all.
+        takes: The arguments that it honours; it can look at no other.
+        refuses: The arguments that the call has elsewhere, and that are refused here rather than
+            ignored. What is in neither is nobody's argument, and ignored.
     """
 
     run: Callable[[Call], Awaitable[Data]]
     min_version: str = "2.1"
     checks_caller: bool = False
+    takes: tuple[str, ...] = ()
+    refuses: tuple[str, ...] = ()
 
 
 class Calls:
@@ -93,7 +98,9 @@ class Calls:
             if any(name in headers for name in IMPERSONATE_HEADERS):
                 raise impersonation_error("Only auth.login takes the header.")
         body = await body_of(headers, receive)
-        call.arguments = Arguments.of(scope["query_string"], body)
+        arguments = Arguments.of(scope["query_string"], body)
+        arguments.refuse(endpoint.refuses)
+        call.arguments = arguments.only(endpoint.takes)
         data = await endpoint.run(call)
         if endpoint.checks_caller and call.token is not None:
             tell(scope, member=call.session.member, agent=call.session.agent)

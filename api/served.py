@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 from api.addresses import Network
 from api.limits import FailedSignIns
+from api.members import Members
+from api.turns import Turns
 from store.deliveries import Deliveries
 from store.minting import Mint
 from store.persistence.signing_secret import SigningSecret
@@ -61,6 +63,9 @@ class ServedWorkspace:
         self.failed_sign_ins = FailedSignIns(monotonic)
         # Who signs in, and whether they may go on, is asked in nobody's name.
         self.door = Workspace(store, _NOBODY, clock=clock, mint=self.mint)
+        # One change of the store at a time, one of its log-outs, and one text to be worked out.
+        self.changes, self.log_outs, self.fetching = Turns(), Turns(), Turns()
+        self.members = Members(self.door, lambda: store.state)
 
     @property
     def name(self) -> str:
@@ -131,6 +136,7 @@ class ServedWorkspace:
         if not self._secret.is_current:
             self._secret.load()
         self._store.refresh()
+        self._store.log_outs.load()
         self._store.usage.load()
         self._store.usage.refresh()
         for name in _INDEXES:
@@ -142,7 +148,13 @@ class ServedWorkspace:
         self._store.close()
 
     def _is_current(self) -> bool:
-        return self._store.is_current and self._secret.is_current and self._store.usage.is_current
+        store = self._store
+        return (
+            store.is_current
+            and self._secret.is_current
+            and store.log_outs.is_current
+            and store.usage.is_current
+        )
 
     def _has_loaded(self, task: asyncio.Task[None]) -> None:
         self._loading = None

@@ -7,11 +7,13 @@ the store says the same now.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import jwt
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.paths import API_VERSION
+from store.log_outs import Mark
 from store.sessions import Identity, Rights, Session
 
 # What clients take the server to be, fixed: it is not the version of this program.
@@ -24,6 +26,7 @@ USUAL_LIFE = 30 * 86_400
 LONGEST_LIFE = 365 * 86_400
 
 _ALGORITHM = "HS256"
+_SIGNER = jwt.PyJWS()
 # The header is read before the signature is checked, and nested deeper it would exhaust the stack.
 _LONGEST_HEADER = 200
 
@@ -40,15 +43,17 @@ class Token:
     """What a token says.
 
     Attributes:
-        id: Its own id.
+        mark: By what it can be ended.
         session: The session that it is for.
         rights: The rights of the session when it was given.
-        expires_at: When it ends, in seconds since 1970.
+        given_at: When it was given, in seconds since 1970.
+        expires_at: When it ends, likewise.
     """
 
-    id: str
+    mark: Mark
     session: Session
     rights: Rights
+    given_at: int
     expires_at: int
 
 
@@ -57,14 +62,52 @@ def role_of(rights: Rights) -> str:
     return ADMIN_ROLE if rights.is_administrator else USER_ROLE
 
 
-def signed(token: Token, identity: Identity, secret: bytes, now: int) -> str:
+# Of ids and access keys; the series of a token has its number behind a dot.
+_Id = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
+_Series = Annotated[str, Field(pattern=r"^[0-9a-f]{32}\.[0-9]{1,19}$")]
+_Seconds = Annotated[int, Field(ge=0, lt=2**40)]
+_Strict = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class _WhoseToken(BaseModel):
+    """What a token says of its member. Clients read it."""
+
+    model_config = _Strict
+
+    user: _Id
+    company: _Id
+    role: Literal["admin", "user"]
+    service_account_type: Annotated[int, Field(ge=_PERSON, le=_IMPERSONATING_ACCOUNT)]
+    user_name: str
+    company_name: str
+
+
+class _Claims(BaseModel):
+    """All that a token says, as `signed` makes it: nothing else is a token of ours."""
+
+    model_config = _Strict
+
+    identity: _WhoseToken
+    tenant: _Id
+    api_version: str
+    server_version: str
+    feature_set: str
+    iat: _Seconds
+    exp: _Seconds
+    session_id: _Id
+    series: _Series
+    credential: _Id
+    # Left out where nobody acts for another, and never null.
+    impersonator: _Id = ""
+
+
+def signed(token: Token, identity: Identity, secret: bytes) -> str:
     """A token as text.
 
     Args:
         token: What it says.
         identity: What its member and the workspace are called.
         secret: The signing secret.
-        now: The time, in seconds since 1970.
     """
     claims: dict[str, Any] = {
         "identity": {
@@ -79,9 +122,10 @@ def signed(token: Token, identity: Identity, secret: bytes, now: int) -> str:
         "api_version": API_VERSION,
         "server_version": SERVER_VERSION,
         "feature_set": FEATURE_SET,
-        "iat": now,
+        "iat": token.given_at,
         "exp": token.expires_at,
-        "session_id": token.id,
+        "session_id": token.mark.id,
+        "series": token.mark.series,
         "credential": token.session.access_key,
     }
     if token.session.agent:
@@ -98,16 +142,20 @@ def read(text: str, secret: bytes) -> Token:
     if len(text.partition(".")[0]) > _LONGEST_HEADER:
         raise TokenRefused
     try:
-        # Whether its time is over is asked of the workspace's clock, not here.
-        claims = jwt.decode(
-            text, secret, [_ALGORITHM], options={"verify_exp": False, "verify_iat": False}
-        )
-        identity = claims["identity"]
-        session = Session(identity["user"], claims["credential"], claims.get("impersonator", ""))
-        rights = _rights(identity["role"], identity["service_account_type"])
-        return Token(claims["session_id"], session, rights, claims["exp"])
-    except (jwt.PyJWTError, KeyError, TypeError) as error:
+        claims = _Claims.model_validate_json(_SIGNER.decode(text, secret, [_ALGORITHM]))
+    except (jwt.PyJWTError, ValueError, TypeError) as error:
         raise TokenRefused from error
+    # Whether its time is over is asked of the workspace's clock, not here.
+    if not 0 < claims.exp - claims.iat <= LONGEST_LIFE or claims.tenant != claims.identity.company:
+        raise TokenRefused
+    identity = claims.identity
+    return Token(
+        Mark(claims.session_id, claims.series),
+        Session(identity.user, claims.credential, claims.impersonator),
+        _rights(identity.role, identity.service_account_type),
+        claims.iat,
+        claims.exp,
+    )
 
 
 def _account_type(rights: Rights) -> int:

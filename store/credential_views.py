@@ -64,6 +64,7 @@ class IssuedCredential:
         secret_key: The secret key, of which the store keeps a hash only.
         label: Its label.
         revision: The revision that changing the label begins from.
+        expires_at: When it ends, or None for never.
     """
 
     member: str
@@ -72,6 +73,7 @@ class IssuedCredential:
     secret_key: str = field(repr=False)
     label: str
     revision: int
+    expires_at: str | None = None
 
 
 def credential_rows(state: State, usage: Usage, member: str, now: str) -> tuple[CredentialRow, ...]:

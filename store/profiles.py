@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from store.errors import NotFound
@@ -46,7 +46,7 @@ def profile(state: State, viewer: Viewer, key: str) -> Profile:
         raise damaged("the members", key, error) from error
 
 
-def profiles(state: State, viewer: Viewer, keys: Iterable[str] | None = None) -> list[Profile]:
+def profiles(state: State, viewer: Viewer, keys: Iterable[str] | None = None) -> Iterator[Profile]:
     """Members: those with these ids, removed ones too, or else all that are living.
 
     Raises:
@@ -55,7 +55,7 @@ def profiles(state: State, viewer: Viewer, keys: Iterable[str] | None = None) ->
     if keys is None:
         keys = [*_living(state, USERS_TABLE), *_living(state, SERVICE_ACCOUNTS_TABLE)]
     known = (key for key in dict.fromkeys(keys) if state.find_member(key) is not None)
-    return [profile(state, viewer, key) for key in known]
+    return (profile(state, viewer, key) for key in known)
 
 
 def _may_administer(state: State, viewer: Viewer, key: str) -> bool:

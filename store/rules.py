@@ -7,7 +7,10 @@ from typing import Any
 
 from store.errors import AccessEnded, LimitReached, NotAllowed, NotFound, RefusedByRule
 from store.state import State
-from store.terms import ACTIVE, SERVICE_ACCOUNTS_TABLE, USERS_TABLE, Document
+from store.terms import ACTIVE, CREDENTIALS_TABLE, SERVICE_ACCOUNTS_TABLE, USERS_TABLE, Document
+
+# Those that were neither revoked nor have expired; whoever has more keeps them.
+MOST_LIVING_CREDENTIALS = 100
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,36 @@ def check_may_make_credentials(state: State, actor: str, member: str) -> None:
     if document.get("suspended"):
         raise RefusedByRule(
             f"{name_of(document)} is suspended. Credentials can be made after the suspension ends."
+        )
+
+
+def check_place_for_credential(state: State, member: str, now: str, *, ending: str = "") -> None:
+    """See that a member may have one living credential more.
+
+    Args:
+        state: The newest state.
+        member: The id of the member, who need not be there yet.
+        now: The time.
+        ending: The access key of one that ends with this, or "".
+
+    Raises:
+        LimitReached: There are too many.
+    """
+    # The first screen shows no credentials.
+    from store.credential_views import has_expired
+
+    documents = state.table(CREDENTIALS_TABLE)
+    living = [
+        key
+        for key in state.credentials_of(member)
+        if key != ending and not has_expired(documents[key], now)
+    ]
+    if len(living) >= MOST_LIVING_CREDENTIALS:
+        document = state.find_member(member)
+        name = name_of(document) if document else "The member"
+        raise LimitReached(
+            f"{name} has {len(living):,} credentials that were neither revoked nor have expired. "
+            f"{MOST_LIVING_CREDENTIALS} are the most: revoke one that is not needed any more."
         )
 
 

@@ -35,7 +35,7 @@ _WORDS: dict[Verdict, tuple[str, str]] = {
     ),
     Verdict.LOGGED_OUT: (
         "token logged out",
-        "The client went on with a token that it, or a copy of it, had logged out.",
+        "It, or a copy of it, was logged out, by itself or with all others of its credential.",
     ),
     Verdict.OTHER_RIGHTS: (
         "token from before a change of rights",

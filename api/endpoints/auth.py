@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from api import tokens
 from api.authentication import (
     BASIC,
@@ -27,7 +25,10 @@ async def login(call: Call) -> Data:
     """Sign in with keys or with a token, in one's own name or in that of a task's owner."""
     kind, text = shown_by(call)
     session = (sign_in_by_keys if kind == BASIC else sign_in_by_token)(call, text)
-    life = call.arguments.whole_number("expiration_sec", least=1, most=tokens.LONGEST_LIFE)
+    # No more than a wish: however long it is, the client renews its token when it ends.
+    life = call.arguments.whole_number(
+        "expiration_sec", least=1, most=tokens.LONGEST_LIFE, is_cut=True
+    )
     session = _for_owner(call, session)
     if not session.agent:
         await _activate(call, session)
@@ -36,7 +37,7 @@ async def login(call: Call) -> Data:
 
 async def logout(call: Call) -> Data:
     """End the token that the call was made with; the credential stays good."""
-    call.served.door.log_out(call.shown.id, call.shown.expires_at)
+    await call.served.log_outs.take(call.served.door.log_out, call.session, call.shown.mark)
     return {}
 
 
@@ -51,7 +52,7 @@ async def validate_token(call: Call) -> Data:
     if token.session.member != call.session.member and not call.workspace.is_administrator:
         raise forbidden()
     door = call.served.door
-    verdict = door.verdict_on_session(token.session, token.id, token.rights)
+    verdict = door.verdict_on_session(token.session, token.mark, token.rights)
     if has_ended(call, token) or verdict is not Verdict.GOOD:
         return {"valid": False, "msg": "Invalid token"}
     identity = door.identity_of(token.session)
@@ -79,14 +80,15 @@ async def _activate(call: Call, session: Session) -> None:
     workspace = call.served.open_for(session)
     if workspace.is_pending:
         try:
-            await asyncio.to_thread(workspace.join)
+            await call.served.changes.take(workspace.join)
         except StoreFailed:
             return
 
 
 def _given(call: Call, session: Session, life: int) -> str:
     door, now = call.served.door, call.served.seconds
-    token = tokens.Token(call.served.mint.new_id(), session, door.rights_of(session), now + life)
+    rights, mark = door.rights_of(session), door.new_mark(session)
+    token = tokens.Token(mark, session, rights, now, now + life)
     # The line of the request says who it was.
     call.token = token
-    return tokens.signed(token, door.identity_of(session), call.served.secret, now)
+    return tokens.signed(token, door.identity_of(session), call.served.secret)

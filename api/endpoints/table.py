@@ -9,17 +9,30 @@ from api.calls import Endpoint
 from api.endpoints import auth, credentials, debug, server, users, vaults
 
 _ANSWERED: Mapping[str, Endpoint] = {
-    "auth.login": Endpoint(auth.login, checks_caller=True),
+    "auth.login": Endpoint(auth.login, checks_caller=True, takes=("expiration_sec",)),
     "auth.logout": Endpoint(auth.logout),
-    "auth.validate_token": Endpoint(auth.validate_token),
-    "auth.create_credentials": Endpoint(credentials.create),
+    "auth.validate_token": Endpoint(auth.validate_token, takes=("token",)),
+    "auth.create_credentials": Endpoint(credentials.create, takes=("label", "expiration_sec")),
     "auth.get_credentials": Endpoint(credentials.get),
-    "auth.edit_credentials": Endpoint(credentials.edit, min_version="2.19"),
-    "auth.revoke_credentials": Endpoint(credentials.revoke),
-    "users.get_vaults": Endpoint(vaults.get_vaults, min_version="2.15"),
-    "users.get_current_user": Endpoint(users.get_current_user),
-    "users.get_by_id": Endpoint(users.get_by_id),
-    "users.get_all": Endpoint(users.get_all),
+    "auth.edit_credentials": Endpoint(
+        credentials.edit, min_version="2.19", takes=("access_key", "label")
+    ),
+    "auth.revoke_credentials": Endpoint(credentials.revoke, takes=("access_key",)),
+    "users.get_vaults": Endpoint(
+        vaults.get_vaults,
+        min_version="2.15",
+        takes=("enabled", "types"),
+        refuses=("preview_data",),
+    ),
+    "users.get_current_user": Endpoint(
+        users.get_current_user, refuses=("get_supported_features", "return_inactive_companies")
+    ),
+    "users.get_by_id": Endpoint(users.get_by_id, takes=("user",)),
+    "users.get_all": Endpoint(
+        users.get_all,
+        takes=("id", "name", "only_fields", "order_by", "page", "page_size"),
+        refuses=("include_auth", "include_providers_info"),
+    ),
     "server.info": Endpoint(server.info, min_version="2.8"),
     "debug.ping": Endpoint(debug.ping, checks_caller=True),
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from api.call import Call, Data
 from store.deliveries import DeliveredVault
 
@@ -21,7 +19,7 @@ async def get_vaults(call: Call) -> Data:
     deliveries, member = call.served.deliveries, call.session.member
     vaults = deliveries.at_hand(member)
     if vaults is None:
-        vaults = await asyncio.to_thread(deliveries.fetched, member)
+        vaults = await call.served.fetching.take(deliveries.fetched, member)
     return {"vaults": [_shown(vault) for vault in vaults]}
 
 

@@ -85,7 +85,7 @@ class JoinPage:
         try:
             # Read first, so that nothing can fail once there is a credential.
             settings = workspace.settings()
-            issued = await asyncio.to_thread(workspace.join_by_link, token, name)
+            issued = await self._served.changes.take(workspace.join_by_link, token, name)
         except InvalidInput as error:
             return page("invitation.html", 400, link=link, name=typed, problem=error.message)
         except (LinkEnded, AccessEnded, NotFound):

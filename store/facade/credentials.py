@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.errors import NotAllowed, WorkspaceError
 from store.facade.issuing import Issuing
-from store.rules import check_may_make_credentials
+from store.rules import check_may_make_credentials, check_place_for_credential
 
 # The operations make models, and what makes models is imported when one is first made: the first
 # screen shows documents alone.
@@ -46,20 +46,24 @@ class CredentialMethods(Issuing):
             return self.read_only_reason
         try:
             check_may_make_credentials(state, self.actor, member)
+            check_place_for_credential(state, member, self.now())
         except WorkspaceError as error:
             return error.message
         return ""
 
-    def create_credentials(self, member: str, label: str = "") -> IssuedCredential:
+    def create_credentials(
+        self, member: str, label: str = "", *, life: timedelta | None = None
+    ) -> IssuedCredential:
         """Make a credential for a member; the secret key is in what this returns, and nowhere else.
 
         Args:
             member: The id of the member.
             label: Its label; "" for the usual one.
+            life: How long it is good; None for without end.
         """
         from store.operations import credentials as operations
 
-        return self._issue(operations.create_credentials, member=member, label=label)
+        return self._issue(operations.create_credentials, member=member, label=label, life=life)
 
     def configuration_of(self, issued: IssuedCredential) -> Configuration:
         """What a client is given to sign in with a credential that was just made."""

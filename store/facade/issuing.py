@@ -41,4 +41,5 @@ class Issuing(Facade):
             secret_key=secret_key,
             label=made.credential.label,
             revision=made.credential.revision,
+            expires_at=made.credential.expires_at,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from store.facade.base import Facade
@@ -24,8 +24,11 @@ class ProfileMethods(Facade):
 
         return profile(self._state, self._viewer, member)
 
-    def profiles(self, members: Iterable[str] | None = None) -> list[Profile]:
-        """Members: those with these ids, removed ones too, or else all that are living."""
+    def profiles(self, members: Iterable[str] | None = None) -> Iterator[Profile]:
+        """Members: those with these ids, removed ones too, or else all that are living.
+
+        Each is made when it is asked for; all are of one moment.
+        """
         from store.profiles import profiles
 
         return profiles(self._state, self._viewer, members)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from store.errors import NotAllowed, RefusedByRule, SessionEnded
 from store.facade.sign_ins import SignInMethods
-from store.times import to_text
 
 # What sessions are made of is imported when there is one: the first screen shows nothing of it.
 if TYPE_CHECKING:
     from store.impersonation import Impersonation
+    from store.log_outs import Mark
     from store.sessions import Identity, Rights, Session
     from store.sign_ins import Verdict
 
@@ -31,16 +30,27 @@ class SessionMethods(SignInMethods):
 
         return sessions.identity_of(self._store.state, session)
 
-    def verdict_on_session(self, session: Session, token: str, rights: Rights) -> Verdict:
+    def new_mark(self, session: Session) -> Mark:
+        """What a new token of a session has to carry, so that it can be ended.
+
+        Raises:
+            StoreFailed: The tokens that were logged out were not looked up yet, and cannot be.
+        """
+        from store.log_outs import Mark
+
+        return Mark(self._mint.new_id(), self._store.log_outs.known.series_of(session))
+
+    def verdict_on_session(self, session: Session, mark: Mark, rights: Rights) -> Verdict:
         """What a call in a session comes to now. Nothing is kept of it.
 
         Args:
             session: The session.
-            token: The id of its token.
+            mark: What its token carries.
             rights: The rights that it was begun with.
 
         Raises:
             StoreUnreadable: A document is damaged.
+            StoreFailed: The tokens that were logged out were not looked up yet, and cannot be.
         """
         from store import sessions
         from store.sign_ins import Verdict
@@ -48,14 +58,14 @@ class SessionMethods(SignInMethods):
         verdict = sessions.verdict_on_session(self._store.state, session, self.now())
         if verdict is not Verdict.GOOD:
             return verdict
-        if self._store.usage.is_logged_out(token):
+        if self._store.log_outs.known.has_ended(session, mark):
             return Verdict.LOGGED_OUT
         return Verdict.GOOD if self.rights_of(session) == rights else Verdict.OTHER_RIGHTS
 
     def use_session(
         self,
         session: Session,
-        token: str,
+        mark: Mark,
         rights: Rights,
         *,
         worker: str = "",
@@ -65,7 +75,7 @@ class SessionMethods(SignInMethods):
 
         Args:
             session: The session.
-            token: The id of its token.
+            mark: What its token carries.
             rights: The rights that it was begun with.
             worker: The name of the client's machine, as the client gives it.
             address: The network address that the call comes from.
@@ -76,7 +86,7 @@ class SessionMethods(SignInMethods):
         """
         from store.sign_ins import Verdict
 
-        if self.verdict_on_session(session, token, rights) is not Verdict.GOOD:
+        if self.verdict_on_session(session, mark, rights) is not Verdict.GOOD:
             raise SessionEnded
         self.note_use(session.access_key, worker, address)
 
@@ -118,15 +128,21 @@ class SessionMethods(SignInMethods):
         self._store.impersonations.note(one)
         return Session(owner, key, agent=session.member)
 
-    def log_out(self, token: str, expires_at: int) -> None:
-        """End one token. The credential, and other tokens of it, stay good.
+    def log_out(self, session: Session, mark: Mark) -> None:
+        """End one token, for good when this returns. The credential stays good.
+
+        Other tokens of it stay good, too, but for those of a series that has ended with this one.
 
         Args:
-            token: The id of the token.
-            expires_at: When it ends by itself, in seconds since 1970.
+            session: The session of the token.
+            mark: What the token carries.
+
+        Raises:
+            StoreReadOnly: Nothing may be written.
+            StoreBusy: Another process held the file for too long.
+            StoreFailed: It could not be written, and the token is as good as before.
         """
-        ends_at = to_text(datetime.fromtimestamp(expires_at, UTC))
-        self._store.usage.log_out(token, ends_at, self.now())
+        self._store.log_outs.log_out(session, mark)
 
     def impersonations(self) -> tuple[Impersonation, ...]:
         """Who signed in for whom, newest first.

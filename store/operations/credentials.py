@@ -12,7 +12,13 @@ from store.errors import InvalidInput, NotAllowed, RefusedByRule
 from store.models import Credential
 from store.operations.lookups import living_credential, refuse_stale, with_suspension
 from store.persistence.store import Outcome
-from store.rules import Act, check_may_make_credentials, check_right_to_credentials, name_of
+from store.rules import (
+    Act,
+    check_may_make_credentials,
+    check_place_for_credential,
+    check_right_to_credentials,
+    name_of,
+)
 from store.state import Changes, State
 from store.terms import CREDENTIALS_TABLE, SERVICE_ACCOUNTS_TABLE
 from store.text import clean_name, fold
@@ -63,7 +69,13 @@ class CredentialEdit:
 
 
 def create_credentials(
-    state: State, act: Act, key: NewKey, *, member: str, label: str
+    state: State,
+    act: Act,
+    key: NewKey,
+    *,
+    member: str,
+    label: str,
+    life: timedelta | None = None,
 ) -> Outcome[MadeCredential]:
     """Make a credential for a member.
 
@@ -73,30 +85,47 @@ def create_credentials(
         key: Its keys.
         member: The id of the member.
         label: Its label; "" for the usual one.
+        life: How long it is good; None for without end.
 
     Raises:
         NotAllowed: The actor may make none for the member.
         NotFound: The member is gone.
+        LimitReached: The member has too many.
         RefusedByRule: The member is suspended, or the access key was used before.
-        InvalidInput: The label is none.
+        InvalidInput: The label is none, or the life is too long for any time.
     """
     check_may_make_credentials(state, act.actor, member)
     credential = made_credential(state, act, key, member, label)
-    entry = act.entry("create_credentials", _targets(credential), {"label": ["", credential.label]})
+    changed: dict[str, Any] = {"label": ["", credential.label]}
+    if life is not None:
+        end = _end_of(life, act, what="The life of a credential", field="life")
+        credential = credential.model_copy(update={"expires_at": end})
+        changed["expires_at"] = [None, end]
+    entry = act.entry("create_credentials", _targets(credential), changed)
     return Outcome(_made(state, credential), _changes(credential), entry)
 
 
 def made_credential(
-    state: State, act: Act, key: NewKey, member: str, label: str = ""
+    state: State, act: Act, key: NewKey, member: str, label: str = "", *, ending: str = ""
 ) -> Credential:
     """A new credential of a member, whom it may be for.
 
+    Args:
+        state: The newest state.
+        act: Who makes it, and when.
+        key: Its keys.
+        member: The id of the member.
+        label: Its label; "" for the usual one.
+        ending: The access key of one that ends at once as this begins, or "".
+
     Raises:
+        LimitReached: The member has too many.
         RefusedByRule: The access key was used before, be it by one that was revoked.
         InvalidInput: The label is none.
     """
     if key.access_key in state.table(CREDENTIALS_TABLE):
         raise RefusedByRule("This made a key that exists already; try again.")
+    check_place_for_credential(state, member, act.at, ending=ending)
     return Credential(
         id=key.access_key,
         member=member,
@@ -127,6 +156,7 @@ def edit_credential(state: State, act: Act, *, edit: CredentialEdit) -> Outcome[
         NotFound: The credential is gone.
         Conflict: Somebody has changed it meanwhile.
         InvalidInput: The label is none, or the expiry is no time to come.
+        LimitReached: It had expired, and its member has too many that have not.
     """
     _check_right(state, act, edit.access_key, "edit credentials", by_service_accounts=True)
     credential = living_credential(state, edit.access_key)
@@ -134,6 +164,8 @@ def edit_credential(state: State, act: Act, *, edit: CredentialEdit) -> Outcome[
     values: dict[str, Any] = {"label": _clean_label(edit.label)}
     if edit.expires_at != credential.expires_at:
         _check_may_set_expiry(state, act)
+        if has_expired(credential.document(), act.at):
+            check_place_for_credential(state, credential.member, act.at)
         values["expires_at"] = _clean_expiry(edit.expires_at, act)
     changed = {
         field: [getattr(credential, field), value]
@@ -190,6 +222,7 @@ def rotate_credential(
     Raises:
         NotAllowed: The actor may make none for the member.
         NotFound: The old one is gone.
+        LimitReached: The member has too many; with no grace period the old one does not count.
         RefusedByRule: It has expired, is being rotated already, or its member is suspended.
         InvalidInput: The grace period is none.
     """
@@ -197,9 +230,10 @@ def rotate_credential(
     old = living_credential(state, access_key)
     check_may_make_credentials(state, act.actor, old.member)
     _check_may_rotate(old, act)
-    new = made_credential(state, act, key, old.member)
+    end = _end_of(grace, act, what="The grace period", field="grace")
+    new = made_credential(state, act, key, old.member, ending="" if grace else old.id)
     ending = old.changed(
-        expires_at=_sooner(old.expires_at, _end_of_grace(grace, act)),
+        expires_at=_sooner(old.expires_at, end),
         replaced_by=new.id,
         former_expires_at=old.expires_at,
     )
@@ -217,13 +251,13 @@ def _check_may_rotate(credential: Credential, act: Act) -> None:
         )
 
 
-def _end_of_grace(grace: timedelta, act: Act) -> str:
-    if grace < timedelta(0):
-        raise InvalidInput("The grace period must not be negative.", field="grace")
+def _end_of(span: timedelta, act: Act, *, what: str, field: str) -> str:
+    if span < timedelta(0):
+        raise InvalidInput(f"{what} must not be negative.", field=field)
     try:
-        return to_text(from_text(act.at) + grace)
+        return to_text(from_text(act.at) + span)
     except OverflowError as error:
-        raise InvalidInput("The grace period is too long.", field="grace") from error
+        raise InvalidInput(f"{what} is too long.", field=field) from error
 
 
 def _sooner(present: str | None, end: str) -> str:

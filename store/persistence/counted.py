@@ -141,8 +141,12 @@ class CountedFile(Generic[C]):
         """Count it; the file follows.
 
         Args:
-            one: What happened. Its texts must be short, and such as JSON can hold.
+            one: What happened. Its texts must be short.
+
+        Raises:
+            TypeError: JSON cannot hold it. Nothing is noted, so that the file can still be written.
         """
+        orjson.dumps(one)
         with self._mutex:
             self._unwritten.add([one])
             self._has_changed()

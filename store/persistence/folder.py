@@ -18,6 +18,8 @@ REFUSALS_FILE = "sign-ins.jsonl"
 IMPERSONATIONS_FILE = "impersonations.jsonl"
 SECRET_FILE = "token.secret"
 TOKEN_LOCK_FILE = "token.lock"
+LOG_OUTS_FILE = "logged-out.json"
+LOG_OUTS_LOCK_FILE = "logged-out.lock"
 FOLDERS = (ACTIVITY_FOLDER, VAULT_TEXTS_FOLDER)
 
 _MB = 1024 * 1024
@@ -30,8 +32,11 @@ MOST_BYTES: Mapping[str, int] = {
     LOCK_FILE: 4096,
     USAGE_LOCK_FILE: 4096,
     TOKEN_LOCK_FILE: 4096,
-    # Some 150 bytes for each credential, and ten thousand tokens.
+    # Some 150 bytes for each credential.
     USAGE_FILE: 256 * _MB,
+    # Fifty thousand tokens of some 40 bytes.
+    LOG_OUTS_FILE: 64 * _MB,
+    LOG_OUTS_LOCK_FILE: 4096,
     # Ten thousand lines.
     REFUSALS_FILE: 64 * _MB,
     IMPERSONATIONS_FILE: 64 * _MB,

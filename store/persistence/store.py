@@ -32,6 +32,7 @@ from store.persistence.folder import (
 from store.persistence.impersonations import ImpersonationsFile
 from store.persistence.late_writer import LateWriter
 from store.persistence.lock import LONGEST_WAIT, LockLost, StoreLock
+from store.persistence.log_outs import LogOutsFile
 from store.persistence.ownership import check_files, check_owner, is_anothers, keep_to_owner
 from store.persistence.refusals import RefusalsFile
 from store.persistence.usage import UsageFile
@@ -113,6 +114,7 @@ class Store:
         self.usage = UsageFile(path, self._late_writer, self._newest_state)
         self.refusals = RefusalsFile(path, self._late_writer)
         self.impersonations = ImpersonationsFile(path, self._late_writer)
+        self.log_outs = LogOutsFile(path, lambda: self.change_refusal)
 
     @property
     def change_refusal(self) -> str:
@@ -291,6 +293,7 @@ class Store:
         self.usage.close()
         self.refusals.close()
         self.impersonations.close()
+        self.log_outs.close()
         self._database.close()
 
     @contextlib.contextmanager

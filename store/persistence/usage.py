@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -23,13 +21,12 @@ from store.terms import CREDENTIALS_TABLE
 from store.times import is_time
 from store.usage import Usage, Used
 
-FORMAT = 1
+# Format 1 had the tokens that were logged out, too.
+FORMAT = 2
 # When uses are written after they were noted, in seconds. The first of a credential has to be on
 # the disk within one second, others within five minutes; the rest is for a busy machine.
 FIRST_USE_WITHIN = 0.3
 LATER_USE_WITHIN = 240.0
-# Those that end soonest are forgotten first, where somebody logs out without end.
-MOST_LOGGED_OUT = 10_000
 
 
 class _Damaged(Exception):
@@ -38,13 +35,6 @@ class _Damaged(Exception):
 
 class _Newer(_Damaged):
     """The file is of a newer program, which shall find it as it was."""
-
-
-@dataclass(frozen=True)
-class _Content:
-    used: dict[str, Used] = field(default_factory=dict)
-    # When each token ends that was logged out before.
-    logged_out: dict[str, Any] = field(default_factory=dict)
 
 
 class UsageFile:
@@ -68,14 +58,10 @@ class UsageFile:
         # None until it is first asked for: a start does not read it.
         self._used: dict[str, Used] | None = None
         self._unwritten: dict[str, Used] = {}
-        # Of the file as it was read or written last; None where it has to be read before writing.
-        self._logged_out: dict[str, Any] | None = None
-        # All that is known, of the file or not.
-        self._out: dict[str, Any] = {}
+        # Whether the file was read or written before; else it has to be read before writing.
+        self._is_read = False
         # While this process writes, no other does.
         self._is_writing = False
-        # What had ended by then is not kept any more.
-        self._out_from = ""
         # The commit by which what is no use any more was thrown away last.
         self._tidied_by: int | None = None
         self._known: Usage | None = None
@@ -94,8 +80,8 @@ class UsageFile:
 
     @property
     def has_unwritten(self) -> bool:
-        """Whether uses were noted that are not in the file, or tokens that were logged out."""
-        return bool(self._unwritten) or not self._out.keys() <= (self._logged_out or {}).keys()
+        """Whether uses were noted that are not in the file."""
+        return bool(self._unwritten)
 
     @property
     def is_current(self) -> bool:
@@ -112,8 +98,12 @@ class UsageFile:
 
         Args:
             access_key: The access key.
-            used: When and from where. Its texts must be such as JSON can hold.
+            used: When and from where.
+
+        Raises:
+            TypeError: JSON cannot hold it. Nothing is noted, so that the file can still be written.
         """
+        orjson.dumps({access_key: used})
         with self._mutex:
             before = self._loaded().get(access_key)
             if used.at is None or (before is not None and _order(used) <= _order(before)):
@@ -125,24 +115,6 @@ class UsageFile:
             self._writer.write_within(FIRST_USE_WITHIN)
         elif not is_due:
             self._writer.write_within(LATER_USE_WITHIN)
-
-    def log_out(self, token: str, ends_at: str, now: str) -> None:
-        """Note that a token was logged out; the file follows.
-
-        Args:
-            token: The id of the token.
-            ends_at: When it would end by itself.
-            now: The time.
-        """
-        with self._mutex:
-            self._loaded()
-            self._out_from = max(self._out_from, now)
-            self._out = _worth_knowing({**self._out, token: ends_at}, self._out_from)
-        self._writer.write_within(FIRST_USE_WITHIN)
-
-    def is_logged_out(self, token: str) -> bool:
-        """Whether a token was logged out."""
-        return token in self._out
 
     def flush(self) -> None:
         """Write what was noted, at once. Where that fails, it is tried again later."""
@@ -181,22 +153,18 @@ class UsageFile:
     def _write(self) -> None:
         with self._mutex:
             taken, mine = dict(self._unwritten), dict(self._loaded())
-            is_known = self._logged_out is not None and not self._file.has_changed()
-            content = _Content({}, self._logged_out or {})
-            out = self._out
+            is_known = self._is_read and not self._file.has_changed()
         try:
-            content = content if is_known else self._found()
+            found = {} if is_known else self._found()
         except _Newer:
             return
-        used = self._worth_keeping(_merged(content.used, mine))
-        logged_out = _worth_knowing({**content.logged_out, **out}, self._out_from)
+        used = self._worth_keeping(_merged(found, mine))
         descriptor = replace_file(
-            self._file.path, _text_of(used, logged_out), before_rename=self._writer.check_lock
+            self._file.path, _text_of(used), before_rename=self._writer.check_lock
         )
         with self._mutex:
             self._file.adopt(descriptor)
-            self._logged_out = logged_out
-            self._out = _worth_knowing({**logged_out, **self._out}, self._out_from)
+            self._is_read = True
             self._unwritten = {
                 key: use for key, use in self._unwritten.items() if taken.get(key) is not use
             }
@@ -214,14 +182,13 @@ class UsageFile:
         return self._used
 
     def _read(self) -> dict[str, Used]:
-        self._logged_out = None
+        self._is_read = False
         try:
-            content = _parse(self._file.read())
+            used = _parse(self._file.read())
         except (OSError, _Damaged):
             return {}
-        self._logged_out = content.logged_out
-        self._out = {**content.logged_out, **self._out}
-        return content.used
+        self._is_read = True
+        return used
 
     def _take(self, used: dict[str, Used]) -> bool:
         is_new = used != self._used
@@ -234,18 +201,18 @@ class UsageFile:
         self._known = None
         self.number += 1
 
-    def _found(self) -> _Content:
+    def _found(self) -> dict[str, Used]:
         # With the lock held no other process writes, and this one's readers only look.
         path = self._file.path
         try:
             return _parse(read_file(path, most=most_bytes(path.name)))
         except FileNotFoundError:
-            return _Content()
+            return {}
         except _Newer:
             raise
         except _Damaged:
             self._file.move_aside()
-            return _Content()
+            return {}
 
     def _worth_keeping(self, used: dict[str, Used]) -> dict[str, Used]:
         # Read after the file was: whatever credential is in it, this state would know. An older one
@@ -264,15 +231,6 @@ def _is_of_living_member(state: State, access_key: str) -> bool:
     return member is not None and not member.get("removed_at")
 
 
-def _worth_knowing(logged_out: dict[str, Any], since: str) -> dict[str, Any]:
-    """Those that would not have ended by then, and no more than are kept."""
-    left = {token: end for token, end in logged_out.items() if not since or str(end) > since}
-    if len(left) <= MOST_LOGGED_OUT:
-        return left
-    latest = sorted(left.items(), key=lambda one: str(one[1]), reverse=True)
-    return dict(latest[:MOST_LOGGED_OUT])
-
-
 def _order(used: Used) -> tuple[str, str, str]:
     # Of two uses in the same second all processes take the same one.
     return used.at or "", used.worker, used.address
@@ -286,19 +244,18 @@ def _merged(some: Mapping[str, Used], others: Mapping[str, Used]) -> dict[str, U
     return merged
 
 
-def _text_of(used: Mapping[str, Used], logged_out: Mapping[str, Any]) -> bytes:
-    return orjson.dumps({"format": FORMAT, "used": used, "logged_out": logged_out})
+def _text_of(used: Mapping[str, Used]) -> bytes:
+    return orjson.dumps({"format": FORMAT, "used": used})
 
 
-def _parse(content: bytes) -> _Content:
+def _parse(content: bytes) -> dict[str, Used]:
     if not content:
-        return _Content()
+        return {}
     try:
         found = orjson.loads(content)
         if found["format"] > FORMAT:
             raise _Newer
-        used = {key: _used_of(use) for key, use in found["used"].items()}
-        return _Content(used, dict(found["logged_out"]))
+        return {key: _used_of(use) for key, use in found["used"].items()}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise _Damaged from error
 

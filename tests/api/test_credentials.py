@@ -9,7 +9,7 @@ import pytest
 from store.credential_views import IssuedCredential
 from tests.api.caller import ADDRESS, Caller, claims_of, keys_of
 from tests.store.house import House
-from tests.store.keyring import change_credential
+from tests.store.keyring import add_credentials, change_credential
 
 
 def test_one_is_made_listed_relabelled_and_revoked(
@@ -17,7 +17,7 @@ def test_one_is_made_listed_relabelled_and_revoked(
 ) -> None:
     token = caller.sign_in(keys_of(bobs))
     made = caller("auth.create_credentials", token=token, body={"label": "CI"}).data["credentials"]
-    assert set(made) == {"access_key", "secret_key", "label"}
+    assert set(made) == {"access_key", "secret_key", "label", "expire"}
     assert made["label"] == "CI"
     key = made["access_key"]
     assert claims_of(caller.sign_in((key, made["secret_key"])))["identity"]["user"] == bobs.member
@@ -30,11 +30,12 @@ def test_one_is_made_listed_relabelled_and_revoked(
         {
             "access_key": access_key,
             "label": label,
+            "expire": expire,
             "last_used": house.at,
             "last_used_from": ADDRESS,
         }
-        for access_key, label in sorted(
-            [(bobs.access_key, bobs.label), (key, "New")], key=lambda one: one[0]
+        for access_key, label, expire in sorted(
+            [(bobs.access_key, bobs.label, None), (key, "New", "2027-01-01T00:00:00Z")]
         )
     ]
     assert caller("auth.revoke_credentials", token=token, body={"access_key": key}).data == {
@@ -117,3 +118,18 @@ def test_nothing_is_made_where_nothing_can_be_written(
     reading = Caller(house, read_only=True)
     assert reading("auth.create_credentials", token=token).code == (403, 20)
     reading.close()
+
+
+def test_no_more_are_made_than_a_member_may_have(
+    house: House, caller: Caller, bobs: IssuedCredential
+) -> None:
+    add_credentials(house, bobs.member, *(f"{number:030}" for number in range(99)))
+    token = caller.sign_in(keys_of(bobs))
+    answer = caller("auth.create_credentials", token=token)
+    assert answer.code == (400, 12)
+    assert answer.message.startswith("Bob has 100 credentials that were neither revoked nor have")
+    caller("auth.revoke_credentials", token=token, body={"access_key": f"{7:030}"})
+    assert caller("auth.create_credentials", token=token).code == (200, 0)
+    assert caller("auth.create_credentials", token=token).code == (400, 12)
+    # Those that there are go on.
+    assert caller("auth.get_credentials", token=token).code == (200, 0)

@@ -124,20 +124,88 @@ class TestLoggingOut:
     def test_outlasts_the_server_and_reaches_others(
         self, house: House, caller: Caller, bobs: IssuedCredential
     ) -> None:
-        token, old = caller.sign_in(keys_of(bobs)), caller.sign_in(keys_of(bobs))
+        token, other = caller.sign_in(keys_of(bobs)), caller.sign_in(keys_of(bobs))
         elsewhere = Caller(house)
         assert elsewhere(WHO, token=token).code == (200, 0)
         caller("auth.logout", token=token)
         caller.close()
         assert elsewhere(WHO, token=token).code == (401, 30)
-        # What has ended by itself is not kept.
-        house.clock.advance(days=31)
-        elsewhere("auth.logout", token=elsewhere.sign_in(keys_of(bobs)))
-        elsewhere.close()
-        kept = json.loads((house.folder / "usage.json").read_bytes())["logged_out"]
-        assert claims_of(token)["session_id"] not in kept
-        assert claims_of(old)["session_id"] not in kept
-        assert len(kept) == 1
+        # A server that begins after a crash of this one knows as much.
+        assert Caller(house)(WHO, token=token).code == (401, 30)
+        assert Caller(house)(WHO, token=other).code == (200, 0)
+
+    def test_it_is_on_the_disk_before_the_answer(
+        self, house: House, caller: Caller, bobs: IssuedCredential
+    ) -> None:
+        token = caller.sign_in(keys_of(bobs))
+        assert caller("auth.logout", token=token).code == (200, 0)
+        # The caller is not closed: nothing is written at an end, or later.
+        assert claims_of(token)["session_id"] in (house.folder / "logged-out.json").read_text()
+
+    def test_nobody_undoes_it_by_logging_out_without_end(
+        self, caller: Caller, ada: IssuedCredential, bobs: IssuedCredential
+    ) -> None:
+        adas, bobs_own = caller.sign_in(keys_of(ada)), caller.sign_in(keys_of(bobs))
+        caller("auth.logout", token=adas)
+        first = caller.sign_in(keys_of(bobs))
+        caller("auth.logout", token=first)
+        for _ in range(40):
+            assert caller("auth.logout", token=caller.sign_in(keys_of(bobs))).code == (200, 0)
+            for token in (adas, first):
+                assert caller(WHO, token=token).code == (401, 30)
+        # Beyond the bound all that this credential had open has ended, and no other's.
+        assert caller(WHO, token=bobs_own).code == (401, 30)
+        assert caller(WHO, token=caller.sign_in(keys_of(bobs))).code == (200, 0)
+        assert caller(WHO, token=caller.sign_in(keys_of(ada))).code == (200, 0)
+
+    def test_it_is_refused_where_the_disk_is_full(
+        self, caller: Caller, bobs: IssuedCredential, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(_: int) -> None:
+            raise OSError(28, "No space left on device")
+
+        token = caller.sign_in(keys_of(bobs))
+        with monkeypatch.context() as failing:
+            failing.setattr("os.fsync", full)
+            answer = caller("auth.logout", token=token)
+        assert (answer.code, answer.headers["retry-after"]) == ((503, 0), "5")
+        assert "logged-out.json could not be written" in caller.lines[-1]
+        assert caller(WHO, token=token).code == (200, 0)
+        assert caller("auth.logout", token=token).code == (200, 0)
+        assert caller(WHO, token=token).code == (401, 30)
+
+    @pytest.mark.parametrize("content", [None, b"", b"{"])
+    def test_where_it_cannot_be_known_what_was_logged_out_all_tokens_end(
+        self, house: House, caller: Caller, bobs: IssuedCredential, content: bytes | None
+    ) -> None:
+        out, still_open = caller.sign_in(keys_of(bobs)), caller.sign_in(keys_of(bobs))
+        caller("auth.logout", token=out)
+        path = house.folder / "logged-out.json"
+        path.unlink() if content is None else path.write_bytes(content)
+        for token in (out, still_open):
+            assert caller(WHO, token=token).code == (401, 30)
+        assert caller(WHO, token=caller.sign_in(keys_of(bobs))).code == (200, 0)
+
+    def test_tokens_of_a_former_program_end(
+        self, house: House, caller: Caller, bobs: IssuedCredential
+    ) -> None:
+        # It kept those that were logged out in usage.json, from where they could be pushed out.
+        claims = claims_of(caller.sign_in(keys_of(bobs)))
+        del claims["series"]
+        former = jwt.encode(claims, caller.served.secret, "HS256")
+        use = {"format": 1, "used": {}, "logged_out": {claims["session_id"]: "2026-04-02"}}
+        (house.folder / "usage.json").write_text(json.dumps(use))
+        assert caller(WHO, token=former).code == (401, 30)
+        assert caller(WHO, token=caller.sign_in(keys_of(bobs))).code == (200, 0)
+
+    def test_it_is_refused_where_nothing_may_be_written(
+        self, house: House, caller: Caller, bobs: IssuedCredential
+    ) -> None:
+        token = caller.sign_in(keys_of(bobs))
+        reading = Caller(house, read_only=True)
+        assert reading("auth.logout", token=token).code == (403, 20)
+        assert reading(WHO, token=token).code == (200, 0)
+        reading.close()
 
 
 class TestTheSecret:

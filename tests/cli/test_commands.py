@@ -7,6 +7,7 @@ import stat
 
 import pytest
 
+from store.persistence.log_outs import LogOutsFile
 from store.persistence.store import Store
 from store.workspace import Workspace
 from tests.cli.console import Console, own_login
@@ -93,6 +94,7 @@ class TestServing:
         for name, content in (("token.secret", "s" * 64), ("usage.json", "")):
             (console.store / name).write_text(content)
             (console.store / name).chmod(0o600)
+        LogOutsFile(console.store, lambda: "").load()
         with socket.create_server(("127.0.0.1", 0)) as other:
             port = other.getsockname()[1]
             said = console.refusal("serve", "--store", console.store, "--port", str(port))

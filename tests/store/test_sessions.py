@@ -1,64 +1,20 @@
-"""What the endpoint keeps beside commits: who acted for whom, ended tokens, the signing secret."""
+"""What the endpoint keeps beside commits: who acted for whom, the signing secret."""
 
 from __future__ import annotations
 
 import json
 import stat
 import threading
-from datetime import UTC, datetime
 
 import pytest
 
 from store.errors import NotAllowed, StoreReadOnly, StoreUnreadable
-from store.persistence import counted, usage
+from store.persistence import counted
 from store.persistence.signing_secret import SigningSecret
 from store.sessions import Session
-from store.sign_ins import Verdict
 from store.workspace import Workspace
 from tests.store.house import House
-from tests.store.keyring import KEY, add_credentials, flush
-
-END = int(datetime(2026, 4, 2, tzinfo=UTC).timestamp())
-
-
-def logged_out_on_disk(house: House) -> dict[str, str]:
-    """What usage.json says of tokens."""
-    kept: dict[str, str] = json.loads((house.folder / "usage.json").read_bytes())["logged_out"]
-    return kept
-
-
-class TestLoggedOut:
-    def test_tokens_of_several_processes_are_kept_until_they_end(self, house: House) -> None:
-        here, there = house.as_user(), house.as_user()
-        here.log_out("one", END)
-        there.log_out("two", END + 86_400)
-        flush(here)
-        flush(there)
-        assert logged_out_on_disk(house) == {
-            "one": "2026-04-02T00:00:00Z",
-            "two": "2026-04-03T00:00:00Z",
-        }
-        house.clock.advance(days=31)
-        here.log_out("three", END + 2 * 86_400)
-        flush(here)
-        assert set(logged_out_on_disk(house)) == {"two", "three"}
-
-    def test_they_are_bounded(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(usage, "MOST_LOGGED_OUT", 3)
-        for number in range(5):
-            house.admin.log_out(f"token {number}", END + number)
-        flush(house.admin)
-        assert set(logged_out_on_disk(house)) == {"token 2", "token 3", "token 4"}
-
-    def test_a_session_knows(self, house: House, bob: str) -> None:
-        add_credentials(house, bob, KEY)
-        house.admin.refresh()
-        session = Session(bob, KEY)
-        rights = house.admin.rights_of(session)
-        assert house.admin.verdict_on_session(session, "t", rights) is Verdict.GOOD
-        house.admin.log_out("t", END)
-        assert house.admin.verdict_on_session(session, "t", rights) is Verdict.LOGGED_OUT
-        assert house.admin.verdict_on_session(session, "u", rights) is Verdict.GOOD
+from tests.store.keyring import KEY, flush
 
 
 class TestImpersonations:

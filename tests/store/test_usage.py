@@ -11,13 +11,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pytest
 
 from store.persistence import usage as usage_module
 from store.persistence.followed import FollowedFile
 from store.persistence.store import Store
+from store.sign_ins import RefusedSignIn, Verdict
 from store.usage import NEVER, Used
 from store.workspace import Workspace
 from tests.store.house import HOSTILE_NAMES, House
@@ -211,6 +212,22 @@ class TestWhenItIsWritten:
             assert used_on_disk(house) == {}
         wait_until(lambda: KEY in used_on_disk(house))
 
+    @pytest.mark.parametrize("odd", [{7}, 2**64, "\ud800", object()])
+    def test_whatever_cannot_be_written_is_not_noted(
+        self, house: House, bot: str, odd: Any
+    ) -> None:
+        sign_in(house.admin)
+        store = house.admin._store
+        with pytest.raises(TypeError):
+            store.usage.note(OTHER, Used(house.at, odd, ""))
+        with pytest.raises(TypeError):
+            store.usage.note(7, Used(house.at))  # type: ignore[arg-type]
+        with pytest.raises(TypeError):
+            store.refusals.note(RefusedSignIn(KEY, odd, Verdict.CLOCK, 1, house.at, house.at))
+        flush(house.admin)
+        assert set(used_on_disk(house)) == {KEY}
+        assert not store.refusals.has_unwritten
+
 
 class TestSeveralAtOnce:
     def test_processes_lose_nothing(self, house: House, bot: str) -> None:
@@ -283,15 +300,16 @@ class TestWhatIsThrownAway:
         flush(here)
         assert set(used_on_disk(house)) == {KEY, "NEWKEY" * 5}
 
-    def test_not_what_else_is_in_the_file(self, house: House, bot: str) -> None:
+    def test_the_tokens_that_a_former_program_kept_there(self, house: House, bot: str) -> None:
         path = house.folder / "usage.json"
-        path.write_text(json.dumps({"format": 1, "used": {}, "logged_out": {"t": "2026"}}))
+        use = {"at": house.at, "worker": "w", "address": ""}
+        former = {"format": 1, "used": {OTHER: use}, "logged_out": {"t": "2026"}}
+        path.write_text(json.dumps(former))
         here = house.as_user()
-        for _ in range(2):
-            sign_in(here)
-            flush(here)
-            house.clock.advance(seconds=1)
-        assert json.loads(path.read_text())["logged_out"] == {"t": "2026"}
+        sign_in(here)
+        flush(here)
+        assert set(used_on_disk(house)) == {KEY, OTHER}
+        assert "logged_out" not in json.loads(path.read_text())
 
 
 DAMAGE = (
@@ -301,14 +319,12 @@ DAMAGE = (
     b"\xff\x00",
     b"[" * 100_000,
     b'{"format":1}',
-    b'{"format":"1","used":{},"logged_out":{}}',
-    b'{"format":1,"used":[],"logged_out":{}}',
-    b'{"format":1,"used":{},"logged_out":7}',
-    b'{"format":1,"used":{"K":null},"logged_out":{}}',
-    b'{"format":1,"used":{"K":{"at":"soon","worker":"","address":""}},"logged_out":{}}',
-    b'{"format":1,"used":{"K":{"at":null,"worker":"","address":""}},"logged_out":{}}',
-    b'{"format":1,"used":{"K":{"at":"2026-03-02T09:30:00Z","worker":1,"address":""}},'
-    b'"logged_out":{}}',
+    b'{"format":"1","used":{}}',
+    b'{"format":1,"used":[]}',
+    b'{"format":1,"used":{"K":null}}',
+    b'{"format":1,"used":{"K":{"at":"soon","worker":"","address":""}}}',
+    b'{"format":1,"used":{"K":{"at":null,"worker":"","address":""}}}',
+    b'{"format":1,"used":{"K":{"at":"2026-03-02T09:30:00Z","worker":1,"address":""}}}',
 )
 
 
@@ -340,11 +356,11 @@ class TestADamagedFile:
 
     def test_of_a_newer_format_is_left_alone(self, house: House, bot: str) -> None:
         path = house.folder / "usage.json"
-        path.write_bytes(b'{"format":2}')
+        path.write_bytes(b'{"format":3}')
         here = house.as_user()
         sign_in(here)
         here.close()
-        assert path.read_bytes() == b'{"format":2}'
+        assert path.read_bytes() == b'{"format":3}'
         assert used(here).at == house.at
 
     def test_that_cannot_be_read_any_more_loses_no_use(self, house: House, bot: str) -> None:

@@ -12,6 +12,7 @@ from store.listing import Query
 from store.terms import SERVICE_ACCOUNTS_TABLE
 from store.workspace import Workspace
 from tests.store.house import House, settings_edit
+from tests.store.keyring import add_credentials
 from tests.tui.seat import OVER, Seat, sit
 from tui.launch import Launch
 
@@ -580,6 +581,21 @@ def test_a_suspended_credential_cannot_be_rotated(house: House, bot: str) -> Non
         await seat.until(lambda: seat.is_in_credentials)
         await seat.press("t")
         await seat.until_said("It is suspended.")
+
+    sit(house.as_user(), scenario)
+
+
+@pytest.mark.parametrize("keys", [("a",), ("t", "ctrl+s")])
+def test_no_more_are_made_or_rotated_than_a_member_may_have(
+    house: House, bot: str, keys: tuple[str, ...]
+) -> None:
+    add_credentials(house, bot, *(f"{number:030}" for number in range(99)))
+
+    async def scenario(seat: Seat) -> None:
+        await to_credentials(seat, "autoscaler")
+        await seat.press(*keys)
+        await seat.until_said("autoscaler has 100 credentials that were neither revoked nor")
+        await seat.until_dialog("")
 
     sit(house.as_user(), scenario)
 

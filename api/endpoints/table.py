@@ -11,20 +11,20 @@ from api.endpoints import auth, credentials, debug, server, users, vaults
 _ANSWERED: Mapping[str, Endpoint] = {
     "auth.login": Endpoint(auth.login, checks_caller=True),
     "auth.logout": Endpoint(auth.logout),
-    "auth.validate_token": Endpoint(auth.validate_token),
+    "auth.validate_token": Endpoint(auth.validate_token, only_reads=True),
     "auth.create_credentials": Endpoint(credentials.create),
-    "auth.get_credentials": Endpoint(credentials.get),
+    "auth.get_credentials": Endpoint(credentials.get, only_reads=True),
     "auth.edit_credentials": Endpoint(credentials.edit, min_version="2.19"),
     "auth.revoke_credentials": Endpoint(credentials.revoke),
-    "users.get_vaults": Endpoint(vaults.get_vaults, min_version="2.15"),
-    "users.get_current_user": Endpoint(users.get_current_user),
-    "users.get_by_id": Endpoint(users.get_by_id),
-    "users.get_all": Endpoint(users.get_all),
-    "server.info": Endpoint(server.info, min_version="2.8"),
-    "debug.ping": Endpoint(debug.ping, checks_caller=True),
+    "users.get_vaults": Endpoint(vaults.get_vaults, min_version="2.15", only_reads=True),
+    "users.get_current_user": Endpoint(users.get_current_user, only_reads=True),
+    "users.get_by_id": Endpoint(users.get_by_id, only_reads=True),
+    "users.get_all": Endpoint(users.get_all, only_reads=True),
+    "server.info": Endpoint(server.info, min_version="2.8", only_reads=True),
+    "debug.ping": Endpoint(debug.ping, checks_caller=True, only_reads=True),
 }
 _VERSIONS = {name: one.min_version for name, one in _ANSWERED.items()} | {"server.endpoints": "2.1"}
 ENDPOINTS: Mapping[str, Endpoint] = {
     **_ANSWERED,
-    "server.endpoints": Endpoint(partial(server.endpoints, _VERSIONS)),
+    "server.endpoints": Endpoint(partial(server.endpoints, _VERSIONS), only_reads=True),
 }

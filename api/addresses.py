@@ -47,13 +47,13 @@ def address_of(peer: str, headers: Headers, trusted: Collection[Network]) -> str
         headers: The headers of the call.
         trusted: The proxies whose `X-Forwarded-For` is believed.
     """
-    address = _plain(peer)
+    address = plain(peer)
     if not any(network.holds(address) for network in trusted):
         return address
     told = ",".join(headers.getlist("x-forwarded-for")).split(",")
     # Each proxy adds whom it was asked by at the end; what stands before may be made up.
     for one in reversed(told):
-        before = _plain(one.strip())
+        before = plain(one.strip())
         if not before:
             return address
         address = before
@@ -67,8 +67,8 @@ def worker_of(headers: Headers) -> str:
     return next((headers[name] for name in _WORKER_HEADERS if headers.get(name)), "")
 
 
-def _plain(text: str) -> str:
-    """An address without a port or a zone, or "" where it is none."""
+def plain(text: str) -> str:
+    """An address without a port or a zone, as one writes it, or "" where it is none."""
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:

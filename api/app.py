@@ -13,21 +13,21 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.calls import Calls
 from api.endpoints.table import ENDPOINTS
 from api.envelope import DEFECT, envelope
-from api.log import Logged, Write, write_line
+from api.log import Log, Logged
 from api.pages.join import JoinPage, defect_page
 from api.paths import Called
 from api.served import ServedWorkspace
 
 
-def make_app(served: ServedWorkspace, write: Write = write_line) -> ASGIApp:
+def make_app(served: ServedWorkspace, log: Log) -> ASGIApp:
     """The application that answers from a workspace.
 
     Args:
         served: The workspace.
-        write: Takes the line of each request.
+        log: Takes the line of each request.
     """
     router = Router(_pages(served), redirect_slashes=False, default=Calls(served, ENDPOINTS))
-    return Logged(_OriginForm(ServerErrorMiddleware(router, handler=_defect)), write)
+    return Logged(_OriginForm(ServerErrorMiddleware(router, handler=_defect)), log)
 
 
 def _pages(served: ServedWorkspace) -> Sequence[BaseRoute]:
@@ -38,15 +38,18 @@ def _pages(served: ServedWorkspace) -> Sequence[BaseRoute]:
 
 
 class _OriginForm:
-    """Takes `http://HOST/path` for `/path`: clients behind a proxy ask so, and servers must."""
+    """Takes `http://HOST/path` for `/path`: clients behind a proxy ask so, and servers must.
+
+    Only as it was sent: what is one when its escapes are read is a path to any proxy before us.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope.get("path", "")
-        if path.startswith(("http://", "https://")):
-            scope["path"] = "/" + path.partition("://")[2].partition("/")[2]
+        target = scope.get("raw_path") or b""
+        if target[:8].lower().startswith((b"http://", b"https://")):
+            scope["path"] = "/" + scope["path"].partition("://")[2].partition("/")[2]
         await self._app(scope, receive, send)
 
 

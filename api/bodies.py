@@ -5,7 +5,6 @@ from __future__ import annotations
 from starlette.datastructures import Headers
 from starlette.types import Receive
 
-from api.limits import MOST_BODY
 from api.refusals import too_large
 
 
@@ -13,8 +12,13 @@ class CallerGone(Exception):
     """The caller has hung up, so nobody waits for an answer."""
 
 
-async def body_of(headers: Headers, receive: Receive) -> bytes:
+async def body_of(headers: Headers, receive: Receive, most: int) -> bytes:
     """The body of a request.
+
+    Args:
+        headers: The headers of the request.
+        receive: Gives the next part of the body.
+        most: How many bytes it may have.
 
     Raises:
         CallRefused: It is larger than any that a client sends; the rest is not kept.
@@ -22,7 +26,7 @@ async def body_of(headers: Headers, receive: Receive) -> bytes:
     """
     length = headers.get("content-length", "")
     # Of digits alone; a longer row of them is no length, either.
-    if len(length) > len(str(MOST_BODY)) or (length.isdecimal() and int(length) > MOST_BODY):
+    if len(length) > len(str(most)) or (length.isdecimal() and int(length) > most):
         raise too_large()
     body = bytearray()
     while True:
@@ -30,7 +34,7 @@ async def body_of(headers: Headers, receive: Receive) -> bytes:
         if message["type"] == "http.disconnect":
             raise CallerGone
         body += message.get("body", b"")
-        if len(body) > MOST_BODY:
+        if len(body) > most:
             raise too_large()
         if not message.get("more_body", False):
             return bytes(body)

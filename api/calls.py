@@ -14,13 +14,14 @@ from api.authentication import IMPERSONATE_HEADERS, authenticate
 from api.bodies import CallerGone, body_of
 from api.call import Call, Data
 from api.envelope import envelope, headers_of
+from api.limits import MOST_BODY, MOST_BODY_OF_STRANGERS
 from api.log import tell
 from api.paths import Called, called_by, unknown_endpoint
 from api.refusals import CallRefused, impersonation_error, method_not_allowed, refusal_of
 from api.served import ServedWorkspace
 from store.errors import WorkspaceError
 
-METHODS = ("GET", "POST", "PUT")
+METHODS = ("GET", "HEAD", "POST", "PUT")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Endpoint:
         takes: The arguments that it honours; it can look at no other.
         refuses: The arguments that the call has elsewhere, and that are refused here rather than
             ignored. What is in neither is nobody's argument, and ignored.
+        only_reads: Whether it changes nothing, so that HEAD may ask for it, which shows no answer.
     """
 
     run: Callable[[Call], Awaitable[Data]]
@@ -41,6 +43,7 @@ class Endpoint:
     checks_caller: bool = False
     takes: tuple[str, ...] = ()
     refuses: tuple[str, ...] = ()
+    only_reads: bool = False
 
 
 class Calls:
@@ -72,13 +75,15 @@ class Calls:
             refused = refusal_of(error)
             if refused.status == 503:
                 tell(scope, problem=error.message)
-        await _send(send, called, data, refused)
+        await _send(scope, send, called, data, refused)
         tell(scope, subcode=refused.subcode if refused else 0)
 
     async def _answer(self, called: Called, scope: Scope, receive: Receive) -> Data:
         endpoint = self._endpoints.get(called.name)
         if endpoint is None:
             raise unknown_endpoint(called)
+        if scope["method"] == "HEAD" and not endpoint.only_reads:
+            raise method_not_allowed()
         headers = Headers(scope=scope)
         if waited := await self._served.keep_up():
             # Told apart from what answering takes.
@@ -97,7 +102,8 @@ class Calls:
             tell(scope, member=call.session.member, agent=call.session.agent)
             if any(name in headers for name in IMPERSONATE_HEADERS):
                 raise impersonation_error("Only auth.login takes the header.")
-        body = await body_of(headers, receive)
+        most = MOST_BODY_OF_STRANGERS if endpoint.checks_caller else MOST_BODY
+        body = await body_of(headers, receive, most)
         arguments = Arguments.of(scope["query_string"], body)
         arguments.refuse(endpoint.refuses)
         call.arguments = arguments.only(endpoint.takes)
@@ -107,9 +113,12 @@ class Calls:
         return data
 
 
-async def _send(send: Send, called: Called, data: Data, refused: CallRefused | None) -> None:
+async def _send(
+    scope: Scope, send: Send, called: Called, data: Data, refused: CallRefused | None
+) -> None:
     body = envelope(called, data, refused=refused)
     status = refused.status if refused else 200
     headers = headers_of(body, refused=refused)
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    shown = b"" if scope["method"] == "HEAD" else body
+    await send({"type": "http.response.body", "body": shown})

@@ -112,6 +112,11 @@ def not_now() -> CallRefused:
     return CallRefused(503, 0, "Service unavailable (try again)", RETRY_AFTER)
 
 
+def too_many_connections() -> CallRefused:
+    """As many calls are answered at the moment as there can be connections."""
+    return CallRefused(503, 0, "Service unavailable (too many connections)", RETRY_AFTER)
+
+
 def refusal_of(error: WorkspaceError) -> CallRefused:
     """What is answered where the store has raised an error."""
     match error:

@@ -142,6 +142,10 @@ class ServedWorkspace:
         for name in _INDEXES:
             self._store.state.index(name)
 
+    def flush(self) -> None:
+        """Write what was noted of sign-ins, within two seconds or not."""
+        self._store.usage.flush()
+
     def close(self) -> None:
         """Write what was noted of sign-ins, and let go of the files."""
         self._secret.close()

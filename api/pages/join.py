@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from api.addresses import address_of
 from api.arguments import Arguments
 from api.bodies import CallerGone, body_of
+from api.limits import MOST_BODY_OF_STRANGERS
 from api.log import tell
 from api.pages.page import page
 from api.refusals import RETRY_AFTER, CallRefused, method_not_allowed
@@ -63,7 +64,8 @@ class JoinPage:
         if scope["method"] != "POST":
             return await self._opened(scope, token)
         # A form is written as a query is.
-        typed = Arguments.of(await body_of(headers, receive), b"").text("name")
+        form = await body_of(headers, receive, MOST_BODY_OF_STRANGERS)
+        typed = Arguments.of(form, b"").text("name")
         return await self._joined(scope, token, typed)
 
     async def _opened(self, scope: Scope, token: str) -> Response:

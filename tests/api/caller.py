@@ -14,6 +14,7 @@ import jwt
 
 from api.addresses import Network
 from api.app import make_app
+from api.log import Log
 from api.served import ServedWorkspace
 from store.credential_views import IssuedCredential
 from store.persistence.signing_secret import SigningSecret
@@ -97,7 +98,7 @@ class Caller:
             mint=house.mint,
             monotonic=self.seconds,
         )
-        self.app = make_app(self.served, self.lines.append)
+        self.app = make_app(self.served, Log(self.lines.append))
         self._address = address
         self._runner = asyncio.Runner()
 
@@ -165,6 +166,7 @@ class Caller:
             "type": "http",
             "method": method,
             "path": unquote(path),
+            "raw_path": path.encode(),
             "query_string": query,
             "headers": headers,
             "client": (self._address, 50_000),

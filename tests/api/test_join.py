@@ -477,7 +477,7 @@ class TestNotNow:
         caller, before = Caller(house, read_only=True), house.bytes()
         assert Visitor(caller).open(path_of(link)).status == 200
         self.see_that_it_can_be_tried_again(house, Visitor(caller).send(path_of(link), "Pia"))
-        assert "problem=Nothing can be changed" in caller.lines[-1]
+        assert 'problem="Nothing can be changed' in caller.lines[-1]
         caller.close()
         assert house.bytes() == before
 

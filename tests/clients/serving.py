@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from store.operations.invitations import InvitationLink
 from store.persistence.store import Store
@@ -16,6 +20,15 @@ from tests.store.house import House, invitee
 
 _SAYS_WHERE = " at http://"
 _LONGEST_START = 30
+_OTHER_LIMITS = """
+import functools, sys
+import api.serving
+from api.limits import ConnectionLimits
+from cli.main import main
+limits = ConnectionLimits(**{!r})
+api.serving.serve = functools.partial(api.serving.serve, limits=limits)
+main(sys.argv[1:])
+"""
 
 
 class Estate:
@@ -23,19 +36,37 @@ class Estate:
 
     Args:
         folder: An empty folder.
+        options: Further options of the command.
+        limits: Limits of connections that are other than usual.
+        descriptors: How many files and connections the process may have; None for as many as usual.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *options: str,
+        limits: Mapping[str, float] | None = None,
+        descriptors: int | None = None,
+    ) -> None:
         self.folder = folder
         self.house = House(folder / "store")
         self.log = folder / "served"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [*COMMAND, "serve", "--store", self.house.folder, "--port", "0"],
+                [
+                    *(COMMAND if limits is None else _with_limits(limits)),
+                    "serve",
+                    "--store",
+                    self.house.folder,
+                    "--port",
+                    "0",
+                    *options,
+                ],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                preexec_fn=partial(_limit_descriptors, descriptors) if descriptors else None,
             )
         self.url = self._url()
 
@@ -76,10 +107,19 @@ def invited_now(served: Estate, name: str, email: str = "pia@acme.example") -> I
     return here.invite_users([invitee(email, name)], [])[0]
 
 
+def _with_limits(limits: Mapping[str, float]) -> list[str]:
+    """The command, with other limits than one can choose."""
+    return [sys.executable, "-c", _OTHER_LIMITS.format(dict(limits))]
+
+
+def _limit_descriptors(most: int) -> None:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 @contextmanager
-def estate(folder: Path) -> Iterator[Estate]:
-    """A house whose store is served for as long as the block."""
-    made = Estate(folder)
+def estate(folder: Path, *options: str, **named: Any) -> Iterator[Estate]:
+    """A house whose store is served for as long as the block; arguments are those of `Estate`."""
+    made = Estate(folder, *options, **named)
     try:
         yield made
     finally:

@@ -15,7 +15,8 @@ from textual.timer import Timer
 from textual.widgets import Button, Static, TextArea
 
 from store.errors import InvalidInput, WorkspaceError
-from store.vaults.formats import FORMATS, SHOWN, Format, recognised
+from store.vaults.formats import FORMATS, SHOWN, Format
+from store.vaults.recognising import recognised
 from tui.background_check import BackgroundCheck, Check
 from tui.dialogs.dialog import Dialog, button
 from tui.dialogs.editor_keys import EditorKeys

@@ -298,7 +298,11 @@ class TestSubstitutions:
         ],
     )
     def test_one(self, text: str, word: str) -> None:
-        said = [one for one in check(text, "hocon").problems if "section" not in one.message]
+        said = [
+            one
+            for one in check(text, "hocon").problems
+            if "section" not in one.message and "only this value" not in one.message
+        ]
         if word:
             assert {word in one.message for one in said} == {True}
             with pytest.raises((ConfigException, RecursionError)):

@@ -11,7 +11,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from store.vaults.formats import FORMATS, SHOWN, recognised
+from store.vaults.formats import FORMATS, SHOWN
+from store.vaults.recognising import guessed, recognised
 from store.vaults.writing import written
 from tests.store.vaults.texts import HOCON, trees
 
@@ -32,7 +33,6 @@ BLOCK_YAML = [
     "? a\n: b",
     "a: b = c",
     "a = b: c",
-    "// x: 1\na: 2",
     "\ufeffa:\n  b: 1",
     "a:\r\n  b: 1\r\n",
 ]
@@ -52,6 +52,7 @@ HOCONS = [
     "{ a = 1 }",
     "{\n  a: 1\n  b: 2\n}",
     "// note: this\na = 1",
+    "// x: 1\na: 2",
     "# note: this\na = 1",
     "a.b.c:1",
 ]

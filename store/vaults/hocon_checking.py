@@ -11,7 +11,7 @@ from typing import Any
 from store.parsing.apart import Limits
 from store.parsing.hocon import HoconError, ParsedHocon, parse_hocon
 from store.parsing.nodes import NotReadable
-from store.vaults.hocon_traps import traps
+from store.vaults.hocon_traps import cause, traps
 from store.vaults.outline import Outline, outline
 from store.vaults.problems import Path, Problem
 from store.vaults.substitutions import Substitutions
@@ -22,7 +22,7 @@ _TOO_LARGE = 10**300
 
 _LONG_TEXT = re.compile(r'"""(?:.*?"""+|.*)', re.DOTALL)
 _NAME = r"""(?:"[^"\n]*"|'[^'\n]*'|[\w./-]+(?:[ \t]+[\w./-]+)*)"""
-_NAME_ALONE = re.compile(rf"[ \t]*{_NAME}[ \t]*:[ \t]*(?:#.*)?")
+_NAME_ALONE = re.compile(rf"[ \t]*{_NAME}[ \t]*:[ \t]*(?:(?:#|//).*)?")
 _OF_YAML = re.compile(rf"[ \t]*(?:- .*|-|{_NAME}[ \t]*:(?:\s.*)?)")
 # In braces, a line such as `- a: 1` gives a value to a key that begins with a dash.
 _ITEM = re.compile(rf"[ \t]*- +{_NAME}[ \t]*:(?:\s.*)?")
@@ -73,8 +73,9 @@ def problems_of_hocon(text: str, limits: Limits, known: Known) -> FoundInHocon:
     try:
         parsed = _parsed(text, limits, known)
     except HoconError as error:
+        why = cause(text, error.line, error.column) if error.line and error.column else None
         raise NotReadable(
-            _without_place(error),
+            why or _without_place(error),
             error.line or 1,
             error.column or 1,
             is_unknown=error.is_unknown,

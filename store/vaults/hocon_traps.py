@@ -25,6 +25,7 @@ _MOST_SHOWN = 40
 
 _SINGLE_QUOTES = "'`\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb"
 _QUOTED = re.compile(rf"[{_SINGLE_QUOTES}]|.*[{_SINGLE_QUOTES[1:]}]\Z", re.DOTALL)
+_NEEDS_QUOTES = "$?!@*&^+"
 _SAYING_NO_OR_YES = {"no": "false", "off": "false", "yes": "true", "on": "true", "none": "null"}
 # A path of Windows, of which `\n` and the like are no escapes to whoever wrote it.
 _PATH_OF_WINDOWS = re.compile(r"(?<![A-Za-z])[A-Za-z]:\\(?!\\)|\A\\\\(?!\\)\w")
@@ -83,6 +84,28 @@ def _found(text: str, written: Outline) -> Iterator[tuple[int, str, bool]]:
         _period_at_end(text),
     )
     yield from ((at, message, False) for at, message in said)
+
+
+def cause(text: str, line: int, column: int) -> str | None:
+    """Why clients could not read on at a place, where that is plain to see; or None.
+
+    Args:
+        text: What the parser has not taken.
+        line: The line at which it ended, from 1.
+        column: The column, from 1.
+    """
+    sign = text.split("\n")[line - 1][column - 1 : column]
+    if not sign:
+        return None
+    if sign == "=":
+        return "Here is a = in a value. Put the value in quotes, or give the line before one."
+    if sign in _NEEDS_QUOTES:
+        return f"Clients cannot read {sign} outside of quotes. Put it all in quotes."
+    if sign in _SINGLE_QUOTES:
+        return 'Clients know only " as quotes. Use these instead.'
+    if sign.isspace() or _INVISIBLE.match(sign):
+        return f"Here is an invisible character, {_code(sign)}. Take it out, or type a blank."
+    return None
 
 
 # Values
@@ -150,7 +173,7 @@ def _of_quoted(piece: Piece, one: Written, have: str) -> str | None:
     typed = piece.typed
     if piece.held != typed and _PATH_OF_WINDOWS.search(typed):
         is_cut = bool(_BREAKING.search(typed))
-        what = "\\n, \\r and \\t are others in quotes" if is_cut else "two \\ are one in quotes"
+        what = "\\n, \\r and \\t stand for line ends and tabs" if is_cut else "two \\ are one"
         return f"{have}, for {what}. Write \\\\ for each \\."
     if _FOREIGN.search(typed):
         return f"{have}, for they know no \\u and no \\/. Write the character itself."
@@ -239,7 +262,7 @@ def _of_keys(keys: tuple[Key, ...]) -> Iterator[_Said]:
     for key in keys:
         bare = _QUOTED_PART.sub("", key.written)
         if "//" in bare:
-            name = _shown(key.written)
+            name = shown(key.written)
             message = f"Clients have the name {name} here, for only # begins a comment behind one."
             yield key.start, f"{message} Write # instead."
         elif _BLANK_AT_DOT.search(bare):
@@ -287,15 +310,19 @@ def _period_at_end(text: str) -> Iterator[_Said]:
 def _have(path: Path, value: Any, typed: str) -> str:
     if is_secret(path, value) or is_secret(path, typed):
         return "Clients have another value here"
-    return f"Clients have {_shown(value)} here"
+    return f"Clients have {shown(value)} here"
 
 
 def _keep(sign: str, what: str) -> str:
-    code = f"U+{ord(sign):04X}"
-    return f"Here is an invisible character, {code}, which clients keep in the {what}. Take it out."
+    start = f"Here is an invisible character, {_code(sign)}"
+    return f"{start}, which clients keep in the {what}. Take it out."
 
 
-def _shown(value: Any) -> str:
+def _code(sign: str) -> str:
+    return f"U+{ord(sign):04X}"
+
+
+def shown(value: Any) -> str:
     """A value as clients have it, in one short line."""
     if not isinstance(value, str):
         return json.dumps(value)

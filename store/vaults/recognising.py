@@ -16,6 +16,7 @@ from store.vaults.checking import CheckedText
 from store.vaults.formats import Format
 from store.vaults.merging import is_secret
 from store.vaults.problems import Path
+from store.vaults.trees import SECTIONS
 
 # No text that can be saved is longer; beyond it nothing is looked at.
 _LOOKED_AT = 256 * 1024
@@ -27,7 +28,10 @@ _BEGINS_YAML = re.compile(r"(?:---|\.\.\.)(?:\s|$)|%[A-Z]|[?-](?:\s|$)|[&*!|>]")
 _INCLUDE = re.compile(r'include\s*(?:"|(?:file|url|required|package)\s*\()')
 _NAME = r"""(?:"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|(?:[^#"'{}\[\],:=+]|\+(?!=))++)"""
 _SETTING = re.compile(rf"(?P<name>{_NAME})\s*+(?P<mark>\+?=|\{{|:)(?P<value>.*)")
-_OF_SECTION = re.compile(r"(?:api|sdk|agent)\.")
+# Sections of clients, and of servers: names with dots, of which YAML would make one name.
+_OF_SECTION = re.compile(
+    rf"(?:{'|'.join(SECTIONS)}|auth|hosts|secure|apiserver|fileserver|services)\.[\w.-]"
+)
 _COLON_LATER = re.compile(r"""\s*[^\s{\["'$][^{\["'$]*?:(?:\s|$)|:(?:\s|$)""")
 _COLON = re.compile(r":(?:\s|$)")
 _NOTHING = re.compile(r"\s*+(?:[&!]\S*+\s*+)*(?:(?:#|//).*)?")
@@ -104,7 +108,9 @@ def is_settled(guess: Guess, checked: CheckedText) -> bool:
         guess: What its lines say.
         checked: What it is in that format.
     """
-    return guess.other is None or (guess.is_clear and checked.is_good)
+    if guess.other is None or checked.is_unknown:
+        return True
+    return guess.is_clear and checked.is_good
 
 
 def weighed(
@@ -127,15 +133,17 @@ def weighed(
 def _differences(first: CheckedText, second: CheckedText) -> Iterator[Difference]:
     one, two = _leaves(first), _leaves(second)
     for path in dict.fromkeys([*one, *two]):
-        if one.get(path) != two.get(path):
-            hide = any(is_secret(path, leaves.get(path)) for leaves in (one, two))
-            shown = (_shown(leaves.get(path, ""), hide=hide) for leaves in (one, two))
-            yield Difference(_name(path), *shown)
+        (words, is_secret_one), (others, is_secret_two) = (
+            leaves.get(path, ("", False)) for leaves in (one, two)
+        )
+        if words != others:
+            hide = is_secret_one or is_secret_two
+            yield Difference(_name(path), _shown(words, hide=hide), _shown(others, hide=hide))
 
 
-def _leaves(checked: CheckedText) -> dict[Path, str]:
-    """Each value as JSON; what clients resolve is none that anybody has typed."""
-    found: dict[Path, str] = {}
+def _leaves(checked: CheckedText) -> dict[Path, tuple[str, bool]]:
+    """Each value in words, and whether it is a secret."""
+    found: dict[Path, tuple[str, bool]] = {}
 
     def walk(value: Any, path: Path) -> None:
         if isinstance(value, dict) and value:
@@ -143,14 +151,16 @@ def _leaves(checked: CheckedText) -> dict[Path, str]:
                 walk(held, (*path, name))
         elif path:
             end = ", resolved by clients" if path in checked.resolved_by_clients else ""
-            found[path] = json.dumps(value, ensure_ascii=False) + end
+            words = json.dumps(value, ensure_ascii=False) + end
+            found[path] = words, is_secret(path, value)
 
     walk(checked.tree or {}, ())
     return found
 
 
 def _name(path: Path) -> str:
-    return ".".join(f'"{name}"' if "." in name else name for name in path)
+    name = ".".join(f'"{one}"' if "." in one else one for one in path)
+    return name if len(name) <= _MOST_SHOWN else f"…{name[1 - _MOST_SHOWN :]}"
 
 
 def _shown(value: str, *, hide: bool) -> str:

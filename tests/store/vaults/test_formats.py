@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from store.vaults.formats import FORMATS, SHOWN
-from store.vaults.recognising import guessed, recognised
+from store.vaults.recognising import recognised
 from store.vaults.writing import written
 from tests.store.vaults.texts import HOCON, trees
 

@@ -17,6 +17,7 @@ from store.vaults.hocon_values import Piece, pieces_of, value_of
 from store.vaults.merging import is_secret
 from store.vaults.outline import Key, Outline, Written
 from store.vaults.problems import Path, Problem
+from store.vaults.trees import variable_problem
 
 # Where something is, in characters from 0, and what is to be said of it.
 _Said = tuple[int, str]
@@ -47,11 +48,16 @@ _INVISIBLE = re.compile(
 _QUOTED_PART = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SUBSTITUTION = re.compile(r"\$\{\??[\w.]+\}")
 _BLANK_AT_DOT = re.compile(r"[^\S\n]\.|\.[^\S\n]")
+_MOST_BLANKS = 100
+_BLANKS_BEFORE = re.compile(r"[ \t]*+\Z")
 # Blanks, ends of lines and comments, behind which a value may follow.
 _LEFT_OUT = re.compile(r"(?:\s|(?:#|//)[^\n]*)*")
 
 # Alone in its line, clients take it for a number.
-_NUMBER_ALONE = re.compile(r"[+-]?(?:\d*\.\d+|\d+(?:\.\d+)?)(?:[eE][+-]?\d+)?[ \t\r]*(?:#.*|//.*)?")
+_NUMBER_ALONE = re.compile(
+    r"[+-]?(?:\d*\.\d+|\d+(?:\.\d+)?)(?:[eE][+-]?\d+)?[ \t\r]*(?:#.*|//.*)?$",
+    re.MULTILINE,
+)
 _PERIOD_AT_END = re.compile(
     r"(?<![^\s=:,\[{\"}])\d+\s*(?:ns|nanos?|nanoseconds?|us|micros?|microseconds?|ms|millis?"
     r"|milliseconds?|s|seconds?|m|minutes?|h|hours?|w|weeks?|d|days?|mo|months?|y|years?)\n?\Z"
@@ -74,7 +80,7 @@ def traps(text: str, written: Outline) -> Iterator[Problem]:
 def _found(text: str, written: Outline) -> Iterator[tuple[int, str, bool]]:
     """Where something is, in characters from 0, what is to be said, and whether it is an error."""
     for key in written.keys:
-        if _NUMBER_ALONE.fullmatch(text[key.start :].partition("\n")[0]):
+        if _NUMBER_ALONE.match(text, key.start):
             yield key.start, "Clients read this key as a number. Put it in quotes.", True
     said = chain(
         _of_keys(written.keys),
@@ -151,7 +157,7 @@ def _of_one(piece: Piece, one: Written, have: str) -> str | None:
         message = None
     is_variable = len(one.path) == 2 and one.path[0] == "environment" and not one.is_item
     if message is None and is_variable and piece.kind in ("number", "word"):
-        return _of_variable(piece)
+        return variable_problem(piece.held)
     return message
 
 
@@ -159,14 +165,6 @@ def _of_number(piece: Piece, have: str) -> str | None:
     if str(piece.held) == piece.typed or _SCIENTIFIC.fullmatch(piece.typed):
         return None
     return f"{have}, a number. Put it in quotes to keep it as it is."
-
-
-def _of_variable(piece: Piece) -> str | None:
-    if piece.held is True:
-        return 'Clients set this variable to "True". Put it in quotes.'
-    if piece.held is not None and not piece.held:
-        return f'The SDK sets this variable to "", agents to "{piece.held}". Put it in quotes.'
-    return None
 
 
 def _of_quoted(piece: Piece, one: Written, have: str) -> str | None:
@@ -241,7 +239,8 @@ def _of_comments(text: str, written: Outline) -> Iterator[_Said]:
         # `# ` is what people write who mean a comment.
         if not one.is_comment or not line[len(sign) : len(sign) + 1].strip():
             continue
-        before = len(text[: one.start].rstrip(" \t")) if one.start else 0
+        blanks = _BLANKS_BEFORE.search(text, max(0, one.start - _MOST_BLANKS), one.start)
+        before = blanks.start() if blanks else one.start
         if former := values.get(one.start):
             pieces = pieces_of(text, former)
             if pieces and pieces[-1].kind == "plain":

@@ -25,6 +25,8 @@ _PIECE = re.compile(
     r"|(?P<odd>.)",
     re.DOTALL,
 )
+# In a longer one, how wide a tab is remains a guess; nothing may take long, whatever the text.
+_LONGEST_LINE = 1_000
 _ESCAPED = re.compile(r"\\(.)")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"} | {sign: sign for sign in '\\"=#!'}
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
@@ -56,16 +58,17 @@ def pieces_of(text: str, written: Written) -> list[Piece]:
         text: The whole text.
         written: Where the value is.
     """
-    # Clients put blanks in the place of tabs before they read anything.
-    begin = text.rfind("\n", 0, written.start) + 1
-    before = len(text[begin : written.start].expandtabs())
-    whole = text[begin : written.end].expandtabs()[before:]
-    # Whether something is a number hangs on what follows it.
-    end = text.find("\n", written.end)
-    shown = whole + text[written.end : end + 1 or len(text)]
+    at, end = written.start, written.end
+    begin = max(text.rfind("\n", 0, at) + 1, at - _LONGEST_LINE)
+    if text.find("\t", at, end) >= 0:
+        # Clients put blanks in the place of tabs before they read anything.
+        before = len(text[begin:at].expandtabs())
+        typed = text[begin:end].expandtabs()[before:]
+        # Whether something is a number hangs on what follows it.
+        text = typed + text[end : end + _LONGEST_LINE]
+        at, end = 0, len(typed)
     found: list[Piece] = []
-    at = 0
-    while at < len(whole) and (match := _PIECE.match(shown, at)):
+    while at < end and (match := _PIECE.match(text, at)):
         at = match.end()
         if match.lastgroup == "between":
             continue

@@ -287,7 +287,7 @@ def _said_twice(text: str, written: Outline) -> Iterator[_Said]:
             is_resolved |= "${" in text[values[at].start : values[at].end]
             at += 1
         begun = _LEFT_OUT.match(text, key.end)
-        is_object = key.mark == "{" or text[begun.end() if begun else key.end :][:1] == "{"
+        is_object = key.mark == "{" or text.startswith("{", begun.end() if begun else key.end)
         if key.path in lines and not (is_object or is_resolved or key.mark == "+="):
             message = f"Clients have only this value, and not that of line {lines[key.path]:,}."
             yield key.start, f"{message} Take one of them out."

@@ -34,6 +34,19 @@ class BackgroundCheck:
         """What is known of the present text, or None."""
         return self._answer if self._checked == self._present() else None
 
+    async def check_as(self, text: str, text_format: Format) -> CheckedText:
+        """Check a text in a format that it may have as well, and leave the answer as it is.
+
+        Raises:
+            WorkspaceError: What the check raises.
+        """
+        async with self._one_at_a_time:
+            return await self._check(text, text_format)
+
+    def keep(self, asked: tuple[str, Format], answer: CheckedText | None) -> None:
+        """Take this for the answer to a text in a format; None is to check it anew."""
+        self._checked, self._answer = asked, answer
+
     async def run(self) -> CheckedText:
         """Check until there is an answer to the present text; one to a former text is dropped.
 

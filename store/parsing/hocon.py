@@ -25,6 +25,7 @@ class HoconError(InvalidInput):
         line: The line that it is about, from 1, where that is known.
         column: The column, from 1.
         is_unknown: Whether reading it was given up, so that it may well be readable.
+        is_syntax: Whether a character stands where none such may stand.
     """
 
     def __init__(
@@ -34,8 +35,10 @@ class HoconError(InvalidInput):
         column: int | None = None,
         *,
         is_unknown: bool = False,
+        is_syntax: bool = False,
     ) -> None:
         super().__init__(message, field="text")
+        self.is_syntax = is_syntax
         self.is_unknown = is_unknown
         self.line = line
         self.column = column
@@ -219,7 +222,10 @@ def _error(answer: dict[str, Any], limits: Limits) -> HoconError:
         message = f"{_place_words(line, column)}{message}"
     if answer.get("unclosed"):
         message += " The bracket at line {}, column {} is not closed.".format(*answer["unclosed"])
-    return HoconError(message, line, column, is_unknown=answer["refused"] == "memory")
+    refused = answer["refused"]
+    return HoconError(
+        message, line, column, is_unknown=refused == "memory", is_syntax=refused == "syntax"
+    )
 
 
 _MESSAGES = {

@@ -11,6 +11,7 @@ from typing import Any
 from store.parsing.apart import Limits
 from store.parsing.hocon import HoconError, ParsedHocon, parse_hocon
 from store.parsing.nodes import NotReadable
+from store.vaults.hocon_traps import cause, traps
 from store.vaults.outline import Outline, outline
 from store.vaults.problems import Path, Problem
 from store.vaults.substitutions import left_open, problems_elsewhere, undefined
@@ -19,16 +20,9 @@ from store.vaults.trees import NULL_IN_LISTS, TOO_LARGE, key_problem, section_pr
 # As in JSON and YAML: a whole number has no more digits than that, any other only has to be finite.
 _TOO_LARGE = 10**300
 
-# Alone in its line, clients take it for a number.
-_NUMBER_ALONE = re.compile(r"[+-]?(?:\d*\.\d+|\d+(?:\.\d+)?)(?:[eE][+-]?\d+)?[ \t\r]*(?:#.*|//.*)?")
-_PERIOD_AT_END = re.compile(
-    r"(?<![^\s=:,\[{])\d+\s*(?:ns|nanos?|nanoseconds?|us|micros?|microseconds?|ms|millis?"
-    r"|milliseconds?|s|seconds?|m|minutes?|h|hours?|w|weeks?|d|days?|mo|months?|y|years?)\n?\Z"
-)
-
 _LONG_TEXT = re.compile(r'"""(?:.*?"""+|.*)', re.DOTALL)
 _NAME = r"""(?:"[^"\n]*"|'[^'\n]*'|[\w./-]+(?:[ \t]+[\w./-]+)*)"""
-_NAME_ALONE = re.compile(rf"[ \t]*{_NAME}[ \t]*:[ \t]*(?:#.*)?")
+_NAME_ALONE = re.compile(rf"[ \t]*{_NAME}[ \t]*:[ \t]*(?:(?:#|//).*)?")
 _OF_YAML = re.compile(rf"[ \t]*(?:- .*|-|{_NAME}[ \t]*:(?:\s.*)?)")
 # In braces, a line such as `- a: 1` gives a value to a key that begins with a dash.
 _ITEM = re.compile(rf"[ \t]*- +{_NAME}[ \t]*:(?:\s.*)?")
@@ -82,7 +76,7 @@ def problems_of_hocon(text: str, limits: Limits, known: Known) -> FoundInHocon:
         parsed = _parsed(text, limits, known)
     except HoconError as error:
         raise NotReadable(
-            error.reason,
+            _why(text, error),
             error.line or 1,
             error.column or 1,
             is_unknown=error.is_unknown,
@@ -91,7 +85,7 @@ def problems_of_hocon(text: str, limits: Limits, known: Known) -> FoundInHocon:
     places = {(one.line, one.column): one.path for one in written.included}
     return FoundInHocon(
         parsed,
-        (*_problems(parsed, written), *_misread(text, written)),
+        (*_problems(parsed, written), *traps(text, written)),
         tuple((places.get((one.line, one.column), ()), one.what) for one in parsed.includes),
         written.comments,
         left_open(parsed, written),
@@ -125,6 +119,12 @@ def _line_of_yaml(text: str) -> int | None:
     return None
 
 
+def _why(text: str, error: HoconError) -> str:
+    if error.is_syntax and error.line and error.column:
+        return cause(text, error.line, error.column) or error.reason
+    return error.reason
+
+
 def _problems(parsed: ParsedHocon, written: Outline) -> Iterator[Problem]:
     yield from problems_elsewhere(parsed, written)
     for key in written.keys:
@@ -141,21 +141,6 @@ def _problems(parsed: ParsedHocon, written: Outline) -> Iterator[Problem]:
             yield Problem(*places.get(path, (1, 1)), *found)
     for path, message in _unreadable(parsed.tree, (), 0):
         yield Problem(*places.get(path, (1, 1)), message)
-
-
-def _misread(text: str, written: Outline) -> Iterator[Problem]:
-    """What the clients' own parser, which is an older one, reads as something else."""
-    lines = text.split("\n")
-    for key in written.keys:
-        if _NUMBER_ALONE.fullmatch(lines[key.line - 1][key.column - 1 :]):
-            message = "Clients read this key as a number. Put it in quotes."
-            yield Problem(key.line, key.column, message)
-    period = _PERIOD_AT_END.search(text, max(0, len(text) - 200))
-    if period and not re.search(r"#|//", lines[text.count("\n", 0, period.start())]):
-        line = text.count("\n", 0, period.start()) + 1
-        message = "At the end of a text, clients read this as a period of time. Put it in quotes."
-        column = period.start() - text.rfind("\n", 0, period.start())
-        yield Problem(line, column, message, is_error=False)
 
 
 def _parts(written: str) -> list[str]:

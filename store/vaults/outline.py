@@ -10,17 +10,29 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-_TOKEN = re.compile(
-    r'(?P<string>"""(?:.*?"""+|.*)|"(?:[^"\\\n]|\\.)*"?)'
-    r"|(?P<comment>(?:\#|(?<!:)//)[^\n]*)"
-    r"|(?P<mark>\+=|[{}\[\],=:\n])"
-    r"|(?P<other>\$\{[^}\n]*\}?|\\.|[^\s\"#/$\\{}\[\],=:+]+|[/$\\+])"
-    r"|(?P<blank>[^\S\n]+)",
+# What clients read as a number, and as true, false or null, where a part of a value begins.
+NUMBER = r"[+-]?(?:\d*\.\d+|\d+(?:\.\d+)?)(?:[eE][+-]?\d+)?(?=\Z|[ \t]*(?:[$}\],#\n\r]|//))"
+WORD = r"(?i:true|false|null)(?![A-Za-z0-9_$])"
+
+_STRING = r'(?P<string>"""(?:.*?"""+|.*)|"(?:[^"\\\n]|\\.)*"?)'
+_COMMENT = r"|(?P<blank>[^\S\n]+)|(?P<comment>(?:\#|//)[^\n]*)"
+# A name takes blanks and slashes as well as letters, and so does a text what stands for other
+# things elsewhere: only where one begins is `//` a comment.
+_IN_KEY = re.compile(
+    _STRING
+    + _COMMENT
+    + r"|(?P<mark>\+=|[{}\[\],=:\n])"
+    + r"|(?P<other>\$\{[^}\n]*\}?|\\.|[^\n\"#$\\{}\[\],=:+]+|[$\\+])",
+    re.DOTALL,
+)
+_IN_VALUE = re.compile(
+    _STRING
+    + _COMMENT
+    + r"|(?P<mark>[{}\[\],\n])"
+    + rf"|(?P<other>\$\{{[^}}\n]*\}}?|{NUMBER}|{WORD}|(?:[^\s\"#$\\{{}}\[\],]|\\.)+|[$\\])",
     re.DOTALL,
 )
 _PART = re.compile(r'"(?:[^"\\]|\\.)*"|[^."]+')
-# Where a value is being written, these are a part of it, as in a URL.
-_OF_VALUES = frozenset({"+=", "=", ":"})
 _INCLUDE = re.compile(r'include\s*(?:"|(?:file|url|package|required)\s*\()')
 
 
@@ -34,6 +46,9 @@ class Key:
         column: The column, in characters from 1.
         written: How it is written, with quotes and dots; of the keys around it, nothing.
         is_in_list: Whether it is in an object of a list; the path leads to the list, then to it.
+        start: Where it begins, in characters from 0.
+        end: Where what gives it its value ends.
+        mark: What gives it its value: `=`, `:`, `+=` or `{`.
     """
 
     path: tuple[str, ...]
@@ -41,6 +56,9 @@ class Key:
     column: int
     written: str
     is_in_list: bool
+    start: int = 0
+    end: int = 0
+    mark: str = "="
 
 
 @dataclass(frozen=True)
@@ -61,12 +79,14 @@ class Written:
         start: Where it begins, in characters from 0.
         end: Where it ends.
         is_comment: Whether it is a comment, with what begins it.
+        is_item: Whether it is a value of a list.
     """
 
     path: tuple[str, ...]
     start: int
     end: int
     is_comment: bool = False
+    is_item: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,8 +113,10 @@ def outline(text: str) -> Outline:
         text: HOCON that the parser has taken.
     """
     walk = _Walk(text)
-    for found in _TOKEN.finditer(text):
-        walk.take(found.lastgroup or "", found[0], found.start())
+    at = 0
+    while found := walk.next_token(at):
+        walk.take(found.lastgroup or "", found[0], at)
+        at = found.end()
     walk.end_key()
     walk.end_value()
     return Outline(tuple(walk.keys), tuple(walk.included), tuple(walk.written))
@@ -115,6 +137,11 @@ class _Frame:
     # Where what is written of a value begins and ends.
     value: tuple[int, int] | None = None
 
+    @property
+    def is_in_value(self) -> bool:
+        """Whether what comes next is of a value."""
+        return self.is_list or self.valued is not None
+
 
 @dataclass
 class _Walk:
@@ -127,17 +154,20 @@ class _Walk:
         self._frames = [_Frame(())]
         self._lines = [0, *(found.end() for found in re.finditer("\n", self.text))]
 
+    def next_token(self, at: int) -> re.Match[str] | None:
+        """The token that begins there; None at the end."""
+        return (_IN_VALUE if self._frames[-1].is_in_value else _IN_KEY).match(self.text, at)
+
     def take(self, kind: str, token: str, at: int) -> None:
         """Take the next token."""
         frame = self._frames[-1]
-        in_value = frame.is_list or frame.valued is not None
         if kind == "comment":
             self.end_value()
             path = frame.path if frame.valued is None else frame.valued
             self.written.append(Written(path, at, at + len(token), is_comment=True))
-        elif kind == "mark" and not (in_value and token in _OF_VALUES):
-            self._take_mark(frame, token)
-        elif in_value:
+        elif kind == "mark":
+            self._take_mark(frame, token, at)
+        elif frame.is_in_value:
             frame.has_value |= kind != "blank"
             if kind != "blank":
                 begin = at if frame.value is None else frame.value[0]
@@ -158,14 +188,14 @@ class _Walk:
         frame = self._frames[-1]
         if frame.value is not None:
             path = frame.path if frame.valued is None else frame.valued
-            self.written.append(Written(path, *frame.value))
+            self.written.append(Written(path, *frame.value, is_item=frame.is_list))
         frame.value = None
 
-    def _take_mark(self, frame: _Frame, mark: str) -> None:
+    def _take_mark(self, frame: _Frame, mark: str, at: int) -> None:
         if frame.valued is None or mark != "\n" or frame.has_value:
             self.end_value()
         if mark in ("{", "["):
-            self._open(frame, mark)
+            self._open(frame, mark, at)
         elif mark in ("}", "]"):
             self.end_key()
             if len(self._frames) > 1:
@@ -173,16 +203,20 @@ class _Walk:
                 self._frames[-1].has_value = True
         elif mark in ("\n", ","):
             self._separate(frame, mark)
-        elif frame.valued is None and not frame.is_list:
-            self._note_key(frame)
+        else:
+            self._note_key(frame, mark, at)
 
-    def _open(self, frame: _Frame, mark: str) -> None:
-        if frame.valued is None and not frame.is_list and frame.written.strip():
-            self._note_key(frame)
+    def _open(self, frame: _Frame, mark: str, at: int) -> None:
+        is_whole = not frame.is_in_value
+        if is_whole and frame.written.strip():
+            self._note_key(frame, mark, at)
         frame.has_value = True
         path = frame.path if frame.valued is None else frame.valued
         in_list = frame.is_list or frame.is_in_list
         self._frames.append(_Frame(path, is_list=mark == "[", is_in_list=in_list))
+        if is_whole:
+            # After `a { }` the next key may follow at once.
+            frame.valued = None
 
     def _separate(self, frame: _Frame, mark: str) -> None:
         if frame.valued is not None and (mark == "," or frame.has_value):
@@ -191,12 +225,15 @@ class _Walk:
         elif mark == "," or _INCLUDE.match(frame.written):
             self.end_key()
 
-    def _note_key(self, frame: _Frame) -> None:
+    def _note_key(self, frame: _Frame, mark: str, at: int) -> None:
         written = frame.written.strip()
         parts = tuple(part.strip().strip('"') for part in _PART.findall(written))
         frame.valued, frame.has_value, frame.written = frame.path + parts, False, ""
         place = self._place(frame.begin)
-        self.keys.append(Key(frame.valued, *place, written, frame.is_in_list))
+        end = at + len(mark)
+        self.keys.append(
+            Key(frame.valued, *place, written, frame.is_in_list, frame.begin, end, mark)
+        )
 
     def _place(self, at: int) -> tuple[int, int]:
         line = bisect_right(self._lines, at)

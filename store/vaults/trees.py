@@ -95,6 +95,19 @@ def section_problem(path: Path, is_object: bool | None) -> tuple[str, bool] | No
     return None
 
 
+def variable_problem(value: Any) -> str | None:
+    """What clients set a variable of `environment` to, where few people mean that; or None.
+
+    Args:
+        value: A single value.
+    """
+    if value is True:
+        return 'Clients set this variable to "True". Put it in quotes.'
+    if value is False or (isinstance(value, int | float) and not value):
+        return f'The SDK sets this variable to "", agents to "{value}". Put it in quotes.'
+    return None
+
+
 def _problems(node: Node, path: Path) -> Iterator[Problem]:
     if node.kind == "object":
         yield from _of_object(node, path)
@@ -129,6 +142,10 @@ def _of_place(path: Path, key: Node, value: Node) -> Iterator[Problem]:
     if "." in path[-1]:
         message = "Here a dot is part of the key. To name a key in an object, nest them."
         yield Problem(key.line, key.column, message, is_error=False)
+    if len(path) == 2 and path[0] == "environment" and value.kind == "value":
+        wrong = variable_problem(value.held)
+        if wrong:
+            yield Problem(value.line, value.column, wrong, is_error=False)
     found = section_problem(path, value.kind == "object")
     if found:
         yield Problem(key.line, key.column, *found)

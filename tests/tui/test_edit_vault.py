@@ -224,6 +224,97 @@ def test_a_first_text_that_is_saved_at_once_is_recognised_nevertheless() -> None
     assert vault.save.taken == [("sdk:\n  key: 1\n", "yaml", 1)]
 
 
+class Doubtful(Checker):
+    """Reads `either` otherwise in each format, and `flow` in none but YAML."""
+
+    async def __call__(self, text: str, text_format: Format) -> CheckedText:
+        """Check."""
+        checked = await super().__call__(text, text_format)
+        if "flow" in text and text_format == "hocon":
+            return CheckedText(None, (Problem(1, 1, "This is no HOCON."),))
+        if not checked.is_good or "either" not in text:
+            return checked
+        tree = {"agent": {"user": text_format, "git_pass": f"{text_format} s3cret"}}
+        return CheckedText(tree, checked.problems, size=len(text))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_who_saves_what_two_formats_read_differently_is_asked_which_is_meant(
+    size: tuple[int, int],
+) -> None:
+    vault = Vault("", 0)
+    vault.check = Doubtful()
+    text = "agent: {user: either}\n"
+
+    async def scenario(seat: DialogSeat) -> None:
+        seat.app.post_message(events.Paste(text))
+        await seat.until(lambda: "YAML or HOCON?" in format_shown(seat))
+        await seat.until_shown("YAML and HOCON read this differently. Choose which it is.")
+        await seat.press("ctrl+s")
+        await seat.until_dialog("ChoiceDialog")
+        shown = seat.text
+        assert "Is it YAML or HOCON?" in shown
+        assert 'agent.user "yaml"' in shown
+        assert 'agent.user "hocon"' in shown
+        assert "agent.git_pass ••••••" in shown
+        assert "s3cret" not in shown
+        await seat.press("escape")
+        await seat.until_dialog("EditVault")
+        assert vault.save.taken == []
+        assert "YAML or HOCON?" in format_shown(seat)
+        await seat.press("ctrl+s")
+        await seat.until_dialog("ChoiceDialog")
+        await seat.press("down", "enter")
+        assert await seat.until_left() is True
+
+    open_dialog(vault.editor, scenario, size=size)
+    assert vault.save.taken == [(text, "hocon", 0)]
+    assert vault.check.most_under_way == 1
+
+
+def test_choosing_the_format_asks_first_what_is_in_doubt() -> None:
+    vault = Vault("", 0)
+    vault.check = Doubtful()
+
+    async def scenario(seat: DialogSeat) -> None:
+        seat.app.post_message(events.Paste("agent: {user: either}\n"))
+        await seat.until(lambda: "YAML or HOCON?" in format_shown(seat))
+        await seat.press("ctrl+t")
+        await seat.until_dialog("ChoiceDialog")
+        assert "Is it YAML or HOCON?" in seat.text
+        await seat.press("ctrl+t", "enter")
+        await seat.until(lambda: format_shown(seat).startswith("HOCON ▾"))
+        await seat.until_shown("✓ good")
+        await seat.until(lambda: "read this differently" not in seat.text)
+        # It is known by now, so the others are offered.
+        await seat.press("ctrl+t")
+        await seat.until_dialog("ChoiceDialog")
+        assert "The text is HOCON" in seat.text
+        await seat.press("escape")
+        # Whatever is typed, it stays.
+        await seat.press("#")
+        await seat.until(lambda: vault.check.asked[-1][1] == "hocon")
+        assert format_shown(seat).startswith("HOCON ▾")
+        await leave(seat)
+
+    open_dialog(vault.editor, scenario)
+
+
+def test_what_does_not_read_as_what_it_looks_like_is_read_as_the_other() -> None:
+    vault = Vault("", 0)
+    vault.check = Doubtful()
+    text = "agent {\n  x: flow\n}\n"
+
+    async def scenario(seat: DialogSeat) -> None:
+        seat.app.post_message(events.Paste(text))
+        await seat.until(lambda: "YAML, recognised" in format_shown(seat))
+        await seat.press("ctrl+s")
+        assert await seat.until_left() is True
+
+    open_dialog(vault.editor, scenario)
+    assert vault.save.taken == [(text, "yaml", 0)]
+
+
 def test_the_draft_is_kept_where_the_store_refuses() -> None:
     vault = Vault()
     vault.save.error = NotAllowed("You may not [/red].")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, OptionList
 from textual.widgets.option_list import Option
@@ -20,10 +21,19 @@ class Choice:
     Attributes:
         value: What choosing it gives.
         label: What it says; it may hold text from people.
+        more: Lines under it, of which the same holds.
     """
 
     value: str
     label: str
+    more: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> Content:
+        """What it says, with the lines under it."""
+        return Content("\n").join(
+            [content(self.label), *(content(f"  {line}") for line in self.more)]
+        )
 
 
 class ChoiceDialog(Dialog[str]):
@@ -47,7 +57,7 @@ class ChoiceDialog(Dialog[str]):
     def compose_body(self) -> Iterable[Widget]:
         """The lines."""
         yield OptionList(
-            *(Option(content(choice.label), id=choice.value) for choice in self._choices),
+            *(Option(choice.shown, id=choice.value) for choice in self._choices),
             compact=True,
             markup=False,
         )

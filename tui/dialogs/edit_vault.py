@@ -14,6 +14,7 @@ from store.errors import Conflict
 from store.vaults.concealing import concealed
 from store.vaults.converting import Conversion
 from store.vaults.formats import FORMATS, SHOWN, Format
+from store.vaults.recognising import Difference
 from tui.background_check import Check
 from tui.dialogs.choice import Choice, ChoiceDialog
 from tui.dialogs.confirmation import Confirmation
@@ -27,6 +28,9 @@ from tui.differences import vault_difference
 from tui.drafts import Drafts
 from tui.external_editor import suffix_of
 from tui.widgets.find_bar import FindBar
+
+# Of what two formats make of a text, so much is enough to tell which one is meant.
+_MOST_DIFFERENCES = 4
 
 __all__ = ["EditVault", "SavedText"]
 
@@ -121,6 +125,9 @@ class EditVault(DraftedText):
         """Choose the format, and whether the text is to be converted."""
         if not self._may("format"):
             return
+        if self.in_doubt:
+            await self._settle()
+            return
         text, present = self._present()
         others = [one for one in FORMATS if one != present]
         choices = [Choice(f"read {one}", f"It is {SHOWN[one]}: the text stays") for one in others]
@@ -134,14 +141,33 @@ class EditVault(DraftedText):
         if chosen is not None:
             target = next(one for one in FORMATS if one == chosen.partition(" ")[2])
             if chosen.startswith("read"):
-                if text in self._formats:
-                    self._formats[text] = target, False
                 self._take_format(target)
             else:
                 await self._convert_to(target)
 
+    async def _settle(self) -> bool:
+        """Ask which format is meant, where two read the text differently; whether that is known."""
+        formats, text = self.in_doubt, self.editor.text
+        choices = [
+            Choice(
+                one, f"It is {SHOWN[one]}, in which clients have", _told(self.differences, place)
+            )
+            for place, one in enumerate(formats)
+        ]
+        title = f"Is it {' or '.join(SHOWN[one] for one in formats)}?"
+        chosen = await self.app.push_screen_wait(ChoiceDialog(title, choices, again="ctrl+t"))
+        target = next((one for one in formats if one == chosen), None)
+        if target is None or self.editor.text != text:
+            return False
+        self._take_format(target)
+        return True
+
     def _take_format(self, text_format: Format) -> None:
         self._is_recognising = False
+        self.forget_guess()
+        text = self.editor.text
+        if text in self._formats:
+            self._formats[text] = text_format, False
         self._show_as(text_format)
         self._begin_check()
 
@@ -196,7 +222,9 @@ class EditVault(DraftedText):
         if not self._is_changed:
             self.notify("There is nothing to save: nothing has changed.", markup=False)
             return
-        checked = await self.attempt(self._checks.run())
+        checked = await self.attempt(self.checked())
+        if checked is not None and self.in_doubt:
+            checked = await self.attempt(self.checked()) if await self._settle() else None
         if checked is None:
             return
         self.editor.show_problems(checked.problems)
@@ -357,6 +385,16 @@ class EditVault(DraftedText):
             if not answer:
                 return
         self.dismiss(None)
+
+
+def _told(differences: tuple[Difference, ...], place: int) -> tuple[str, ...]:
+    """The first differences, as one of the two formats has them."""
+    lines = [
+        f"{one.name} {(one.first, one.second)[place] or 'nowhere'}"
+        for one in differences[:_MOST_DIFFERENCES]
+    ]
+    more = len(differences) - len(lines)
+    return (*lines, f"and {more:,} more that differ") if more else tuple(lines)
 
 
 def _errors(number: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import on, work
@@ -15,7 +15,9 @@ from textual.timer import Timer
 from textual.widgets import Button, Static, TextArea
 
 from store.errors import InvalidInput, WorkspaceError
-from store.vaults.formats import FORMATS, SHOWN, Format, recognised
+from store.vaults.checking import CheckedText, Problem
+from store.vaults.formats import FORMATS, SHOWN, Format
+from store.vaults.recognising import Difference, Guess, guessed, is_settled, weighed
 from tui.background_check import BackgroundCheck, Check
 from tui.dialogs.dialog import Dialog, button
 from tui.dialogs.editor_keys import EditorKeys
@@ -88,6 +90,11 @@ class VaultText(Dialog[bool]):
         # The format follows the text until somebody has said which it is. An administrator vault
         # is added without a text, in the format that everything begins with.
         self._is_recognising = not saved.text and saved.format == FORMATS[0]
+        # What the lines of a text say of its format; whether both readings of it were weighed, and
+        # in what they differ where nobody but the person can tell which is meant.
+        self._guess: tuple[str, Guess] | None = None
+        self._is_weighed = False
+        self.differences: tuple[Difference, ...] = ()
         self._is_leaving = False
         # The text. It is asked for when the program ends, too, when widgets are found no more.
         self.editor = VaultEditor(saved.text, text_format=saved.format, read_only=bool(read_only))
@@ -163,14 +170,55 @@ class VaultText(Dialog[bool]):
 
     def recognise(self) -> None:
         """Take the text for what it looks like, unless somebody has said which format it is."""
-        if self._is_recognising:
-            self._show_as(recognised(self.editor.text))
+        text = self.editor.text
+        if not self._is_recognising or (self._guess is not None and self._guess[0] == text):
+            return
+        self._guess = text, guessed(text)
+        self._is_weighed, self.differences = False, ()
+        self._show_as(self._guess[1].format)
+
+    def forget_guess(self) -> None:
+        """Look anew at what the text is meant in, or leave it at what somebody has said."""
+        if self.differences:
+            self._checks.keep(self._present(), None)
+        self._guess, self.differences = None, ()
+
+    async def checked(self) -> CheckedText:
+        """Check the text in the format that it is meant in.
+
+        Raises:
+            WorkspaceError: What the check raises.
+        """
+        while True:
+            self.recognise()
+            answer = await self._checks.run()
+            if not self._is_recognising or self._guess is None or self._is_weighed:
+                return answer
+            text, guess = self._guess
+            if guess.other is None or is_settled(guess, answer):
+                return answer
+            other = await self._checks.check_as(text, guess.other)
+            # Somebody may have typed meanwhile, or said which format it is.
+            if self._is_recognising and self.editor.text == text:
+                return self._weigh(guess, answer, other)
+
+    def _weigh(self, guess: Guess, answer: CheckedText, other: CheckedText) -> CheckedText:
+        found, self.differences = weighed(guess, answer, other)
+        self._is_weighed = True
+        if found != guess.format:
+            answer = other
+        elif self.differences and guess.other is not None:
+            words = f"{SHOWN[found]} and {SHOWN[guess.other]} read this differently"
+            doubt = Problem(1, 1, f"{words}. Choose which it is.", is_error=False)
+            answer = replace(answer, problems=(doubt, *answer.problems))
+        self._show_as(found)
+        self._checks.keep(self._present(), answer)
+        return answer
 
     @work(group=BESIDE)
     async def _check_present(self) -> None:
-        self.recognise()
         try:
-            answer = await self._checks.run()
+            answer = await self.checked()
         except WorkspaceError as error:
             self.show_error(error)
             return
@@ -191,8 +239,20 @@ class VaultText(Dialog[bool]):
         return "\n".join(note for note in notes if note)
 
     def _format_label(self, text_format: Format) -> str:
+        if self.in_doubt:
+            return " or ".join(SHOWN[one] for one in self.in_doubt) + "? ▾"
         hint = ", recognised" if self._is_recognising else ""
         return f"{SHOWN[text_format]}{hint} ▾"
+
+    @property
+    def in_doubt(self) -> tuple[Format, ...]:
+        """The formats that the text may be meant in, where that is to be asked."""
+        if not (self._is_recognising and self.differences and self._guess):
+            return ()
+        text, guess = self._guess
+        if guess.other is None or text != self.editor.text:
+            return ()
+        return guess.format, guess.other
 
     def _show_as(self, text_format: Format) -> None:
         self.editor.text_format = text_format
@@ -294,6 +354,7 @@ class VaultText(Dialog[bool]):
         """Leave, and let go of the text: there may be secrets in it."""
         if self.is_current:
             self._is_leaving = True
+            self._guess, self.differences = None, ()
             with self.prevent(TextArea.Changed):
                 self.editor.load_text("")
         return super().dismiss(result)

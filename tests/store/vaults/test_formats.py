@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -11,7 +11,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from store.vaults.formats import FORMATS, SHOWN, recognised
+from store.vaults.formats import FORMATS, SHOWN
+from store.vaults.recognising import recognised
 from store.vaults.writing import written
 from tests.store.vaults.texts import HOCON, trees
 
@@ -32,7 +33,6 @@ BLOCK_YAML = [
     "? a\n: b",
     "a: b = c",
     "a = b: c",
-    "// x: 1\na: 2",
     "\ufeffa:\n  b: 1",
     "a:\r\n  b: 1\r\n",
 ]
@@ -52,6 +52,7 @@ HOCONS = [
     "{ a = 1 }",
     "{\n  a: 1\n  b: 2\n}",
     "// note: this\na = 1",
+    "// x: 1\na: 2",
     "# note: this\na = 1",
     "a.b.c:1",
 ]
@@ -90,10 +91,10 @@ def test_long_ones(bracket: str) -> None:
     ],
 )
 def test_hostile_ones_are_recognised_at_once(text: str) -> None:
-    began = perf_counter()
+    began = process_time()
     assert recognised(text) in FORMATS
-    # It takes a few milliseconds, but other tests run beside this one.
-    assert perf_counter() - began < 0.5
+    # It takes a few milliseconds; counted is the work, for other tests run beside this one.
+    assert process_time() - began < 0.5
 
 
 def test_a_long_one_is_still_json() -> None:

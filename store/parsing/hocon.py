@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from store.errors import InvalidInput
-from store.parsing.apart import DidNotRun, Limits, ReachedOut, TookTooLong, run_apart
+from store.parsing.apart import GivenUp, Limits, run_apart
 
 USUAL_LIMITS = Limits()
 
@@ -25,6 +25,7 @@ class HoconError(InvalidInput):
         line: The line that it is about, from 1, where that is known.
         column: The column, from 1.
         is_unknown: Whether reading it was given up, so that it may well be readable.
+        may_pass: Whether the same text may well be read another time.
     """
 
     def __init__(
@@ -34,9 +35,11 @@ class HoconError(InvalidInput):
         column: int | None = None,
         *,
         is_unknown: bool = False,
+        may_pass: bool = False,
     ) -> None:
         super().__init__(message, field="text")
         self.is_unknown = is_unknown
+        self.may_pass = may_pass
         self.line = line
         self.column = column
 
@@ -102,8 +105,9 @@ def parse_hocon(text: str, limits: Limits = USUAL_LIMITS) -> ParsedHocon:
         limits: How much it may ask for.
 
     Raises:
-        HoconError: It is too large, too deep, takes too long, or is no HOCON; where known, it
+        HoconError: It is too large, too deep, too much work, or is no HOCON; where known, it
             names the line and column.
+        Stopped: Nobody waits for it any more.
     """
     _check_text(text, limits)
     return _parsed(_answer(text, limits), limits)
@@ -116,7 +120,7 @@ def parse_hocon_together(
 
     Args:
         texts: The texts, which may be anything.
-        limits: How much each of them may ask for; the time is that of all.
+        limits: How much each of them may ask for; the work is that of all.
 
     Returns:
         What `parse_hocon` gives or raises for them; nothing of those that cannot be read beside
@@ -142,20 +146,9 @@ def parse_hocon_together(
 def _answer(text: str | list[str], limits: Limits) -> Any:
     try:
         answer = run_apart(_SCRIPT, text, limits)
-    except TookTooLong as error:
+    except GivenUp as error:
         raise HoconError(
-            f"Reading the text took longer than {limits.seconds:g} seconds, so it was given up. "
-            "Make it shorter, and try again.",
-            is_unknown=True,
-        ) from error
-    except ReachedOut as error:
-        raise HoconError(
-            "The text makes its reader reach for a file, a program or the network, so it was given "
-            "up. Take out what refers to something elsewhere."
-        ) from error
-    except DidNotRun as error:
-        raise HoconError(
-            f"The text could not be read, for {error}. Try again.", is_unknown=True
+            error.message, is_unknown=error.is_unknown, may_pass=error.may_pass
         ) from error
     if isinstance(answer, dict) and answer.get("refused") == "memory":
         raise _error(answer, limits)

@@ -52,6 +52,10 @@ def prepare() -> None:
     for name in _LEFT_OUT:
         sys.modules[name] = LeftOut(name)
     from pyhocon.config_parser import NO_SUBSTITUTION, ConfigParser
+    from pyhocon.config_tree import ConfigTree
+
+    # Each setting has all keys of its section taken apart anew, which takes most of the time.
+    ConfigTree.parse_key = staticmethod(functools.lru_cache(maxsize=65_536)(ConfigTree.parse_key))
 
     # The parser is made anew for each text, of the same expressions.
     ConfigParser().parse("a = 1", resolve=False, unresolved_value=NO_SUBSTITUTION)
@@ -199,9 +203,18 @@ class Reader:
         parser.ConfigParser.resolve_package_path = lambda path: path
         parser.glob = lambda path, **_: [path]
         parser.ConfigInclude = self._noting(types.ConfigInclude)
+        # What a section was before each of its settings matters to what refers to it alone, and
+        # keeping it takes more than all else.
+        self._keeps_history(parser, is_needed="${" in self._text or "+=" in self._text)
         # Texts that were read before in this process have left theirs.
         plain = getattr(parser.Group, "plain", parser.Group)
         parser.Group = self._checking(plain, types.ConfigTree.parse_key)
+
+    def _keeps_history(self, parser: Any, *, is_needed: bool) -> None:
+        parser.ConfigTreeParser.root = property(
+            lambda made: is_needed and made.is_root,
+            lambda made, is_root: setattr(made, "is_root", is_root),
+        )
 
     def _noting(self, include: Any) -> Any:
         """What stands for an include. It is made where pyhocon has the place at hand."""

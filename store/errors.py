@@ -102,6 +102,12 @@ class Overtaken(Conflict):
         super().__init__("Somebody else has changed the workspace meanwhile. Nothing was done.")
 
 
+class MachineBusy(WorkspaceError):
+    """The machine gave no time to what had to be read. Nothing is wrong with that."""
+
+    title = "The machine is busy"
+
+
 class StoreFailed(WorkspaceError):
     """The store's files could not be read or written; nothing was changed."""
 

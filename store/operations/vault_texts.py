@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from store.errors import InvalidInput
+from store.errors import InvalidInput, MachineBusy
 from store.models import DeletedVault, VaultEntity
 from store.persistence.store import Outcome
 from store.persistence.vault_texts import SavedText, TextRecord, digest_of
@@ -54,12 +54,15 @@ def good_text(text: str, format: Format) -> GoodText:  # noqa: A002
 
     Raises:
         InvalidInput: It is not good; the first error is told with its line and column.
+        MachineBusy: It could not be read now.
         Stopped: Nobody waits for it any more.
     """
     from store.vaults.checking import check_vault_text
     from store.vaults.delivering import delivered
 
     checked = check_vault_text(text, format)
+    if checked.may_pass:
+        raise MachineBusy(first_error(checked))
     if checked.tree is None:
         raise InvalidInput(first_error(checked), field="text")
     is_form = format != "hocon"

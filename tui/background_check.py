@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from store.errors import Stopped
+from store.parsing.under_way import UnderWay, waited_for
 from store.vaults.checking import CheckedText
 from store.vaults.formats import Format
 
@@ -28,22 +30,47 @@ class BackgroundCheck:
         self._one_at_a_time = asyncio.Lock()
         self._checked: tuple[str, Format] | None = None
         self._answer: CheckedText | None = None
+        self._asked: tuple[str, Format] | None = None
+        self._reading: UnderWay | None = None
 
     @property
     def answer(self) -> CheckedText | None:
         """What is known of the present text, or None."""
         return self._answer if self._checked == self._present() else None
 
+    def stop(self) -> None:
+        """End the check that is under way, if any, without an answer."""
+        if self._reading is not None:
+            self._reading.stop()
+
     async def run(self) -> CheckedText:
         """Check until there is an answer to the present text; one to a former text is dropped.
 
+        What could not be answered for the machine was busy is asked anew.
+
         Raises:
+            Stopped: The check was stopped, and the text is the same.
             WorkspaceError: What the check raises.
         """
+        if self._answer is not None and self._answer.may_pass:
+            self._answer = None
+        if self._asked != self._present():
+            # Nobody waits for what it says of a former text, which may take long.
+            self.stop()
         while (answer := self.answer) is None:
             async with self._one_at_a_time:
                 # Somebody else may have waited for the same.
                 if self.answer is None:
-                    asked = self._present()
-                    self._answer, self._checked = await self._check(*asked), asked
+                    await self._check_present()
         return answer
+
+    async def _check_present(self) -> None:
+        asked = self._asked = self._present()
+        try:
+            with waited_for() as self._reading:
+                self._answer, self._checked = await self._check(*asked), asked
+        except Stopped:
+            if asked == self._present():
+                raise
+        finally:
+            self._reading = self._asked = None

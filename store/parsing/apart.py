@@ -62,9 +62,9 @@ class TookTooLong(GivenUp):
 
     def __init__(self, limits: Limits) -> None:
         super().__init__(
-            f"Reading the text is more than {limits.seconds:g} seconds of work for a processor, and "
-            "clients read it at every sign-in. Make it shorter or simpler: write each setting and "
-            "each section once, and take out substitutions that are not needed."
+            f"Reading the text is more than {limits.seconds:g} seconds of work, and clients read it "
+            "at every sign-in. Make it shorter or simpler: write each setting and each section "
+            "once, and take out substitutions that are not needed."
         )
 
 
@@ -146,6 +146,7 @@ def run_apart(script: Path, text: str | Sequence[str], limits: Limits) -> Any:
         "work": limits.seconds,
     }
     while True:
+        reading.see_that_it_is_wanted()
         waiting = _waiting_for(script)
         try:
             standby = waiting or Standby(script)

@@ -15,28 +15,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from store.errors import WorkspaceError
-
-
-class Stopped(WorkspaceError):
-    """Nobody waits for the reading any more, so it was ended; nothing was changed."""
-
-    title = "Stopped"
-
-    def __init__(self) -> None:
-        super().__init__("Reading was stopped. Nothing was changed.")
+from store.errors import Stopped
 
 
 class UnderWay:
     """Reading that is under way. Any thread may ask and tell.
+
+    Args:
+        whole: What it is a part of, and not wanted without.
 
     Attributes:
         done: How many texts were read.
         of: How many there are; 0 where that was not told.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, whole: UnderWay | None = None) -> None:
         self._stopped = threading.Event()
+        self._whole = whole
         self.done = self.of = 0
 
     def stop(self) -> None:
@@ -55,15 +50,17 @@ class UnderWay:
         """
         if self._stopped.is_set():
             raise Stopped
+        if self._whole is not None:
+            self._whole.see_that_it_is_wanted()
 
 
-_present: ContextVar[UnderWay] = ContextVar("reading")
+_present: ContextVar[UnderWay | None] = ContextVar("reading", default=None)
 
 
 @contextmanager
 def waited_for() -> Iterator[UnderWay]:
     """Wait for what is read within, in threads and tasks that begin there as well."""
-    reading = UnderWay()
+    reading = UnderWay(_present.get())
     token = _present.set(reading)
     try:
         yield reading
@@ -76,4 +73,4 @@ def waited_for() -> Iterator[UnderWay]:
 
 def under_way() -> UnderWay:
     """What is being read here; where nobody has said that they wait, it goes to its end."""
-    return _present.get(None) or UnderWay()
+    return _present.get() or UnderWay()

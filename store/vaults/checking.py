@@ -17,7 +17,7 @@ from typing import Any
 
 from store.kept import Kept
 from store.parsing.apart import Limits
-from store.parsing.hocon import HoconError, ParsedHocon, parse_hocon_together
+from store.parsing.hocon import parse_hocon_together
 from store.parsing.json_text import parse_json
 from store.parsing.nodes import Node, NotReadable
 from store.parsing.under_way import under_way
@@ -161,9 +161,7 @@ def check_vault_texts(
     else:
         with ThreadPoolExecutor(_AT_ONCE) as threads:
             # The threads know for whom they read, as this one does.
-            checks = [
-                threads.submit(copy_context().run, check_group, group) for group in groups
-            ]
+            checks = [threads.submit(copy_context().run, check_group, group) for group in groups]
         for check in checks:
             check.result()
     return [found[one] for one in texts]
@@ -204,6 +202,7 @@ def _remembering(
     key = _key(text, format, limits)
     checked = _remembered.get(key)
     if checked is None:
+        under_way().see_that_it_is_wanted()
         checked = _check(text, format, limits, known)
         if not checked.may_pass:
             # Of one that is not good, next to nothing is there to be kept.

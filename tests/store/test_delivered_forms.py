@@ -15,6 +15,7 @@ from store.persistence import delivered_forms
 from store.persistence.vault_texts import FORMER_TEXTS, digest_of
 from store.vaults import checking
 from store.vaults.checking import CheckedText, Problem, forget_readings
+from store.vaults.delivering import WRITING
 from store.vaults.formats import Format
 from tests.store.house import House
 from tests.store.test_vault_history import full, save_many
@@ -113,7 +114,7 @@ def test_another_writing_asks_for_reading_anew(
     house: House, bob: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.save_vault(bob, YAML, format="yaml")
-    monkeypatch.setattr(delivered_forms, "WRITING", delivered_forms.WRITING + 1)
+    monkeypatch.setattr(delivered_forms, "WRITING", WRITING + 1)
     with no_reading(), pytest.raises(StoreUnreadable):
         delivered(house, bob)
     # A text that goes takes those of all writings with it.

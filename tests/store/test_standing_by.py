@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 import store.parsing.standing_by as standing_by
+from store.errors import Stopped
 from store.parsing.apart import (
     DidNotRun,
     Limits,
@@ -25,7 +26,7 @@ from store.parsing.apart import (
     run_apart,
 )
 from store.parsing.hocon import parse_hocon
-from store.parsing.under_way import Stopped, waited_for
+from store.parsing.under_way import waited_for
 from tests.cli.console import ROOT
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux")
@@ -164,9 +165,10 @@ def test_one_that_only_waits_is_ended_though_it_does_no_work(script: Path) -> No
 
 def test_who_waits_no_more_ends_the_reader_with_the_one_that_stands_by(script: Path) -> None:
     watched = os.pidfd_open(standby_of(script))
-    with pytest.raises(Stopped), waited_for() as reading:
+    with waited_for() as reading:
         Timer(0.2, reading.stop).start()
-        run_apart(script, "for ever", PATIENT)
+        with pytest.raises(Stopped):
+            run_apart(script, "for ever", PATIENT)
     see_end(watched)
     assert run_apart(script, "next", PATIENT)[0] == ["next"]
 

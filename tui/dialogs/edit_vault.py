@@ -20,6 +20,7 @@ from tui.dialogs.confirmation import Confirmation
 from tui.dialogs.drafted_text import DraftedText
 from tui.dialogs.editor_keys import editor_bindings
 from tui.dialogs.text_difference import TextDifference
+from tui.dialogs.under_way import watched
 from tui.dialogs.vault_conflict import VaultConflict
 from tui.dialogs.vault_file import ExportText, ImportText, Read, Write
 from tui.dialogs.vault_text import SavedText
@@ -29,6 +30,8 @@ from tui.external_editor import suffix_of
 from tui.widgets.find_bar import FindBar
 
 __all__ = ["EditVault", "SavedText"]
+
+_READING = "Reading the text"
 
 Convert = Callable[[str, Format, Format], Awaitable[Conversion]]
 External = Callable[[str, Format], Awaitable[str]]
@@ -147,7 +150,8 @@ class EditVault(DraftedText):
 
     async def _convert_to(self, target: Format) -> None:
         text, present = self._present()
-        conversion = await self.attempt(self._convert(text, present, target))
+        converting = self._convert(text, present, target)
+        conversion = await self.attempt(watched(self.app, _READING, converting))
         if conversion is None:
             return
         if conversion.dropped:
@@ -196,10 +200,14 @@ class EditVault(DraftedText):
         if not self._is_changed:
             self.notify("There is nothing to save: nothing has changed.", markup=False)
             return
-        checked = await self.attempt(self._checks.run())
+        checking = watched(self.app, _READING, self._checks.run(), stop=self._checks.stop)
+        checked = await self.attempt(checking)
         if checked is None:
             return
         self.editor.show_problems(checked.problems)
+        if checked.is_unknown:
+            self.show_problem(f"Not saved. {checked.errors[0].message}")
+            return
         if not checked.is_good:
             first = checked.errors[0]
             self.editor.move_cursor(self.editor.place_of(first), center=True)
@@ -210,7 +218,8 @@ class EditVault(DraftedText):
             await self._save_present()
 
     async def _save_present(self) -> None:
-        done = await self.attempt(self._save_over(self._saved.revision))
+        saving = self._save_over(self._saved.revision)
+        done = await self.attempt(watched(self.app, _READING, saving))
         if done == "saved":
             self._is_leaving = True
             self.dismiss(True)

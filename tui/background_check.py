@@ -32,6 +32,7 @@ class BackgroundCheck:
         self._answer: CheckedText | None = None
         self._asked: tuple[str, Format] | None = None
         self._reading: UnderWay | None = None
+        self._stops = 0
 
     @property
     def answer(self) -> CheckedText | None:
@@ -39,7 +40,11 @@ class BackgroundCheck:
         return self._answer if self._checked == self._present() else None
 
     def stop(self) -> None:
-        """End the check that is under way, if any, without an answer."""
+        """End what is under way without an answer, for all who wait for one."""
+        self._stops += 1
+        self._end_reading()
+
+    def _end_reading(self) -> None:
         if self._reading is not None:
             self._reading.stop()
 
@@ -49,16 +54,19 @@ class BackgroundCheck:
         What could not be answered for the machine was busy is asked anew.
 
         Raises:
-            Stopped: The check was stopped, and the text is the same.
+            Stopped: It was stopped.
             WorkspaceError: What the check raises.
         """
         if self._answer is not None and self._answer.may_pass:
             self._answer = None
         if self._asked != self._present():
             # Nobody waits for what it says of a former text, which may take long.
-            self.stop()
+            self._end_reading()
+        stops = self._stops
         while (answer := self.answer) is None:
             async with self._one_at_a_time:
+                if self._stops != stops:
+                    raise Stopped
                 # Somebody else may have waited for the same.
                 if self.answer is None:
                     await self._check_present()

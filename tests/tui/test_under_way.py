@@ -14,6 +14,8 @@ from store.parsing.apart import end_standbys
 from store.vaults.checking import forget_readings
 from tests.store.house import House
 from tests.tui.dialog_seat import DialogSeat, open_dialog
+from tests.tui.loop import change
+from tests.tui.scenes.vaults import in_text
 from tests.tui.seat import BESIDE, OVER, Seat, sit
 from tests.tui.test_edit_vault import Vault, leave
 from tests.tui.vault_seat import (
@@ -59,7 +61,9 @@ async def ask(seat: Seat, *keys: str) -> None:
     await seat.go_to("autoscaler")
     for key in ("v", *keys):
         seat.app.post_message(events.Key(key, key if len(key) == 1 else None))
-    await seat.until(lambda: seat.dialog == UNDER_WAY)
+    # While keys wait, the program is not at rest.
+    while seat.dialog != UNDER_WAY or not seat.app.screen.is_mounted:
+        await change()
 
 
 @SIZES
@@ -170,10 +174,7 @@ def test_saving_says_so_and_can_be_stopped(
     house: House, slow: SlowReading, size: tuple[int, int]
 ) -> None:
     async def scenario(seat: Seat) -> None:
-        await seat.press("4")
-        await seat.until(lambda: "Vault 0" in seat.rows)
-        await seat.go_to("Vault 0")
-        await seat.press("enter", "e")
+        await in_text("Vault 0", "e")(seat)
         await seat.until_dialog(EDITOR)
         await write(seat, "sdk.mine = 1\n")
         await seat.press("ctrl+s")
@@ -201,7 +202,7 @@ def test_the_editor_answers_though_the_text_is_not_read_yet(
     vault.check.may_answer.clear()
 
     async def scenario(seat: DialogSeat) -> None:
-        await seat.until_shown("still reading: the machine is busy, or the text long")
+        await seat.until_shown("still reading: busy machine, or long text")
         await seat.press("x")
         assert "checking…" in seat.words or "still reading" in seat.words
         vault.check.may_answer.set()

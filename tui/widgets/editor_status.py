@@ -14,7 +14,7 @@ from tui.widgets.vault_editor import VaultEditor
 
 # What is said of a text while it is not known whether it is good.
 CHECKING = "checking…"
-STILL_READING = "still reading: the machine is busy, or the text long"
+STILL_READING = "still reading: busy machine, or long text"
 NOT_CHECKED = "not checked: reading was stopped"
 
 _LEVELS = {True: ("✕", "$error"), False: ("!", "$warning")}

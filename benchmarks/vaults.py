@@ -2,8 +2,8 @@
 
 Run it from the repository's root: `python -m benchmarks.vaults`. Ratios alone are judged. Cold is a
 program that does not know what any of these texts reads as, warm one that does. The member whom one
-vault reaches and the one whom 20 reach are asked about in turns; what reads texts stands by already,
-as it does in a program that is in use.
+vault reaches and the one whom 20 reach are asked about in turns; what reads texts stands by
+already, as it does in a program that is in use.
 """
 
 from __future__ import annotations

@@ -24,6 +24,9 @@ from store.vaults.formats import Format
 # So many bytes of texts are kept at hand: those that were asked for last.
 MOST_BYTES = 64 * 1024 * 1024
 
+# A client asks again rather than wait longer for what a busy machine does not get done, in seconds.
+_PATIENCE = 10.0
+
 _Key = tuple[str, Format]
 
 
@@ -132,10 +135,11 @@ def _delivered(vault: Document, text: str) -> DeliveredVault:
 
 def _as_clients_read(text: str, format: Format, vault: Document) -> str:  # noqa: A002
     from store.operations.vault_texts import first_error
+    from store.parsing.apart import Limits
     from store.vaults.checking import check_vault_text
     from store.vaults.delivering import delivered
 
-    checked = check_vault_text(text, format)
+    checked = check_vault_text(text, format, Limits(patience=_PATIENCE))
     if checked.tree is None:
         # It was good when it was saved; what is good may have become less since.
         raise StoreUnreadable(

@@ -62,8 +62,8 @@ class TookTooLong(GivenUp):
 
     def __init__(self, limits: Limits) -> None:
         super().__init__(
-            f"Reading the text is more than {limits.seconds:g} seconds of work, and clients read it "
-            "at every sign-in. Make it shorter or simpler: write each setting and each section "
+            f"Reading the text is more than {limits.seconds:g} seconds of work, and clients read "
+            "it at every sign-in. Make it shorter or simpler: write each setting and each section "
             "once, and take out substitutions that are not needed."
         )
 

@@ -35,6 +35,9 @@ _LEFT_OUT = (
     "pyparsing.testing",
     "pyhocon.converter",
 )
+# The first part of what a substitution names; it may be in quotes.
+_NAMED = re.compile(r"\$\{\s*\??\s*\"?([^\s.}\"]*)")
+_WORD = re.compile(r"[^\s.\"{}\[\]=:,+$]+")
 _PLACE_IN_MESSAGE = re.compile(r"\(line: (\d+), col: (\d+)\)\Z")
 
 
@@ -105,6 +108,14 @@ def _check_levels(text: str, levels: int) -> tuple[int, int] | None:
 
 def _holds_more_than_comments(text: str) -> bool:
     return bool(re.sub(r"(?:#|//)[^\n]*", "", text).strip())
+
+
+def _may_refer_to_itself(text: str) -> bool:
+    """Whether a value may be made of a former one: what is named is written elsewhere, too."""
+    if "+=" in text:
+        return True
+    named = set(_NAMED.findall(text))
+    return not named.isdisjoint(_WORD.findall(_NAMED.sub("", text)))
 
 
 def _place(text: str, index: int) -> tuple[int, int]:
@@ -203,9 +214,8 @@ class Reader:
         parser.ConfigParser.resolve_package_path = lambda path: path
         parser.glob = lambda path, **_: [path]
         parser.ConfigInclude = self._noting(types.ConfigInclude)
-        # What a section was before each of its settings matters to what refers to it alone, and
-        # keeping it takes more than all else.
-        self._keeps_history(parser, is_needed="${" in self._text or "+=" in self._text)
+        # Keeping what a section was before each of its settings takes more than all else.
+        self._keeps_history(parser, is_needed=_may_refer_to_itself(self._text))
         # Texts that were read before in this process have left theirs.
         plain = getattr(parser.Group, "plain", parser.Group)
         parser.Group = self._checking(plain, types.ConfigTree.parse_key)

@@ -215,7 +215,12 @@ class TestRefusing:
 
     @pytest.mark.parametrize(
         "setting",
-        ["sdk.key{n}.sub = value{n}\n", 'environment {{ VAR_{n} = "value {n}" }}\n', "a=1\n"],
+        [
+            "sdk.key{n}.sub = value{n}\n",
+            "sdk.key{n} = ${{?HOME}}/{n}\n",
+            'environment {{ VAR_{n} = "value {n}" }}\n',
+            "a=1\n",
+        ],
     )
     def test_as_many_settings_as_fit_are_within_the_usual_work(self, setting: str) -> None:
         lines = (setting.format(n=number) for number in range(16_384))

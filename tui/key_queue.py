@@ -86,13 +86,13 @@ class KeyQueue:
 
     def put(self, event: Event) -> None:
         """Take what was typed next."""
-        screen = self._app.screen
-        if isinstance(screen, GoesByItself) and screen.takes(event):
-            if screen.is_ended_by(event):
-                # It was typed for what will not be there.
-                self._typed.clear()
-            self._at_once = asyncio.create_task(self._deliver_at_once(event, self._at_once))
-            return
+        for screen in self._app.screen_stack[-1:]:
+            if isinstance(screen, GoesByItself) and screen.takes(event):
+                if screen.is_ended_by(event):
+                    # It was typed for what will not be there.
+                    self._typed.clear()
+                self._at_once = asyncio.create_task(self._deliver_at_once(event, self._at_once))
+                return
         self._typed.append(event)
         if self._at_work is None:
             self._at_work = asyncio.create_task(self._deliver_all())
@@ -110,7 +110,10 @@ class KeyQueue:
     async def _deliver_at_once(self, event: Event, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await before
-        await self._deliver(event)
+        try:
+            await self._deliver(event)
+        except Exception as error:
+            self._app._handle_exception(error)
 
     async def _deliver_all(self) -> None:
         try:

@@ -193,6 +193,19 @@ def test_saving_says_so_and_can_be_stopped(
     assert "sdk.mine = 1\n" in house.texts()
 
 
+def test_the_check_of_a_former_text_is_ended(house: House, slow: SlowReading) -> None:
+    async def scenario(seat: Seat) -> None:
+        await in_text("Vault 0", "e")(seat)
+        await seat.until_dialog(EDITOR)
+        await seat.until(lambda: slow.begun == 1)
+        await write(seat, "sdk.mine = 1\n")
+        await seat.until(lambda: (slow.begun, slow.stopped) == (2, 1))
+        slow.let_through()
+        await seat.until_shown("✓ good")
+
+    sit(house.as_user(), scenario)
+
+
 @SIZES
 def test_the_editor_answers_though_the_text_is_not_read_yet(
     monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]

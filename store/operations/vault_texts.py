@@ -61,7 +61,7 @@ def good_text(text: str, format: Format) -> GoodText:  # noqa: A002
     from store.vaults.delivering import delivered
 
     checked = check_vault_text(text, format)
-    if checked.may_pass:
+    if checked.is_unknown and checked.may_pass:
         raise MachineBusy(first_error(checked))
     if checked.tree is None:
         raise InvalidInput(first_error(checked), field="text")

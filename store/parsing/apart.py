@@ -84,6 +84,8 @@ class ReachedOut(GivenUp):
     """The process ended itself, because the parser wanted more than the text."""
 
     is_unknown = False
+    # It may have been the interpreter rather than the text, which is not to be held against it.
+    may_pass = True
 
     def __init__(self) -> None:
         super().__init__(

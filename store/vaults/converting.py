@@ -40,7 +40,7 @@ def converted(text: str, source: Format, target: Format) -> Conversion:
     if source == target:
         return Conversion(text)
     checked = check_vault_text(text, source)
-    if checked.may_pass:
+    if checked.is_unknown and checked.may_pass:
         raise MachineBusy(checked.errors[0].message)
     if checked.tree is None:
         first = checked.errors[0]

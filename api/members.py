@@ -79,12 +79,10 @@ class Members:
     """The members of a workspace that is served.
 
     Args:
-        nobody: The workspace in nobody's name.
         state: The newest state that is known.
     """
 
-    def __init__(self, nobody: Workspace, state: Callable[[], State]) -> None:
-        self._nobody = nobody
+    def __init__(self, state: Callable[[], State]) -> None:
         self._state = state
         self._turns = Turns()
         # Of one state: what was made, by whether it is for administrators.
@@ -115,8 +113,8 @@ class Members:
         _, kept = self._kept
         made = kept.get(sees_all)
         if made is None:
-            looking = workspace if sees_all else self._nobody
-            made = kept[sees_all] = _made(looking.profiles(), company)
+            profiles = workspace.profiles() if sees_all else workspace.profiles_for_all()
+            made = kept[sees_all] = _made(profiles, company)
         place = None if sees_all else made.places.get(workspace.actor)
         if place is None:
             return made

@@ -65,7 +65,7 @@ class ServedWorkspace:
         self.door = Workspace(store, _NOBODY, clock=clock, mint=self.mint)
         # One change of the store at a time, one of its log-outs, and one text to be worked out.
         self.changes, self.log_outs, self.fetching = Turns(), Turns(), Turns()
-        self.members = Members(self.door, lambda: store.state)
+        self.members = Members(lambda: store.state)
 
     @property
     def name(self) -> str:

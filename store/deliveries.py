@@ -1,16 +1,18 @@
 """What the clients of members get of their vaults, kept at hand (API: `users.get_vaults`).
 
-Every sign-in asks for the same few texts again. Each is read, and where clients cannot read its
-format worked out, once; what is kept goes by the hash of the text, so it is never out of date.
+Every sign-in asks for the same few texts again. Each is read once; what is kept goes by the hash of
+the text, so it is never out of date. What clients get of a format that they cannot read was worked
+out when the text was saved, and lies beside it. Where it does not, as in stores of former times, it
+is worked out here.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 
 from store.errors import StoreUnreadable
+from store.kept import Kept
 from store.persistence.store import Store
 from store.rules import living_member
 from store.state import DAMAGE, State, damaged
@@ -22,7 +24,10 @@ from store.vaults.formats import Format
 # So many bytes of texts are kept at hand: those that were asked for last.
 MOST_BYTES = 64 * 1024 * 1024
 
-_Key = tuple[str, str]
+# A client asks again rather than wait longer for what a busy machine does not get done, in seconds.
+_PATIENCE = 10.0
+
+_Key = tuple[str, Format]
 
 
 @dataclass(frozen=True)
@@ -52,10 +57,7 @@ class Deliveries:
 
     def __init__(self, store: Store, most_bytes: int = MOST_BYTES) -> None:
         self._store = store
-        self._most_bytes = most_bytes
-        self._texts: OrderedDict[_Key, str] = OrderedDict()
-        self._bytes = 0
-        self._mutex = threading.Lock()
+        self._texts: Kept[_Key, str] = Kept(most_bytes)
         # One text at a time is worked out: at a start, many clients ask for the same.
         self._working = threading.Lock()
 
@@ -83,33 +85,34 @@ class Deliveries:
         return tuple(_delivered(vault, self._text(state, vault)) for vault in vaults)
 
     def _known(self, vault: Document) -> str | None:
-        key = (vault["text_hash"], vault["format"])
-        with self._mutex:
-            text = self._texts.get(key)
-            if text is not None:
-                self._texts.move_to_end(key)
-            return text
+        return self._texts.get(_key(vault))
 
     def _text(self, state: State, vault: Document) -> str:
         known = self._known(vault)
-        if known is not None:
-            return known
+        if known is None:
+            known = self._kept(state, vault)
+            if known is None:
+                known = self._worked_out(state, vault)
+            self._texts.keep(_key(vault), known, len(known))
+        return known
+
+    def _kept(self, state: State, vault: Document) -> str | None:
+        """What is on the disk as clients get it."""
+        if vault["format"] == "hocon":
+            return text_of(state, self._store.vault_text, vault)
+        return self._store.vault_form(*_key(vault))
+
+    def _worked_out(self, state: State, vault: Document) -> str:
         with self._working:
             known = self._known(vault)
             if known is not None:
                 return known
             text = text_of(state, self._store.vault_text, vault)
-            worked_out = _as_clients_read(text, vault["format"], vault)
-            self._keep((vault["text_hash"], vault["format"]), worked_out)
-        return worked_out
+            return _as_clients_read(text, vault["format"], vault)
 
-    def _keep(self, key: _Key, text: str) -> None:
-        with self._mutex:
-            self._texts[key] = text
-            self._bytes += len(text)
-            while self._bytes > self._most_bytes and len(self._texts) > 1:
-                _, oldest = self._texts.popitem(last=False)
-                self._bytes -= len(oldest)
+
+def _key(vault: Document) -> _Key:
+    return vault["text_hash"], vault["format"]
 
 
 def _vaults_for(state: State, member: str) -> list[Document]:
@@ -131,13 +134,15 @@ def _delivered(vault: Document, text: str) -> DeliveredVault:
 
 
 def _as_clients_read(text: str, format: Format, vault: Document) -> str:  # noqa: A002
-    if format == "hocon":
-        return text
+    from store.operations.vault_texts import first_error
+    from store.parsing.apart import Limits
     from store.vaults.checking import check_vault_text
     from store.vaults.delivering import delivered
 
-    checked = check_vault_text(text, format)
+    checked = check_vault_text(text, format, Limits(patience=_PATIENCE))
     if checked.tree is None:
-        # It was good when it was saved: a machine that is too busy gave up reading it.
-        raise StoreUnreadable(f"The text of the vault {vault['id']} could not be read in time.")
+        # It was good when it was saved; what is good may have become less since.
+        raise StoreUnreadable(
+            f"The text of the vault {vault['id']} cannot be delivered. {first_error(checked)}"
+        )
     return delivered(text, format, checked.tree)

@@ -102,6 +102,21 @@ class Overtaken(Conflict):
         super().__init__("Somebody else has changed the workspace meanwhile. Nothing was done.")
 
 
+class Stopped(WorkspaceError):
+    """Nobody waits any more for what was being read; it was ended before anything was changed."""
+
+    title = "Stopped"
+
+    def __init__(self) -> None:
+        super().__init__("Reading was stopped. Nothing was changed.")
+
+
+class MachineBusy(WorkspaceError):
+    """The machine gave no time to what had to be read. Nothing is wrong with that."""
+
+    title = "The machine is busy"
+
+
 class StoreFailed(WorkspaceError):
     """The store's files could not be read or written; nothing was changed."""
 

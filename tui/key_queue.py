@@ -12,12 +12,12 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any
+from typing import Any, ClassVar
 
 from textual._queue import Queue
 from textual.app import App
 from textual.command import CommandPalette
-from textual.events import Event, Key
+from textual.events import Event, Key, MouseEvent
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
@@ -37,6 +37,29 @@ _LONGEST = 20.0
 _STAY_IN_A_TEXT = {"backspace", "delete", "left", "right", "home", "end"}
 
 
+class GoesByItself:
+    """A screen that is there while something is done: what is typed waits for what comes then.
+
+    Only what ends or hides it goes to it, and at once.
+    """
+
+    TAKEN: ClassVar[frozenset[str]] = frozenset({"cancel", "app.redraw", "app.suspend_program"})
+
+    def takes(self, event: Event) -> bool:
+        """Whether that goes to it."""
+        assert isinstance(self, Screen)
+        if not isinstance(event, Key):
+            return isinstance(event, MouseEvent)
+        active = self.active_bindings.get(event.key)
+        return active is not None and active.binding.action in self.TAKEN
+
+    def is_ended_by(self, event: Event) -> bool:
+        """Whether nothing will come that was waited for."""
+        assert isinstance(self, Screen)
+        active = self.active_bindings.get(event.key) if isinstance(event, Key) else None
+        return active is not None and active.binding.action == "cancel"
+
+
 class KeyQueue:
     """Keeps what is typed until all that the key before has set off is done.
 
@@ -53,6 +76,7 @@ class KeyQueue:
         self._deliver = deliver
         self._typed: deque[Event] = deque()
         self._at_work: asyncio.Task[None] | None = None
+        self._at_once: asyncio.Task[None] | None = None
         self._asking: dict[Worker[Any], Screen[Any]] = {}
 
     @property
@@ -62,6 +86,13 @@ class KeyQueue:
 
     def put(self, event: Event) -> None:
         """Take what was typed next."""
+        for screen in self._app.screen_stack[-1:]:
+            if isinstance(screen, GoesByItself) and screen.takes(event):
+                if screen.is_ended_by(event):
+                    # It was typed for what will not be there.
+                    self._typed.clear()
+                self._at_once = asyncio.create_task(self._deliver_at_once(event, self._at_once))
+                return
         self._typed.append(event)
         if self._at_work is None:
             self._at_work = asyncio.create_task(self._deliver_all())
@@ -76,12 +107,24 @@ class KeyQueue:
         finally:
             del self._asking[worker]
 
+    async def _deliver_at_once(self, event: Event, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await before
+        try:
+            await self._deliver(event)
+        except Exception as error:
+            self._app._handle_exception(error)
+
     async def _deliver_all(self) -> None:
         try:
             while self._typed:
-                await self._until_done(self._typed[0])
-                await self._deliver(self._typed[0])
-                self._typed.popleft()
+                event = self._typed[0]
+                await self._until_done(event)
+                # It may have been dropped meanwhile.
+                if event in self._typed:
+                    await self._deliver(event)
+                if event in self._typed:
+                    self._typed.remove(event)
         except Exception as error:
             self._typed.clear()
             self._app._handle_exception(error)
@@ -115,7 +158,10 @@ class KeyQueue:
         if worker.group == SEARCH or isinstance(worker.node, CommandPalette):
             return not self._stays_in_a_text(event)
         # What was asked has been answered once its screen is gone.
-        is_asking = self._asking.get(worker) in self._app.screen_stack
+        screen = self._asking.get(worker)
+        is_asking = screen in self._app.screen_stack
+        if isinstance(screen, GoesByItself):
+            is_asking = is_asking and screen.takes(event)
         return worker.group != BESIDE and not is_asking
 
     def _stays_in_a_text(self, event: Event) -> bool:

@@ -91,7 +91,7 @@ class AdministratorVaultMethods(VaultMethods):
         format: Format = "hocon",  # noqa: A002
         enabled: bool = False,
     ) -> str:
-        """Add an administrator vault. A text is checked first, which takes up to two seconds.
+        """Add an administrator vault. A text is checked first, which may take a while.
 
         Args:
             name: Its name.
@@ -133,7 +133,7 @@ class AdministratorVaultMethods(VaultMethods):
         )
 
     def save_administrator_vault(self, edit: AdministratorVaultEdit) -> None:
-        """Save a vault's text, which is checked first; that takes up to two seconds."""
+        """Save a vault's text, which is checked first; that may take a while."""
         from store.operations import administrator_vaults as operations
         from store.operations.vault_texts import good_text
 

@@ -75,7 +75,7 @@ class CredentialMethods(Issuing):
     def check_configuration(self, text: str) -> list[Finding]:
         """What is to be said of a configuration that somebody has; nothing of it is kept.
 
-        Takes up to two seconds, and raises what the operation of the same name says.
+        May take a while, and raises what the operation of the same name says.
         """
         from store.operations import check
 

@@ -69,7 +69,7 @@ class VaultMethods(Facade):
     ) -> EffectiveConfiguration:
         """What a member's clients end up with, and of which vault each value is.
 
-        Takes up to two seconds for each vault.
+        Takes a while where vaults are read for the first time; see `store.parsing.under_way`.
 
         Args:
             member: The id of the member.
@@ -128,7 +128,7 @@ class VaultMethods(Facade):
     # Changing
 
     def save_vault(self, edit: VaultEdit) -> None:
-        """Save a member's vault. Its text is checked first, which takes up to two seconds."""
+        """Save a member's vault. Its text is checked first, which may take a while."""
         from store.operations import vaults as operations
         from store.operations.vault_texts import good_text
         from store.rules import check_may_edit_vault

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from store.errors import InvalidInput
+from store.errors import InvalidInput, MachineBusy
 from store.models import DeletedVault, VaultEntity
 from store.persistence.store import Outcome
 from store.persistence.vault_texts import SavedText, TextRecord, digest_of
@@ -24,37 +24,56 @@ V = TypeVar("V", bound=VaultEntity)
 
 @dataclass(frozen=True)
 class GoodText:
-    """A text that was checked and found good."""
+    """A text that was checked and found good.
+
+    Attributes:
+        text: The text.
+        format: Its format.
+        digest: Its hash.
+        size: Its bytes.
+        lines: Its lines.
+        form: What clients get of it; None where that is the text, or is not known.
+    """
 
     text: str
     format: Format
     digest: str
     size: int
     lines: int
+    form: str | None = None
 
     @classmethod
-    def of(cls, text: str, format: Format) -> GoodText:  # noqa: A002
+    def of(cls, text: str, format: Format, form: str | None = None) -> GoodText:  # noqa: A002
         """A text that is known to be good."""
         content = text.encode()
-        return cls(text, format, digest_of(content), len(content), _line_count(text))
+        return cls(text, format, digest_of(content), len(content), _line_count(text), form)
 
 
 def good_text(text: str, format: Format) -> GoodText:  # noqa: A002
-    """Check a text before it is saved. Takes up to two seconds.
+    """Check a text before it is saved, and work out what clients get of it.
 
     Raises:
         InvalidInput: It is not good; the first error is told with its line and column.
+        MachineBusy: It could not be read now.
+        Stopped: Nobody waits for it any more.
     """
     from store.vaults.checking import check_vault_text
+    from store.vaults.delivering import delivered
 
     checked = check_vault_text(text, format)
-    if not checked.is_good:
+    if checked.is_unknown and checked.may_pass:
+        raise MachineBusy(first_error(checked))
+    if checked.tree is None:
         raise InvalidInput(first_error(checked), field="text")
-    return GoodText.of(text, format)
+    is_form = format != "hocon"
+    return GoodText.of(text, format, delivered(text, format, checked.tree) if is_form else None)
 
 
 def first_error(checked: CheckedText) -> str:
     """The first error of a text that is not good, with its line and column."""
+    if checked.is_unknown:
+        # It is about no place.
+        return checked.errors[0].message
     first, more = checked.errors[0], len(checked.errors) - 1
     others = f" There {'is' if more == 1 else 'are'} {more:,} more." if more else ""
     return f"Line {first.line:,}, column {first.column:,}: {first.message}{others}"
@@ -121,7 +140,7 @@ def saved(vault: VaultEntity, good: GoodText) -> SavedText:
         at=vault.updated_at,
         by=vault.updated_by,
     )
-    return SavedText(vault.id, good.text, record)
+    return SavedText(vault.id, good.text, record, good.form)
 
 
 def outcome_of_text(

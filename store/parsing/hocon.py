@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from store.errors import InvalidInput
-from store.parsing.apart import DidNotRun, Limits, ReachedOut, TookTooLong, run_apart
+from store.parsing.apart import GivenUp, Limits, run_apart
 
 USUAL_LIMITS = Limits()
 
@@ -26,6 +26,7 @@ class HoconError(InvalidInput):
         column: The column, from 1.
         is_unknown: Whether reading it was given up, so that it may well be readable.
         is_syntax: Whether a character stands where none such may stand.
+        may_pass: Whether the same text may well be read another time.
     """
 
     def __init__(
@@ -36,10 +37,12 @@ class HoconError(InvalidInput):
         *,
         is_unknown: bool = False,
         is_syntax: bool = False,
+        may_pass: bool = False,
     ) -> None:
         super().__init__(message, field="text")
         self.is_syntax = is_syntax
         self.is_unknown = is_unknown
+        self.may_pass = may_pass
         self.line = line
         self.column = column
 
@@ -116,8 +119,9 @@ def parse_hocon(text: str, limits: Limits = USUAL_LIMITS) -> ParsedHocon:
         limits: How much it may ask for.
 
     Raises:
-        HoconError: It is too large, too deep, takes too long, is no HOCON, or what it stands for
+        HoconError: It is too large, too deep, too much work, is no HOCON, or what it stands for
             makes every client fail or hang; where known, it names the line and column.
+        Stopped: Nobody waits for it any more.
     """
     _check_text(text, limits)
     return _parsed(_answer(text, limits), limits)
@@ -130,7 +134,7 @@ def parse_hocon_together(
 
     Args:
         texts: The texts, which may be anything.
-        limits: How much each of them may ask for; the time is that of all.
+        limits: How much each of them may ask for; the work is that of all.
 
     Returns:
         What `parse_hocon` gives or raises for them; nothing of those that cannot be read beside
@@ -156,20 +160,9 @@ def parse_hocon_together(
 def _answer(text: str | list[str], limits: Limits) -> Any:
     try:
         answer = run_apart(_SCRIPT, text, limits)
-    except TookTooLong as error:
+    except GivenUp as error:
         raise HoconError(
-            f"Reading the text took longer than {limits.seconds:g} seconds, so it was given up. "
-            "Make it shorter, and try again.",
-            is_unknown=True,
-        ) from error
-    except ReachedOut as error:
-        raise HoconError(
-            "The text makes its reader reach for a file, a program or the network, so it was given "
-            "up. Take out what refers to something elsewhere."
-        ) from error
-    except DidNotRun as error:
-        raise HoconError(
-            f"The text could not be read, for {error}. Try again.", is_unknown=True
+            error.message, is_unknown=error.is_unknown, may_pass=error.may_pass
         ) from error
     if isinstance(answer, dict) and answer.get("refused") == "memory":
         raise _error(answer, limits)

@@ -8,6 +8,7 @@ text may hold secrets.
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 from types import ModuleType
@@ -39,6 +40,9 @@ _LEFT_OUT = (
     "pyparsing.testing",
     "pyhocon.converter",
 )
+# The first part of what a substitution names; it may be in quotes.
+_NAMED = re.compile(r"\$\{\s*\??\s*\"?([^\s.}\"]*)")
+_WORD = re.compile(r"[^\s.\"{}\[\]=:,+$]+")
 
 
 def prepare() -> None:
@@ -46,6 +50,10 @@ def prepare() -> None:
     for name in _LEFT_OUT:
         sys.modules[name] = LeftOut(name)
     from pyhocon.config_parser import NO_SUBSTITUTION, ConfigParser
+    from pyhocon.config_tree import ConfigTree
+
+    # Each setting has all keys of its section taken apart anew, which takes most of the time.
+    ConfigTree.parse_key = staticmethod(functools.lru_cache(maxsize=65_536)(ConfigTree.parse_key))
 
     # The parser is made anew for each text, of the same expressions.
     ConfigParser().parse("a = 1", resolve=False, unresolved_value=NO_SUBSTITUTION)
@@ -97,6 +105,14 @@ def _holds_more_than_comments(text: str) -> bool:
     return bool(re.sub(r"(?:#|//)[^\n]*", "", text).strip())
 
 
+def _may_refer_to_itself(text: str) -> bool:
+    """Whether a value may be made of a former one: what is named is written elsewhere, too."""
+    if "+=" in text:
+        return True
+    named = set(_NAMED.findall(text))
+    return not named.isdisjoint(_WORD.findall(_NAMED.sub("", text)))
+
+
 def _place(text: str, index: int) -> tuple[int, int]:
     """The line and the column, both from 1, of a position in the text."""
     return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
@@ -136,7 +152,12 @@ class Reader:
 
         try:
             with Disarmed(
-                config_parser, config_tree, self._levels, self._place_of, self._note_include
+                config_parser,
+                config_tree,
+                self._levels,
+                self._place_of,
+                self._note_include,
+                keeps_history=_may_refer_to_itself(self._text),
             ) as disarmed:
                 raw = self._parse(config_parser, disarmed)
                 if isinstance(raw, list):

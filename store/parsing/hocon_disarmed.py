@@ -9,6 +9,9 @@ from typing import Any, Self
 
 from store.parsing.refused import Place, Refused
 
+# What a class does not have by itself.
+_INHERITED = object()
+
 
 class EmptyText(str):
     """A text with nothing in it, where it is written: in a list clients lose it."""
@@ -27,6 +30,7 @@ class Disarmed:
         levels: How deep values may lie in each other.
         place_of: The line and column of a place in what the parser reads.
         note_include: Is told of each include, with what it includes; gives its place.
+        keeps_history: Whether a value of the text may be made of a former one.
     """
 
     def __init__(
@@ -36,12 +40,15 @@ class Disarmed:
         levels: int,
         place_of: Callable[[str, int], Place],
         note_include: Callable[[str, int, Any], Place],
+        *,
+        keeps_history: bool,
     ) -> None:
         self._parser = parser
         self._types = types
         self._levels = levels
         self._place_of = place_of
         self._note_include = note_include
+        self._keeps_history = keeps_history
         self._replaced: list[tuple[Any, str, Any]] = []
         # Where values were given to keys, by the keys as parts of a path.
         self._given: dict[tuple[str, ...], Place] = {}
@@ -63,16 +70,25 @@ class Disarmed:
         # Side by side with a text, null is the address of an object.
         self._replace(types.NoneValue, "__str__", _refuse_to_be_text)
         self._replace(parser.ConfigParser, "_fixup_self_references", self._fixed_twice())
+        # Keeping what a section was before each of its settings takes more than all else.
+        is_root = property(
+            lambda made: self._keeps_history and made.is_root,
+            lambda made, is_root: setattr(made, "is_root", is_root),
+        )
+        self._replace(parser.ConfigTreeParser, "root", is_root)
         self._watch_empty_texts()
         return self
 
     def __exit__(self, *_: object) -> None:
         # Other texts are read in this process.
         for holder, name, former in reversed(self._replaced):
-            setattr(holder, name, former)
+            if former is _INHERITED:
+                delattr(holder, name)
+            else:
+                setattr(holder, name, former)
 
     def _replace(self, holder: Any, name: str, by: Any) -> None:
-        self._replaced.append((holder, name, vars(holder).get(name, getattr(holder, name))))
+        self._replaced.append((holder, name, vars(holder).get(name, _INHERITED)))
         setattr(holder, name, by)
 
     def _included(self, path: Any, *_: object, **__: object) -> Any:

@@ -14,16 +14,24 @@ class NotReadable(Exception):
         line: The line, from 1.
         column: The column, in characters from 1.
         is_unknown: Whether reading it was given up, so that it may well be readable.
+        may_pass: Whether the same text may well be read another time.
     """
 
     def __init__(
-        self, message: str, line: int = 1, column: int = 1, *, is_unknown: bool = False
+        self,
+        message: str,
+        line: int = 1,
+        column: int = 1,
+        *,
+        is_unknown: bool = False,
+        may_pass: bool = False,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.line = line
         self.column = column
         self.is_unknown = is_unknown
+        self.may_pass = may_pass
 
 
 @dataclass(frozen=True)

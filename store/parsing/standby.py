@@ -67,7 +67,7 @@ def _read(reading: Any) -> NoReturn:
     """Read the request, answer it, and end without anything that could come after."""
     size = int(sys.stdin.buffer.readline())
     request = json.loads(sys.stdin.buffer.read(size))
-    limit(request["memory"], request["seconds"])
+    limit(request["memory"], request["work"], request["seconds"])
     sys.addaudithook(_end_when_reaching_out)
     try:
         answer = json.dumps(reading.answer(request))
@@ -78,16 +78,17 @@ def _read(reading: Any) -> NoReturn:
     os._exit(0)
 
 
-def limit(memory: int, seconds: float) -> None:
+def limit(memory: int, work: float, seconds: float) -> None:
     """Limit this process for good.
 
     Args:
         memory: How much it may have, in bytes.
-        seconds: How long it may run.
+        work: How long the processor may work for it, in seconds.
+        seconds: How long it may run by the clock.
     """
     limits = {
-        # A second more than by the clock, which ends it whatever it is at.
-        resource.RLIMIT_CPU: int(seconds) + 2,
+        # Whole seconds alone, and so more than by the timer.
+        resource.RLIMIT_CPU: int(work) + 2,
         resource.RLIMIT_AS: memory,
         resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_CORE: 0,
@@ -98,6 +99,8 @@ def limit(memory: int, seconds: float) -> None:
         # Not every system can limit everything, and nobody can raise what is lower already.
         with suppress(ValueError, OSError):
             resource.setrlimit(limited, (value, value))
+    # Nothing at all would set no timer.
+    signal.setitimer(signal.ITIMER_PROF, max(work, 0.001))
     signal.setitimer(signal.ITIMER_REAL, seconds)
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from selectors import EVENT_READ, EVENT_WRITE, PollSelector
@@ -22,6 +23,8 @@ _ROOT = Path(__file__).parents[2]
 
 # How much longer than a fork may run the program waits to be told of its end, in seconds.
 _TELLING = 0.1
+# How long whoever has stopped waiting may still be waited for, in seconds.
+_BETWEEN_LOOKS = 0.05
 _PIECE = 64 * 1024
 
 
@@ -67,12 +70,15 @@ class Standby:
         for channel in (self._texts, self._answers):
             os.set_blocking(channel, False)
 
-    def ask(self, asked: dict[str, Any], ends_at: float) -> tuple[int, bytes]:
+    def ask(
+        self, asked: dict[str, Any], ends_at: float, see_that_it_is_wanted: Callable[[], None]
+    ) -> tuple[int, bytes]:
         """Have a request answered.
 
         Args:
-            asked: What is asked for, and `memory`, which the fork may have.
+            asked: What is asked for, and `memory` and `work`, which the fork may have.
             ends_at: By when, on the monotonic clock.
+            see_that_it_is_wanted: Raises where nobody waits for the answer any more.
 
         Returns:
             What the fork exited with, or 128 and the signal that ended it, and what it answered.
@@ -86,6 +92,7 @@ class Standby:
         unsent = b"\n%d\n%s" % (len(request), request)
         answer = b""
         while True:
+            see_that_it_is_wanted()
             ready = self._ready(ends_at + _TELLING, bool(unsent))
             if self._answers in ready:
                 answer += self._written()
@@ -105,8 +112,8 @@ class Standby:
             if is_sending:
                 channels.register(self._texts, EVENT_WRITE)
             left = ends_at - monotonic()
-            ready = {key.fd for key, _ in channels.select(max(left, 0.0))}
-        if left < 0 or not ready:
+            ready = {key.fd for key, _ in channels.select(min(max(left, 0.0), _BETWEEN_LOOKS))}
+        if left < 0:
             raise TimeoutError
         return ready
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from store.parsing.apart import DidNotRun, Limits, ReachedOut, TookTooLong, run_apart
+from store.parsing.apart import GivenUp, Limits, run_apart
 from store.parsing.nodes import Node, NotReadable
 
 _SCRIPT = Path(__file__).with_name("yaml_child.py")
@@ -37,23 +37,14 @@ def parse_yaml(text: str, limits: Limits) -> ParsedYaml:
         limits: How much it may ask for.
 
     Raises:
-        NotReadable: It takes too long, or is no YAML that could be one tree.
+        NotReadable: It is too much work, or is no YAML that could be one tree.
+        Stopped: Nobody waits for it any more.
     """
     try:
         answer = run_apart(_SCRIPT, text, limits)
-    except TookTooLong as error:
+    except GivenUp as error:
         raise NotReadable(
-            f"Reading the text took longer than {limits.seconds:g} seconds, so it was given up. "
-            "Make it shorter, and try again.",
-            is_unknown=True,
-        ) from error
-    except ReachedOut as error:
-        raise NotReadable(
-            "The text makes its reader reach for a file, so it was given up."
-        ) from error
-    except DidNotRun as error:
-        raise NotReadable(
-            f"The text could not be read, for {error}. Try again.", is_unknown=True
+            error.message, is_unknown=error.is_unknown, may_pass=error.may_pass
         ) from error
     if "refused" in answer:
         line, column = answer["place"] or (1, 1)

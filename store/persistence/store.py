@@ -39,6 +39,7 @@ from store.persistence.usage import UsageFile
 from store.persistence.vault_texts import SavedText, TextRecord, VaultTexts, outdated
 from store.state import DAMAGE, Changes, State, damaged, empty_tables
 from store.terms import DELETED_VAULTS_TABLE, Document
+from store.vaults.formats import Format
 
 T = TypeVar("T")
 
@@ -227,6 +228,15 @@ class Store:
             StoreUnreadable: It is missing, was altered or cannot be read.
         """
         return self._texts.read(digest, what=what)
+
+    def vault_form(self, digest: str, format: Format) -> str | None:  # noqa: A002
+        """What clients get of a vault's text, or None where that was not kept, or not whole.
+
+        Args:
+            digest: The hash of the text.
+            format: Its format, of those that clients cannot read.
+        """
+        return self._texts.form(digest, format)
 
     def vault_history(self, vault: Document) -> list[TextRecord]:
         """The texts that a vault has and had, as far as they are kept, newest first.

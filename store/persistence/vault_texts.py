@@ -1,9 +1,10 @@
 """The texts of vaults, present and former (ARCHITECTURE, The store is a folder).
 
-Each text is a file that is named by its hash, written once. Beside them each vault has a file of
-its own that says which texts it had, one a line, by number. A crash may leave a text that nothing
-refers to, and a line that no commit followed: a later line of the same number overrules that one,
-and beyond the number that the vault's document tells, lines do not count. So neither a commit nor a
+Each text is a file that is named by its hash, written once; beside one that clients cannot read
+lies what they get of it, for as long as the text does. Beside them each vault has a file of its own
+that says which texts it had, one a line, by number. A crash may leave a text that nothing refers
+to, and a line that no commit followed: a later line of the same number overrules that one, and
+beyond the number that the vault's document tells, lines do not count. So neither a commit nor a
 start reads any of it.
 """
 
@@ -22,6 +23,7 @@ from typing import Any
 import orjson
 
 from store.errors import StoreUnreadable
+from store.persistence.delivered_forms import erase_forms, read_form, text_of_form, write_form
 from store.persistence.files import (
     append_to_file,
     make_private_folder,
@@ -77,11 +79,19 @@ class TextRecord:
 
 @dataclass(frozen=True)
 class SavedText:
-    """A text that a commit brings, and of which vault it is."""
+    """A text that a commit brings, of which vault it is, and what clients get of it.
+
+    Attributes:
+        vault: The id of the vault.
+        text: The text.
+        record: What is known of it.
+        form: What clients get; None where that is the text, or is not known.
+    """
 
     vault: str
     text: str
     record: TextRecord
+    form: str | None = None
 
 
 class VaultTexts:
@@ -120,6 +130,15 @@ class VaultTexts:
             "Put the file back from a copy of the store, or save a text anew."
         )
 
+    def form(self, digest: str, format: Format) -> str | None:  # noqa: A002
+        """What clients get of a text in that format, or None where that is not known.
+
+        Args:
+            digest: The hash of the text.
+            format: A format that clients cannot read.
+        """
+        return read_form(self._folder, digest, format)
+
     def save(self, texts: Iterable[SavedText]) -> None:
         """Write texts, and that their vaults have them, so that they outlast a crash.
 
@@ -130,7 +149,7 @@ class VaultTexts:
             if not self._folder.is_dir():
                 make_private_folder(self._folder)
                 sync_folder(self._folder.parent)
-            self._write_text(saved.record.digest, saved.text.encode())
+            self._write(saved)
             # What a crash has cut short ends where the next line begins.
             line = b"\n" + orjson.dumps(asdict(saved.record))
             append_to_file(self._history_path(saved.vault), line, most=MOST_OF_A_TEXT)
@@ -143,7 +162,7 @@ class VaultTexts:
         """
         for saved in texts:
             make_private_folder(self._folder)
-            self._write_text(saved.record.digest, saved.text.encode())
+            self._write(saved)
 
     def history(self, vault: Document) -> list[TextRecord]:
         """The texts that a vault has and had, as far as they are kept, newest first.
@@ -236,6 +255,7 @@ class VaultTexts:
                 content = self._read_file(path)
                 unused = {digest for digest in unused if digest.encode() not in content}
         for digest in unused:
+            erase_forms(self._folder, digest)
             (self._folder / digest).unlink(missing_ok=True)
         # Last, for as long as a text is listed, it is found again.
         self._shorten(key, kept)
@@ -254,13 +274,20 @@ class VaultTexts:
         """Erase a file if it is of no use; whether that was a text."""
         whole = name.removesuffix(".new")
         is_text = _TEXT_NAME.fullmatch(whole) is not None
+        text = whole if is_text else text_of_form(whole)
         history = _HISTORY_NAME.fullmatch(whole)
         # With the lock held nobody is writing: what ends like this was left by a crash.
         is_rest = name != whole
-        if is_rest or (is_text and name not in used) or (history and history[1] not in vaults):
+        if is_rest or (text and text not in used) or (history and history[1] not in vaults):
             (self._folder / name).unlink()
             return is_text and not is_rest
         return False
+
+    def _write(self, saved: SavedText) -> None:
+        digest = saved.record.digest
+        self._write_text(digest, saved.text.encode())
+        if saved.form is not None:
+            write_form(self._folder, digest, saved.record.format, saved.form)
 
     def _write_text(self, digest: str, content: bytes) -> None:
         path = self._folder / digest

@@ -1,16 +1,26 @@
-"""Checks the text of a vault before it is saved, whatever the text may be."""
+"""Checks the text of a vault before it is saved, whatever the text may be.
+
+What a text reads as hangs on nothing else, so it is known after the first time.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import heapq
+import os
+import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from typing import Any
 
+from store.kept import Kept
 from store.parsing.apart import Limits
-from store.parsing.hocon import HoconError, ParsedHocon, parse_hocon_together
+from store.parsing.hocon import parse_hocon_together
 from store.parsing.json_text import parse_json
 from store.parsing.nodes import Node, NotReadable
+from store.parsing.under_way import under_way
 from store.parsing.yaml_text import parse_yaml
 from store.vaults import trees
 from store.vaults.delivering import delivered
@@ -25,16 +35,22 @@ MOST_DELIVERED = 64 * 1024
 MANY_DELIVERED = 16 * 1024
 # JSON and YAML have blanks and comments that are not delivered.
 _MOST_TYPED = 256 * 1024
-# So much HOCON, in characters, is read in one process, which takes it half a second; on a busy
-# machine more, but reading each alone takes longer still.
+# So much HOCON, in characters, is read in one process, which takes it half a second.
 _MOST_TOGETHER = 16 * 1024
-_SECONDS_TOGETHER = 6.0
+# Where it takes so many seconds of work, each is read alone, and one that is bad spoils no other.
+_WORK_TOGETHER = 2.0
+# So many texts are read at the same time, where there is a processor for each.
+_AT_ONCE = min(2, os.cpu_count() or 1)
+# Of so many bytes of texts it is known what they read as; that takes some ten times as much memory.
+_MOST_REMEMBERED = 2 * 1024 * 1024
 # Who has so many has an idea of them all.
 _MOST_PROBLEMS = 100
-# With what comes before and after, two seconds are kept to.
-_LIMITS = Limits(seconds=1.8)
+_LIMITS = Limits()
 
 _BYTE_ORDER_MARK = "\ufeff"
+
+# A text by its hash, its format and what it may ask for.
+_Key = tuple[bytes, Format, Limits]
 
 
 @dataclass(frozen=True)
@@ -54,6 +70,8 @@ class CheckedText:
         has_substitutions: Whether it has any.
         needs_more: Whether some clients skip it, for what they have around them, or have not.
         is_unknown: Whether it is only not known what the text holds, for reading it was given up.
+        may_pass: Whether the same text may well be read another time, as on a machine that is less
+            busy.
     """
 
     tree: dict[str, Any] | None
@@ -66,6 +84,7 @@ class CheckedText:
     has_substitutions: bool = False
     needs_more: bool = False
     is_unknown: bool = False
+    may_pass: bool = False
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -83,49 +102,118 @@ class CheckedText:
         return not self.errors
 
 
+_remembered: Kept[_Key, CheckedText] = Kept(_MOST_REMEMBERED)
+
+
+def forget_readings() -> None:
+    """Know no more what texts read as, which alone makes reading them slow again."""
+    _remembered.forget()
+
+
 def check_vault_text(
     text: str,
     format: Format,  # noqa: A002
     limits: Limits = _LIMITS,
 ) -> CheckedText:
-    """Check a text, within two seconds and without touching anything.
+    """Check a text, without touching anything.
 
     Args:
         text: The text, which may be anything.
         format: The format that it is said to have.
         limits: How much it may ask for.
+
+    Raises:
+        Stopped: Nobody waits for it any more.
     """
-    return _check(text, format, limits, {})
+    return _remembering(text, format, limits, {})
 
 
 def check_vault_texts(
     texts: Sequence[tuple[str, Format]], limits: Limits = _LIMITS
 ) -> list[CheckedText]:
-    """Check several texts, as `check_vault_text` does, but what is short of HOCON together.
+    """Check several texts, as `check_vault_text` does, some at the same time.
+
+    Whoever waits for it is told how many of them were checked.
 
     Args:
         texts: The texts, which may be anything, and their formats.
         limits: How much each may ask for.
+
+    Raises:
+        Stopped: Nobody waits for it any more.
     """
-    known: dict[str, ParsedHocon | HoconError] = {}
-    for together in _groups([text for text, format_ in texts if format_ == "hocon"]):
-        # Alone it would be read no sooner.
-        if len(together) > 1:
-            at_most = replace(limits, seconds=max(limits.seconds, _SECONDS_TOGETHER))
-            known |= parse_hocon_together(together, at_most)
-    return [_check(text, format_, limits, known) for text, format_ in texts]
+    found: dict[tuple[str, Format], CheckedText] = {}
+    reading, telling = under_way(), threading.Lock()
+
+    def check_group(group: list[tuple[str, Format]]) -> None:
+        reading.see_that_it_is_wanted()
+        known = _read_together(group, limits)
+        for text, format_ in group:
+            checked = _remembering(text, format_, limits, known)
+            with telling:
+                found[text, format_] = checked
+                reading.tell(sum(one in found for one in texts), len(texts))
+
+    reading.tell(0, len(texts))
+    groups = list(_groups(texts, limits))
+    if len(groups) < 2:
+        for group in groups:
+            check_group(group)
+    else:
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            # The threads know for whom they read, as this one does.
+            checks = [threads.submit(copy_context().run, check_group, group) for group in groups]
+        for check in checks:
+            check.result()
+    return [found[one] for one in texts]
 
 
-def _groups(texts: list[str]) -> Iterator[list[str]]:
-    """Texts that are short enough to be read together; none of those that are read alone."""
-    group: list[str] = []
-    for text in dict.fromkeys(texts):
-        if sum(map(len, group)) + len(text) > _MOST_TOGETHER:
+def _groups(
+    texts: Sequence[tuple[str, Format]], limits: Limits
+) -> Iterator[list[tuple[str, Format]]]:
+    """Each text once: what is short of HOCON and not known yet together, any other alone."""
+    group: list[tuple[str, Format]] = []
+    for text, format_ in dict.fromkeys(texts):
+        is_alone = format_ != "hocon" or len(text) > _MOST_TOGETHER
+        if is_alone or _remembered.get(_key(text, format_, limits)):
+            yield [(text, format_)]
+            continue
+        if sum(len(other) for other, _ in group) + len(text) > _MOST_TOGETHER:
             yield group
             group = []
-        if len(text) <= _MOST_TOGETHER:
-            group.append(text)
-    yield group
+        group.append((text, format_))
+    if group:
+        yield group
+
+
+def _read_together(group: list[tuple[str, Format]], limits: Limits) -> Known:
+    # Alone it would be read no sooner.
+    if len(group) < 2:
+        return {}
+    at_most = replace(limits, seconds=min(limits.seconds, _WORK_TOGETHER))
+    return parse_hocon_together([text for text, _ in group], at_most)
+
+
+def _remembering(
+    text: str,
+    format: Format,  # noqa: A002
+    limits: Limits,
+    known: Known,
+) -> CheckedText:
+    key = _key(text, format, limits)
+    checked = _remembered.get(key)
+    if checked is None:
+        under_way().see_that_it_is_wanted()
+        checked = _check(text, format, limits, known)
+        if not checked.may_pass:
+            # Of one that is not good, next to nothing is there to be kept.
+            _remembered.keep(key, checked, len(text) if checked.tree is not None else 0)
+    return checked
+
+
+def _key(text: str, format: Format, limits: Limits) -> _Key:  # noqa: A002
+    # Half a character is no text that could be saved, but somebody may have typed it.
+    return hashlib.sha256(text.encode(errors="surrogatepass")).digest(), format, limits
 
 
 def _check(text: str, format: Format, limits: Limits, known: Known) -> CheckedText:  # noqa: A002
@@ -140,7 +228,13 @@ def _check(text: str, format: Format, limits: Limits, known: Known) -> CheckedTe
     except NotReadable as error:
         problem = Problem(error.line, error.column, error.message)
         size = len(text.encode())
-        return CheckedText(None, (problem,), size=size, is_unknown=error.is_unknown)
+        return CheckedText(
+            None,
+            (problem,),
+            size=size,
+            is_unknown=error.is_unknown,
+            may_pass=error.may_pass,
+        )
     return _finished(text, format, checked)
 
 

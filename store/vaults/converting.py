@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from store.errors import InvalidInput
+from store.errors import InvalidInput, MachineBusy
 from store.vaults.checking import CheckedText, check_vault_text
 from store.vaults.formats import SHOWN, Format
 from store.vaults.writing import written
@@ -34,10 +34,14 @@ def converted(text: str, source: Format, target: Format) -> Conversion:
 
     Raises:
         InvalidInput: It has errors, or substitutions or includes, which only HOCON has.
+        MachineBusy: It could not be read now.
+        Stopped: Nobody waits for it any more.
     """
     if source == target:
         return Conversion(text)
     checked = check_vault_text(text, source)
+    if checked.is_unknown and checked.may_pass:
+        raise MachineBusy(checked.errors[0].message)
     if checked.tree is None:
         first = checked.errors[0]
         raise InvalidInput(

@@ -7,6 +7,10 @@ from typing import Any
 
 from store.vaults.formats import Format
 
+# What stores keep of what was delivered is of one writing: another number, and it is written anew.
+# To be raised with each change of what `delivered` gives for a text.
+WRITING = 1
+
 
 def delivered(text: str, format: Format, tree: dict[str, Any]) -> str:  # noqa: A002
     """What clients get of a text: HOCON as it was typed, else JSON that they read as the same tree.

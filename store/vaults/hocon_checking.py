@@ -80,6 +80,7 @@ def problems_of_hocon(text: str, limits: Limits, known: Known) -> FoundInHocon:
             error.line or 1,
             error.column or 1,
             is_unknown=error.is_unknown,
+            may_pass=error.may_pass,
         ) from error
     written = outline(text)
     places = {(one.line, one.column): one.path for one in written.included}

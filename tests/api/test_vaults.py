@@ -92,7 +92,7 @@ def test_a_text_that_was_changed_a_moment_ago_is_the_one_that_is_given(
 def test_a_text_that_cannot_be_read_lets_clients_wait_and_never_run_without(
     house: House, caller: Caller, bobs: IssuedCredential
 ) -> None:
-    house.save_vault(bobs.member, '{"a": 1}')
+    house.save_vault(bobs.member, "a = 1", format="hocon")
     token = caller.sign_in(keys_of(bobs))
     (path,) = (one for one in (house.folder / "vault-texts").glob("*") if len(one.name) == 64)
     content = path.read_bytes()

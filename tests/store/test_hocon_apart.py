@@ -118,8 +118,11 @@ def test_the_limits_are_set(tmp_path: Path) -> None:
         "def answer(request):\n"
         "    limits = [resource.getrlimit(getattr(resource, 'RLIMIT_' + name)) for name in"
         " ('CPU', 'AS', 'FSIZE', 'CORE', 'NOFILE')]\n"
-        "    return limits, signal.getitimer(signal.ITIMER_REAL)[0]\n"
+        "    return limits, [signal.getitimer(getattr(signal, 'ITIMER_' + name))[0] for name in"
+        " ('PROF', 'REAL')]\n"
     )
-    limits, left = run_apart(script, "", Limits(seconds=2.5, memory=268435456))
+    asked = Limits(seconds=2.5, patience=30, memory=268435456)
+    limits, (work, left) = run_apart(script, "", asked)
     assert limits == [[most, most] for most in (4, 268435456, 0, 0, 16)]
-    assert 0 < left <= 2.5
+    assert 0 < work <= 2.5 + 0.01
+    assert 2.5 < left <= 30

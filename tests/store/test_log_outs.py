@@ -250,7 +250,7 @@ class TestClockAndPower:
     def test_on_a_full_disk_nobody_is_logged_out_by_half(
         self, house: House, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def full(*_: object) -> None:
+        def full(*_: object, **__: object) -> None:
             raise OSError(28, "No space left on device")
 
         file, session = opened(house), Session("bob", KEY)

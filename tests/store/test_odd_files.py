@@ -23,8 +23,10 @@ from store.persistence.signing_secret import SigningSecret
 from store.persistence.store import Outcome, Store
 from store.persistence.vault_texts import digest_of
 from store.rules import Act
+from store.sessions import Session
 from store.state import Changes, State
 from store.terms import USERS_TABLE
+from store.usage import Used
 from tests.store.house import House, edit_of
 from tests.store.odd import ABSURD, KINDS, Place, looks, within_a_second
 
@@ -45,6 +47,7 @@ def full(house: House, bob: str) -> House:
     secret.load()
     secret.close()
     house.admin._store.usage.flush()
+    house.admin._store.log_outs.load()
     house.admin._store.refusals.write()
     house.admin._store.impersonations.write()
     return house
@@ -446,11 +449,12 @@ class TestLocks:
             house.store(longest_wait=0.1).commit(operation, lambda _: None)
         assert house.as_user().user_row(bob).called == "Bob"
 
-    @pytest.mark.parametrize("name", ["usage.json", "token.secret"])
+    @pytest.mark.parametrize("name", ["usage.json", "token.secret", "logged-out.json"])
     def test_what_is_written_beside_commits_is_not_written_without_it(
-        self, full: House, name: str, monkeypatch: pytest.MonkeyPatch
+        self, full: House, bob: str, name: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        lock = {"usage.json": "usage.lock", "token.secret": "token.lock"}[name]
+        lock = f"{name.partition('.')[0]}.lock"
+        session = Session(bob, "A" * 30)
         before = (full.folder / name).read_bytes()
         real = os.fsync
 
@@ -462,8 +466,11 @@ class TestLocks:
         if name == "token.secret":
             with pytest.raises(StoreFailed, match=r"token\.lock was removed"):
                 SigningSecret(full.folder).rotate()
+        elif name == "logged-out.json":
+            with pytest.raises(StoreFailed, match=r"logged-out\.lock was removed"):
+                full.admin.log_out(session, full.admin.new_mark(session))
         else:
-            full.admin._store.usage.log_out("t", "2030-01-01T00:00:00Z", full.at)
+            full.admin._store.usage.note(session.access_key, Used(full.at, "192.0.2.8", ""))
             full.admin._store.usage.flush()
             assert full.admin._store.usage.has_unwritten
         assert (full.folder / name).read_bytes() == before

@@ -9,13 +9,24 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
+from threading import Thread, Timer
+from time import monotonic
 from typing import Any
 
 import pytest
 
 import store.parsing.standing_by as standing_by
-from store.parsing.apart import DidNotRun, Limits, TookTooLong, end_standbys, run_apart
+from store.errors import Stopped
+from store.parsing.apart import (
+    DidNotRun,
+    Limits,
+    TooBusy,
+    TookTooLong,
+    end_standbys,
+    run_apart,
+)
+from store.parsing.hocon import parse_hocon
+from store.parsing.under_way import waited_for
 from tests.cli.console import ROOT
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux")
@@ -35,6 +46,8 @@ def answer(request):
     if text == "for ever":
         while True:
             pass
+    if text == "wait":
+        signal.pause()
     if text == "crash":
         signal.raise_signal(signal.SIGSEGV)
     return [read, os.getpid(), os.getppid()]
@@ -119,10 +132,53 @@ def test_one_that_does_not_answer_is_ended_in_time(script: Path) -> None:
     standby = standby_of(script)
     watched = os.pidfd_open(standby)
     os.kill(standby, signal.SIGSTOP)
-    with pytest.raises(TookTooLong):
-        run_apart(script, "for ever", SHORT)
+    with pytest.raises(TooBusy):
+        run_apart(script, "who", Limits(patience=0.3))
     see_end(watched)
     assert standby_of(script) != standby
+
+
+def test_what_a_busy_machine_keeps_from_reading_costs_a_text_nothing(script: Path) -> None:
+    standby = standby_of(script)
+    os.kill(standby, signal.SIGSTOP)
+    began = monotonic()
+
+    def go_on() -> None:
+        while monotonic() < began + 2 * SHORT.seconds:
+            select.select([], [], [], SHORT.seconds)
+        os.kill(standby, signal.SIGCONT)
+
+    waking = Thread(target=go_on)
+    waking.start()
+    assert run_apart(script, "who", SHORT)[::2] == [["who"], standby]
+    waking.join()
+    assert monotonic() - began > SHORT.seconds
+
+
+def test_one_that_only_waits_is_ended_though_it_does_no_work(script: Path) -> None:
+    standby = standby_of(script)
+    with pytest.raises(TooBusy):
+        run_apart(script, "wait", Limits(patience=0.3))
+    assert forks_of(standby) == ""
+    assert run_apart(script, "next", PATIENT)[::2] == [["next"], standby]
+
+
+def test_who_waits_no_more_ends_the_reader_with_the_one_that_stands_by(script: Path) -> None:
+    watched = os.pidfd_open(standby_of(script))
+    with waited_for() as reading:
+        Timer(0.2, reading.stop).start()
+        with pytest.raises(Stopped):
+            run_apart(script, "for ever", PATIENT)
+    see_end(watched)
+    assert run_apart(script, "next", PATIENT)[0] == ["next"]
+
+
+def test_who_has_stopped_begins_no_other_reading() -> None:
+    with waited_for() as reading:
+        reading.stop()
+        with pytest.raises(Stopped):
+            parse_hocon("a = 1")
+    assert parse_hocon("a = 1").tree == {"a": 1}
 
 
 @pytest.mark.parametrize("said", ["raise ImportError", "import os; os._exit(0)"])

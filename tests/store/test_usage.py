@@ -366,8 +366,8 @@ class TestADamagedFile:
     def test_that_cannot_be_read_any_more_loses_no_use(self, house: House, bot: str) -> None:
         here = house.as_user()
         path = house.folder / "usage.json"
-        path.mkdir()
         sign_in(here)
+        path.mkdir()
         flush(here)
         assert used(here).at == house.at
         path.rmdir()

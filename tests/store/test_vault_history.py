@@ -16,6 +16,7 @@ from store.operations.administrator_vaults import AdministratorVaultEdit
 from store.persistence import vault_texts
 from store.persistence.vault_texts import FORMER_TEXTS, digest_of
 from store.terms import DELETED_VAULTS_TABLE, VAULTS_TABLE
+from store.vaults.delivering import WRITING
 from store.workspace import Workspace
 from tests.effort import effort
 from tests.store.chain import checked_chain
@@ -44,6 +45,12 @@ def shown(here: Workspace, vault: str) -> list[str]:
 def files(house: House) -> list[str]:
     """The names of the files of texts."""
     return sorted(path.name for path in (house.folder / "vault-texts").iterdir())
+
+
+def kept_of(text: str) -> list[str]:
+    """The names of the files of a text in JSON: itself, and what clients get of it."""
+    digest = digest_of(text.encode())
+    return [digest, f"{digest}.json-{WRITING}"]
 
 
 class TestHistory:
@@ -226,11 +233,11 @@ class TestPurging:
         folder = house.folder / "vault-texts"
         (folder / ("a" * 64)).write_text("of no commit")
         (folder / ("b" * 64 + ".new")).write_text("half of a te")
+        (folder / ("c" * 64 + ".json-1")).write_text("what clients got of no commit")
+        (folder / ("d" * 64 + ".yaml-1.new")).write_text("half of that")
         (folder / "notes.txt").write_text("mine")
         assert house.admin.purge_history(key) == 0
-        assert files(house) == sorted(
-            [digest_of(LEAKED.encode()), f"history-{key}.jsonl", "notes.txt"]
-        )
+        assert files(house) == sorted([*kept_of(LEAKED), f"history-{key}.jsonl", "notes.txt"])
 
     def test_only_its_own_texts_are_counted(
         self, house: House, bob: str, monkeypatch: pytest.MonkeyPatch
@@ -268,7 +275,7 @@ class TestPurging:
             house.admin.vault_history(key)
         assert house.admin.purge_history(key) == 2
         assert house.texts() == {text_of(1)}
-        assert len(files(house)) == 2
+        assert len(files(house)) == 1 + len(kept_of(text_of(1)))
         entry = checked_chain(house.folder)[-1]
         assert (entry["operation"], entry["targets"]) == ("purge_history", [key])
         assert house.store().state.table(DELETED_VAULTS_TABLE) == {}
@@ -287,7 +294,7 @@ class TestPurging:
         assert shown(house.as_user(), key) == [text_of(2)]
         house.invite("new@acme.example")
         assert house.texts() == {text_of(2)}
-        assert files(house) == sorted([digest_of(text_of(2).encode()), f"history-{key}.jsonl"])
+        assert files(house) == sorted([*kept_of(text_of(2)), f"history-{key}.jsonl"])
 
     def test_a_reader_of_an_older_commit_turns_to_the_newest(self, house: House, bob: str) -> None:
         key = house.save_vault(bob, text_of(1))
@@ -347,7 +354,7 @@ class TestDeletion:
         house.invite("new@acme.example")
         assert house.admin.commit == commit + 1
         assert house.texts() == {text_of(2)}
-        assert len(files(house)) == 2
+        assert len(files(house)) == 1 + len(kept_of(text_of(2)))
         state = house.store().state
         assert (state.table(DELETED_VAULTS_TABLE), len(state.table(VAULTS_TABLE))) == ({}, 1)
         assert house.as_user().vault_details(house.admin.actor).text == text_of(2)

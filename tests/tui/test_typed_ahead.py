@@ -18,6 +18,7 @@ from tests.tui.loop import rest
 from tests.tui.scenes.workspaces import demo
 from tests.tui.seat import BESIDE, Seat, make_app
 from tui.app import AdminApp
+from tui.dialogs import under_way
 from tui.launch import Launch
 
 # What opens each tab, dialog, panel and line of text there is.
@@ -126,6 +127,8 @@ def test_keys_in_one_write_do_in_the_editor_what_they_do_one_by_one(
 
 
 def see_that_they_do_the_same(keys: list[str], home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # How busy the machine is decides whether something is seen to be read, and takes escape.
+    monkeypatch.setattr(under_way, "_A_MOMENT", 60.0)
     slowly = outcome(demo(home / "slowly" / "store"), keys, one_by_one)
     # What was saved to a file is not there already.
     monkeypatch.setenv("HOME", str(home / "quickly"))

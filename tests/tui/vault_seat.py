@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from textual import events
 
-from store.vaults.checking import CheckedText
+from store.errors import Stopped
+from store.parsing.under_way import under_way
+from store.vaults import checking
+from store.vaults.checking import CheckedText, forget_readings
 from store.vaults.formats import Format
 from tests.store.house import House
 from tests.tui.seat import Seat
@@ -50,3 +55,50 @@ def saving_anything() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("store.vaults.checking.check_vault_text", lenient)
         yield
+
+
+class SlowReading:
+    """A machine on which reading takes for ever, until it is let go on or stopped."""
+
+    def __init__(self) -> None:
+        self.begun = 0
+        self.stopped = 0
+        self._let_through = 0
+        self._turn = threading.Condition()
+
+    def let_through(self, many: int = 10_000) -> None:
+        """Let so many texts more be read."""
+        with self._turn:
+            self._let_through += many
+            self._turn.notify_all()
+
+    def wait(self) -> None:
+        """Wait for one's turn, for as long as somebody waits for the reading."""
+        self.begun += 1
+        with self._turn:
+            while not self._let_through:
+                try:
+                    under_way().see_that_it_is_wanted()
+                except Stopped:
+                    self.stopped += 1
+                    raise
+                self._turn.wait(0.02)
+            self._let_through -= 1
+
+
+@contextmanager
+def slow_reading() -> Iterator[SlowReading]:
+    """Reading that takes for ever; what was read before is forgotten."""
+    slow, check = SlowReading(), checking._check
+
+    def slowly(*arguments: Any) -> CheckedText:
+        slow.wait()
+        return check(*arguments)
+
+    forget_readings()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checking, "_check", slowly)
+        try:
+            yield slow
+        finally:
+            slow.let_through()

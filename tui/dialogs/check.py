@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, Static, TextArea
 from store.errors import WorkspaceError
 from store.parsing.hocon import HoconError
 from tui.dialogs.dialog import Dialog, button
+from tui.dialogs.under_way import watched
 from tui.text import visible
 from tui.widgets.field import Field, text_input
 
@@ -118,7 +119,8 @@ class CheckDialog(Dialog[None]):
 
     async def _check_text(self) -> None:
         self._show([])
-        findings = await self.attempt(self._check(self._area.text))
+        checking = self._check(self._area.text)
+        findings = await self.attempt(watched(self.app, "Reading what was pasted", checking))
         if findings is not None:
             self._show(findings)
 

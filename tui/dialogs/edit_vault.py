@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Button
 
 from store.errors import Conflict
+from store.vaults.checking import CheckedText
 from store.vaults.concealing import concealed
 from store.vaults.converting import Conversion
 from store.vaults.formats import FORMATS, SHOWN, Format
@@ -21,6 +22,7 @@ from tui.dialogs.confirmation import Confirmation
 from tui.dialogs.drafted_text import DraftedText
 from tui.dialogs.editor_keys import editor_bindings
 from tui.dialogs.text_difference import TextDifference
+from tui.dialogs.under_way import watched
 from tui.dialogs.vault_conflict import VaultConflict
 from tui.dialogs.vault_file import ExportText, ImportText, Read, Write
 from tui.dialogs.vault_text import SavedText
@@ -33,6 +35,8 @@ from tui.widgets.find_bar import FindBar
 _MOST_DIFFERENCES = 4
 
 __all__ = ["EditVault", "SavedText"]
+
+_READING = "Reading the text"
 
 Convert = Callable[[str, Format, Format], Awaitable[Conversion]]
 External = Callable[[str, Format], Awaitable[str]]
@@ -173,7 +177,8 @@ class EditVault(DraftedText):
 
     async def _convert_to(self, target: Format) -> None:
         text, present = self._present()
-        conversion = await self.attempt(self._convert(text, present, target))
+        converting = self._convert(text, present, target)
+        conversion = await self.attempt(watched(self.app, _READING, converting))
         if conversion is None:
             return
         if conversion.dropped:
@@ -222,12 +227,15 @@ class EditVault(DraftedText):
         if not self._is_changed:
             self.notify("There is nothing to save: nothing has changed.", markup=False)
             return
-        checked = await self.attempt(self.checked())
+        checked = await self._checked_in_sight()
         if checked is not None and self.in_doubt:
-            checked = await self.attempt(self.checked()) if await self._settle() else None
+            checked = await self._checked_in_sight() if await self._settle() else None
         if checked is None:
             return
         self.editor.show_problems(checked.problems)
+        if checked.is_unknown:
+            self.show_problem(f"Not saved. {checked.errors[0].message}")
+            return
         if not checked.is_good:
             first = checked.errors[0]
             self.editor.move_cursor(self.editor.place_of(first), center=True)
@@ -237,8 +245,13 @@ class EditVault(DraftedText):
         if not self._saved.revision or await self._shows_difference("Save", notes):
             await self._save_present()
 
+    async def _checked_in_sight(self) -> CheckedText | None:
+        checking = watched(self.app, _READING, self.checked(), stop=self._checks.stop)
+        return await self.attempt(checking)
+
     async def _save_present(self) -> None:
-        done = await self.attempt(self._save_over(self._saved.revision))
+        saving = self._save_over(self._saved.revision)
+        done = await self.attempt(watched(self.app, _READING, saving))
         if done == "saved":
             self._is_leaving = True
             self.dismiss(True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
@@ -14,7 +15,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Button, Static, TextArea
 
-from store.errors import InvalidInput, WorkspaceError
+from store.errors import InvalidInput, Stopped, WorkspaceError
 from store.vaults.checking import CheckedText, Problem
 from store.vaults.formats import FORMATS, SHOWN, Format
 from store.vaults.recognising import Difference, Guess, guessed, is_settled, weighed
@@ -24,7 +25,7 @@ from tui.dialogs.editor_keys import EditorKeys
 from tui.key_queue import BESIDE, SEARCH
 from tui.keys import ALWAYS
 from tui.text import content, shortened
-from tui.widgets.editor_status import EditorStatus
+from tui.widgets.editor_status import CHECKING, NOT_CHECKED, STILL_READING, EditorStatus
 from tui.widgets.find_bar import FindBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.line_bar import LineBar, place_named
@@ -32,6 +33,8 @@ from tui.widgets.vault_editor import VaultEditor
 
 # The text is checked when no key has come for so many seconds.
 _PATIENCE = 0.3
+# With what was waited before, the person is told after two seconds that it takes longer.
+_A_WHILE = 1.5
 _TITLE_CELLS = 60
 
 
@@ -87,6 +90,8 @@ class VaultText(Dialog[bool]):
         self._notice = notice
         self._checks = BackgroundCheck(check, self._present)
         self._timer: Timer | None = None
+        # What is said in the place of what is known of the text.
+        self._checking = CHECKING
         # The format follows the text until somebody has said which it is. An administrator vault
         # is added without a text, in the format that everything begins with.
         self._is_recognising = not saved.text and saved.format == FORMATS[0]
@@ -217,20 +222,35 @@ class VaultText(Dialog[bool]):
 
     @work(group=BESIDE)
     async def _check_present(self) -> None:
+        self._say_checking(CHECKING)
+        telling = self.set_timer(_A_WHILE, partial(self._say_checking, STILL_READING))
         try:
             answer = await self.checked()
+        except Stopped:
+            self._say_checking(NOT_CHECKED)
+            return
         except WorkspaceError as error:
             self.show_error(error)
             return
+        finally:
+            telling.stop()
         # The dialog may have been left meanwhile.
         if self.is_attached and not self._is_leaving:
             self.editor.show_problems(answer.problems)
             self._show_status()
             self.refresh_bindings()
 
+    def _say_checking(self, words: str) -> None:
+        if self.is_attached and not self._is_leaving:
+            self._checking = words
+            self._show_status()
+
     def _show_status(self) -> None:
         self.query_one(EditorStatus).show(
-            self.editor, self._checks.answer, is_changed=self._is_changed
+            self.editor,
+            self._checks.answer,
+            is_changed=self._is_changed,
+            checking=self._checking,
         )
 
     def _note(self) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.containers import Vertical
 
-from store.errors import AccessEnded, WorkspaceError
+from store.errors import AccessEnded, Stopped, WorkspaceError
 from tui.text import visible
 
 if TYPE_CHECKING:
@@ -85,6 +85,9 @@ class Tab(Vertical):
         try:
             return await doing
         except AccessEnded:
+            return None
+        except Stopped as stopped:
+            self.say(stopped.message)
             return None
         except WorkspaceError as error:
             self.admin_app.show_error(error)

@@ -325,11 +325,13 @@ class VaultFlows:
         return False
 
     async def _restore(self, saving: Awaitable[None]) -> None:
+        from tui.dialogs.under_way import watched
+
         async def restore() -> bool:
             await saving
             return True
 
-        if await self._tab.attempt_to(restore()):
+        if await self._tab.attempt_to(watched(self._tab.app, "Reading the text", restore())):
             self._tab.say("The former text was restored.")
             self._tab.reload()
 
@@ -361,11 +363,13 @@ class VaultFlows:
     async def show_effective(self, member: str, called: str) -> None:
         """Show what a member's clients end up with."""
         from tui.dialogs.effective_configuration import EffectiveConfigurationDialog
+        from tui.dialogs.under_way import watched
 
         def over(text: str | None) -> Awaitable[EffectiveConfiguration]:
-            return self._operate(self._workspace.effective_configuration, member, text)
+            doing = self._operate(self._workspace.effective_configuration, member, text)
+            return watched(self._tab.app, f"Reading the vaults of {called}", doing)
 
-        configuration = await self._tab.attempt(self._workspace.effective_configuration, member)
+        configuration = await self._tab.attempt_to(over(None))
         if configuration is not None:
             dialog = EffectiveConfigurationDialog(
                 called, configuration, base=self._ask_for_base, over=over

@@ -12,6 +12,11 @@ from tui.text import visible
 from tui.vault_words import size_words
 from tui.widgets.vault_editor import VaultEditor
 
+# What is said of a text while it is not known whether it is good.
+CHECKING = "checking…"
+STILL_READING = "still reading: busy machine, or long text"
+NOT_CHECKED = "not checked: reading was stopped"
+
 _LEVELS = {True: ("✕", "$error"), False: ("!", "$warning")}
 
 
@@ -23,30 +28,41 @@ class EditorStatus(Vertical):
         yield Static(classes="editor-status")
         yield Static(classes="editor-problem")
 
-    def show(self, editor: VaultEditor, checked: CheckedText | None, *, is_changed: bool) -> None:
+    def show(
+        self,
+        editor: VaultEditor,
+        checked: CheckedText | None,
+        *,
+        is_changed: bool,
+        checking: str = CHECKING,
+    ) -> None:
         """Say how it is now.
 
         Args:
             editor: The text.
             checked: What is known of it, or None while it is being checked.
             is_changed: Whether it differs from what is saved.
+            checking: What is said while it is being checked.
         """
         row, column = editor.cursor_location
         parts = [Content.styled(f"Line {row + 1:,}, column {column + 1:,}", "$text-muted")]
         if checked is not None:
             parts.append(Content.styled(f"{size_words(checked.size)} as delivered", "$text-muted"))
-        parts.append(_verdict(checked))
+        parts.append(_verdict(checked, checking))
         if is_changed:
             parts.append(Content.styled("● not saved", "$accent"))
         # Neither takes more or less room than before, so nothing is laid out anew at a key.
         self.query_one(".editor-status", Static).update(Content("   ").join(parts), layout=False)
-        problem = _problem(editor.problem_at_cursor())
+        is_unknown = checked is not None and checked.is_unknown
+        problem = _problem(editor.problem_at_cursor(), has_place=not is_unknown)
         self.query_one(".editor-problem", Static).update(problem, layout=False)
 
 
-def _verdict(checked: CheckedText | None) -> Content:
+def _verdict(checked: CheckedText | None, checking: str) -> Content:
     if checked is None:
-        return Content.styled("checking…", "$text-muted")
+        return Content.styled(checking, "$text-muted")
+    if checked.is_unknown:
+        return Content.styled("! not read", "$warning")
     counts = []
     if checked.errors:
         counts.append(_count(len(checked.errors), "error", is_error=True))
@@ -62,9 +78,10 @@ def _count(number: int, what: str, *, is_error: bool) -> Content:
     return Content.styled(f"{sign} {number:,} {what}{'' if number == 1 else 's'}", style)
 
 
-def _problem(problem: Problem | None) -> Content:
+def _problem(problem: Problem | None, *, has_place: bool) -> Content:
     if problem is None:
         return Content("")
     sign, style = _LEVELS[problem.is_error]
-    place = f"{sign} Line {problem.line:,}, column {problem.column:,}: "
+    place = f"Line {problem.line:,}, column {problem.column:,}: " if has_place else ""
+    place = f"{sign} {place}"
     return Content.assemble((place, f"bold {style}"), (visible(problem.message), style))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from store.parsing.apart import Limits
 from store.vaults.trees import CONTROL, key_problem
 
-# Tests share two cores; that two seconds are kept to is a test of its own.
+# Whatever processor the tests run on.
 PATIENT = Limits(seconds=20)
 
 _TELLING = "x \"'\\#/{}[]$=:,\n\té界nrtub0\r+-.*`^!@&~|>%?<"

@@ -11,6 +11,7 @@ from textual import events
 
 from store.listing import Query
 from store.operations.administrator_vaults import AdministratorVaultEdit
+from store.parsing.under_way import UnderWay
 from store.times import from_text, to_text
 from store.workspace import Workspace
 from tests.store.house import HOSTILE_NAMES, House
@@ -21,6 +22,7 @@ from tests.tui.scenes.scene import (
     filtered,
     on,
     press,
+    pushing,
     quiet,
     saying,
     then,
@@ -38,7 +40,9 @@ from tests.tui.scenes.workspaces import (
 from tests.tui.seat import Seat
 from tests.tui.vault_seat import saving_anything
 from tui.dialogs.edit_vault import EditVault
+from tui.dialogs.under_way import UnderWayDialog
 from tui.drafts import Drafts, digest_of
+from tui.widgets.editor_status import STILL_READING
 from tui.widgets.vault_editor import VaultEditor
 from tui.widgets.vault_view import VaultView
 
@@ -287,6 +291,22 @@ def left_behind(text: str, *, made_from: str) -> Scene:
     return scene
 
 
+async def still_reading(seat: Seat) -> None:
+    """Look at the editor when the text is not read after two seconds."""
+    await checked(seat)
+    editor = seat.app.screen
+    assert isinstance(editor, EditVault)
+    editor._checks._checked = None
+    editor._say_checking(STILL_READING)
+
+
+def reading() -> UnderWayDialog:
+    """What is shown while seven vaults of twenty are read."""
+    reading = UnderWay()
+    reading.tell(7, 20)
+    return UnderWayDialog("Reading the vaults of devops-bot", reading, lambda: False)
+
+
 async def leaving(seat: Seat) -> None:
     await typing("x")(seat)
     await seat.press("escape")
@@ -349,6 +369,7 @@ PICTURES |= {
     "editor-error": Picture(demo, then(EDIT, editing(BAD), press("f8"))),
     "editor-not-saved": Picture(demo, then(EDIT, editing(BAD), press("ctrl+s"))),
     "editor-warning": Picture(demo, then(EDIT, editing(ODD), press("f8"))),
+    "editor-still-reading": Picture(demo, then(EDIT, still_reading)),
     "editor-find": Picture(demo, then(EDIT, checked, press("ctrl+f", *"docker"))),
     "editor-find-nothing": Picture(demo, then(EDIT, checked, press("ctrl+f", *"zzz"))),
     "editor-replace": Picture(
@@ -418,6 +439,7 @@ PICTURES |= {
     ),
     "history-read-only": Picture(demo_read_only, then(quiet, HISTORY)),
     "effective": Picture(demo, effective("devops-bot")),
+    "effective-under-way": Picture(demo, then(on_account("devops-bot"), pushing(reading))),
     "effective-secrets": Picture(demo, effective("devops-bot", "s", "j", "j")),
     "effective-filtered": Picture(demo, effective("devops-bot", "slash", *"agent git")),
     "effective-nothing-found": Picture(demo, effective("devops-bot", "slash", *"zzz")),

@@ -92,7 +92,7 @@ sdk.development {
     worker.log_stdout: false
     default_output_uri: "s3://ada-scratch/tasks"
 }
-environment.WORK_FOLDER: ${HOME}/work
+environment.WORK_FOLDER: ${?HOME}/work
 """,
 )
 

@@ -74,12 +74,11 @@ def substitutions_in(
             else:
                 yield from substitutions_in(types, token, path, seen)
         value = value.overriden_value
-    if id(value) in seen:
-        return
-    seen.add(id(value))
-    if isinstance(value, types.ConfigTree):
+    if isinstance(value, types.ConfigTree) and id(value) not in seen:
+        seen.add(id(value))
         for key, held in value.items():
             yield from substitutions_in(types, held, (*path, str(key).strip('"')), seen)
+    # A tree gives copies of its lists, which are gone again, and their identity with them.
     elif isinstance(value, list):
         for item in value:
             yield from substitutions_in(types, item, path, seen)

@@ -22,7 +22,7 @@ from tests.effort import effort
 from tests.store.vaults.substituting import OF_ENVIRONMENT, SUBSTITUTING
 from tests.store.vaults.texts import PATIENT, is_same
 
-USUAL = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=effort(400))
+USUAL = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=effort(120))
 
 # What clients make of these is no error, and nobody's wish either.
 LOST = ("lose an empty text", "as a value", "something odd of null")
@@ -90,6 +90,7 @@ def settled(tree: Any, parsed: ParsedHocon, path: tuple[str, ...] = ()) -> Any:
 @example("agent.git_user = a\nagent.git_user { x = 1 }")
 @example("sdk.defaults { git_user: bot }\nsdk.probe = ${sdk.defaults} { a: 2 }")
 @example("sdk.p = ${?sdk.no} { b: 2 }")
+@example("a.b = []\nb = [${a}]")
 @USUAL
 def test_what_is_taken_is_what_clients_come_to(parsers: Parsers, text: str) -> None:
     found = reading(text)

@@ -321,7 +321,7 @@ class TestSections:
         assert (read.held["api_server"].called, read.held["api_server"].text) == ("host", "x")
 
     def test_what_a_substitution_brings_is_open(self) -> None:
-        read = read_configuration("api = ${base}\napi { web_server: x }")
+        read = read_configuration('include "x"\napi = ${base}\napi { web_server: x }')
         assert all(one.is_open for one in read.held.values())
         assert len(read.held) == len(NAMES)
 

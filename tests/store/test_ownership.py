@@ -264,7 +264,7 @@ class TestModes:
             assert stat.S_IMODE(path.stat().st_mode) == wanted, path
         told = " ".join(store.notices)
         assert "were open to others" in told
-        assert "and 5 more" in told
+        assert f"and {len(paths) - 5} more" in told
         assert "rotate-token-secret" in told
         assert house.store().notices == []
 
@@ -295,7 +295,7 @@ class TestModes:
 
     def test_a_text_behind_a_closed_folder_when_it_is_read(self, house: House, bob: str) -> None:
         house.save_vault(bob, "{}")
-        (text,) = (house.folder / "vault-texts").glob("[0-9a-f]*[0-9a-f]")
+        (text,) = (house.folder / "vault-texts").glob("?" * 64)
         text.chmod(0o644)
         here = house.as_user()
         assert here.vault_details(bob).text == "{}"

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from store.vaults.formats import FORMATS, SHOWN
 from store.vaults.recognising import recognised
 from store.vaults.writing import written
-from tests.store.vaults.texts import HOCON, trees
+from tests.store.vaults.texts import HOCON, is_of_hocon, keys_in, trees
 
 BLOCK_YAML = [
     "sdk:\n  probe:\n    a: 1",
@@ -113,10 +113,9 @@ def test_what_we_write_is_recognised(tree: dict[str, Any]) -> None:
 def test_block_yaml_that_others_write_is_never_hocon(tree: dict[str, Any]) -> None:
     assume(tree)
     yaml, file = YAML(typ="safe", pure=True), io.StringIO()
-    yaml.default_flow_style = False
+    yaml.default_flow_style, yaml.width = False, 10_000
     yaml.dump(tree, file)
-    # A line that begins with // is a comment of HOCON, with nothing that clients could misread.
-    assume(not any(set(key) & set("{=?") or key.startswith("//") for key in tree))
+    assume(not any(map(is_of_hocon, keys_in(tree))))
     assert recognised(file.getvalue()) == "yaml"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import strategies as st
@@ -63,6 +64,20 @@ def _is_lost(value: Any, is_nested: bool) -> bool:
             item == "" or (item is None and is_nested) or _is_lost(item, True) for item in value
         )
     return False
+
+
+def keys_in(value: Any) -> Iterator[str]:
+    """The keys of a tree, and of all that is in it."""
+    if isinstance(value, dict):
+        yield from value
+    for held in value.values() if isinstance(value, dict) else value:
+        if isinstance(held, dict | list):
+            yield from keys_in(held)
+
+
+def is_of_hocon(key: str) -> bool:
+    """Whether a line that begins with a key is HOCON before all else: an object, a comment."""
+    return bool(set(key) & set("{=?")) or key.startswith("//")
 
 
 def is_same(one: Any, other: Any) -> bool:

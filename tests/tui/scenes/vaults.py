@@ -461,7 +461,7 @@ PICTURES |= {
     "vaults-switched": Picture(demo, then(quiet, on_vault(DOCKER, "p"), saying("disabled"))),
     "own-switched": Picture(demo, then(in_vault_of("devops-bot", "p"), saying("Vault disabled."))),
     "editor-convert-refused": Picture(
-        demo, then(EDIT, editing("agent.x = ${HOME}\n"), choosing("enter"), saying("has no"))
+        demo, then(EDIT, editing("agent.x = ${?HOME}\n"), choosing("enter"), saying("has no"))
     ),
     "editor-import-with-error": Picture(
         demo,

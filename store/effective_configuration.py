@@ -16,7 +16,9 @@ from store.vaults.merging import EffectiveValue, Layer, merged, merged_tree
 # What the values of a file are said to come from.
 BASE = "clearml.conf"
 
-_NEEDS_MORE = "Clients skip all of it where something that it names in ${...} is not defined."
+_NEEDS_MORE = (
+    "Some clients skip all of it, by what their environment has or lacks; warnings say where."
+)
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,8 @@ class EffectiveConfiguration:
         values: The values, flat and in order.
         tree: The same as one tree.
         skipped: The vaults that clients leave out, and those of which that is not known.
-        doubtful: The vaults among the values that clients leave out unless something that they
-            name is defined on the client.
+        doubtful: The vaults among the values that some clients leave out, by what they have around
+            them.
     """
 
     values: tuple[EffectiveValue, ...]

@@ -14,7 +14,7 @@ from store.parsing.nodes import NotReadable
 from store.vaults.hocon_traps import cause, traps
 from store.vaults.outline import Outline, outline
 from store.vaults.problems import Path, Problem
-from store.vaults.substitutions import left_open, problems_elsewhere, undefined
+from store.vaults.substitutions import left_open, needs_more, problems_elsewhere
 from store.vaults.trees import NULL_IN_LISTS, TOO_LARGE, key_problem, section_problem
 
 # As in JSON and YAML: a whole number has no more digits than that, any other only has to be finite.
@@ -90,7 +90,7 @@ def problems_of_hocon(text: str, limits: Limits, known: Known) -> FoundInHocon:
         tuple((places.get((one.line, one.column), ()), one.what) for one in parsed.includes),
         written.comments,
         left_open(parsed, written),
-        bool(parsed.failing or undefined(parsed, written)),
+        needs_more(parsed),
     )
 
 

@@ -26,19 +26,14 @@ _MUST_BE_INCLUDED = (
 )
 
 
-def undefined(parsed: ParsedHocon, written: Outline) -> tuple[Substitution, ...]:
-    """The substitutions that neither the text nor what a client's system knows defines.
+def needs_more(parsed: ParsedHocon) -> bool:
+    """Whether some clients skip the text, for what they have around them, or have not.
 
     Args:
         parsed: What the text holds.
-        written: Where its keys and includes are.
     """
-    included = {one.path for one in written.included}
-    return tuple(
-        one
-        for one in _needing(parsed)
-        if not USUAL_VARIABLE.fullmatch(one.name) and not _may_be_in(included, _path(one.name))
-    )
+    must_be_there = any(include.is_required for include in parsed.includes)
+    return bool(parsed.failing or parsed.needed or must_be_there)
 
 
 def problems_elsewhere(parsed: ParsedHocon, written: Outline) -> Iterator[Problem]:
@@ -51,11 +46,12 @@ def problems_elsewhere(parsed: ParsedHocon, written: Outline) -> Iterator[Proble
     for include in parsed.includes:
         message = _MUST_BE_INCLUDED if include.is_required else _INCLUDED
         yield Problem(include.line, include.column, message, is_error=False)
-    for one in undefined(parsed, written):
-        yield Problem(one.line, one.column, _UNDEFINED, is_error=False)
+    included = {one.path for one in written.included}
     for one in _needing(parsed):
         if USUAL_VARIABLE.fullmatch(one.name):
             yield Problem(one.line, one.column, _OF_ENVIRONMENT, is_error=False)
+        elif not _may_be_in(included, _path(one.name)):
+            yield Problem(one.line, one.column, _UNDEFINED, is_error=False)
     failing = parsed.failing
     if failing and not parsed.includes:
         message = (

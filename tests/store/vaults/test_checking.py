@@ -332,7 +332,9 @@ def test_whether_it_is_known_what_clients_do() -> None:
         assert not given_up.is_good
         assert not check("sdk {", format_).is_unknown
     assert check("sdk.a = ${b}", "hocon").needs_more
-    assert not check("sdk.a = ${?b}${B}", "hocon").needs_more
+    assert check("sdk.a = ${?b}${B}", "hocon").needs_more
+    assert check('sdk { include required("x") }', "hocon").needs_more
+    assert not check('sdk { include "x" }\nsdk.a = ${?b}${?B}', "hocon").needs_more
 
 
 class TestWarning:

@@ -23,6 +23,7 @@ from store.configuration import (
 from store.errors import InvalidInput
 from store.hocon_spans import (
     has_api_section,
+    is_of_terminal,
     lines_of_prose,
     spans_of_sections,
     within_fences,
@@ -101,6 +102,7 @@ class ReadConfiguration:
         odd: Assignments that come to nothing, or may.
         odd_blanks: In which lines there is which blank that is none, where it does harm.
         prose: The lines that are no configuration.
+        is_readable: Whether clients can read it as it is, but for what a terminal said around it.
         includes: What was not followed.
         substitutions: The substitutions that were not resolved, each with its line.
     """
@@ -113,6 +115,7 @@ class ReadConfiguration:
     odd: tuple[Assignment, ...] = ()
     odd_blanks: tuple[tuple[int, str], ...] = ()
     prose: tuple[int, ...] = ()
+    is_readable: bool = True
     includes: tuple[Include, ...] = ()
     substitutions: tuple[tuple[str, int], ...] = ()
 
@@ -229,6 +232,7 @@ class _Reading:
             odd=odd,
             odd_blanks=tuple(self._odd_blanks(told)),
             prose=tuple(sorted(self.prose)),
+            is_readable=not self.prose or is_of_terminal(self.file, self.prose),
             includes=self.parsed.includes,
             substitutions=tuple((one.name, one.line) for one in self.parsed.substitutions),
         )

@@ -144,7 +144,8 @@ class Resolver:
             Refused: No client comes to anything.
         """
         found = [one for one, _ in substitutions_in(self._types, raw)]
-        if not found:
+        # Clients work out, too, what named itself before it was given another value.
+        if not found and not getattr(raw, "history", None):
             return Resolved(Plain(self._types, self._levels).tree(raw))
         sections = {str(key) for key in raw}
         named = {one.variable for one in found if _may_be_set(one.variable, sections)}

@@ -355,6 +355,8 @@ class TestWarning:
             ("hocon", "sdk.a = 1\nsdk.b = [${user}, ${?me}]", 2, 10, "${?...}"),
             ("hocon", "sdk.a = x/${TMPDIR}", 1, 11, "where it is not set"),
             ("hocon", "sdk.a { b = 1 }\nsdk.a = ${?HOME}", 2, 8, "some clients skip"),
+            ("hocon", "sdk.a = ${?X}\nsdk.b =\t${sdk.a}", 2, 9, "Where a variable is not set"),
+            ("hocon", "sdk.a = 1; sdk.b: 2", 1, 9, "semicolon"),
             ("json", '{"sdk": {"a.b": 1}}', 1, 10, "dot"),
             ("yaml", "sdk:\n  a.b: 1", 2, 3, "dot"),
             ("json", '{"environment": {"A": true}}', 1, 23, 'variable to "True"'),

@@ -57,6 +57,8 @@ _ARGUMENTS = {
     ACCESS_KEY: set_credentials.KEY,
     SECRET_KEY: set_credentials.SECRET,
 }
+# What is said of a vault.
+_SKIPPING = re.compile(r"skip the whole (?:vault|text)")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 # Where each is in a file; the first that is not empty counts. Another one is its former name.
 _PATHS = {
@@ -164,7 +166,15 @@ def _parsed_without_prose(text: str) -> tuple[ParsedHocon, set[int]] | None:
 
 
 def _refuse(text: str, error: HoconError) -> NoReturn:
-    raise _naming_blanks(text, error) from error
+    raise _naming_blanks(text, _of_a_file(error)) from error
+
+
+def _of_a_file(error: HoconError) -> HoconError:
+    """The error in the words for a file, which a client cannot go on without."""
+    message = _SKIPPING.sub("cannot read the file", error.message)
+    if message == error.message:
+        return error
+    return HoconError(message, error.line, error.column)
 
 
 def _naming_blanks(text: str, error: HoconError) -> HoconError:

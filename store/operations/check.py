@@ -66,10 +66,9 @@ def check_configuration(state: State, act: Act, *, text: str) -> list[Finding]:
     acting_member(state, act.actor)
     read = read_configuration(text)
     on_urls = list(_on_urls(state, read))
+    is_right_place = all(one.kind != "bad" for one in on_urls)
     # An include may give other keys.
-    gets_here = (
-        all(one.kind != "bad" for one in on_urls) and read.is_readable and not read.includes
-    )
+    gets_here = is_right_place and read.is_readable and not read.includes
     return [
         *_on_keys(state, act, read, gets_here=gets_here),
         *on_urls,

@@ -335,6 +335,13 @@ class TestSections:
             with pytest.raises(InvalidInput):
                 read_configuration(SECTION + wrong)
 
+    @pytest.mark.parametrize("access_key", ["${api.credentials.access_key}", "${ HOME }"])
+    def test_what_clients_cannot_work_out_is_said_of_a_file(self, access_key: str) -> None:
+        with pytest.raises(InvalidInput) as raised:
+            read_configuration(f"api {{ credentials {{ access_key: {access_key} }} }}")
+        assert "cannot read the file" in raised.value.message
+        assert "vault" not in raised.value.message
+
     @pytest.mark.parametrize(
         ("odd", "name"),
         [("\u00a0", "non-breaking blank"), ("\u2003", r"U\+2003"), ("\u3000", r"U\+3000")],
@@ -448,7 +455,8 @@ class TestHowItIsRead:
     @pytest.mark.parametrize(
         "text",
         [
-            *("{}{}", "{}={}", "{}: {}", "- name: {}{}", "- value: {1}\n  name: {0}", "%env {}{}", "$env:{} = {}", 'x="{}{}'),
+            *("{}{}", "{}={}", "{}: {}", "- name: {}{}", "%env {}{}", "$env:{} = {}", 'x="{}{}'),
+            "- value: {1}\n  name: {0}",
             *(
                 "set {}{}",
                 "ENV {}{}",

@@ -23,6 +23,7 @@ from store.configuration import (
 from store.errors import InvalidInput
 from store.hocon_spans import (
     has_api_section,
+    is_of_terminal,
     lines_of_prose,
     spans_of_sections,
     within_fences,
@@ -56,6 +57,8 @@ _ARGUMENTS = {
     ACCESS_KEY: set_credentials.KEY,
     SECRET_KEY: set_credentials.SECRET,
 }
+# What is said of a vault.
+_SKIPPING = re.compile(r"skip the whole (?:vault|text)")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 # Where each is in a file; the first that is not empty counts. Another one is its former name.
 _PATHS = {
@@ -101,6 +104,7 @@ class ReadConfiguration:
         odd: Assignments that come to nothing, or may.
         odd_blanks: In which lines there is which blank that is none, where it does harm.
         prose: The lines that are no configuration.
+        is_readable: Whether clients can read it as it is, but for what a terminal said around it.
         includes: What was not followed.
         substitutions: The substitutions that were not resolved, each with its line.
     """
@@ -113,6 +117,7 @@ class ReadConfiguration:
     odd: tuple[Assignment, ...] = ()
     odd_blanks: tuple[tuple[int, str], ...] = ()
     prose: tuple[int, ...] = ()
+    is_readable: bool = True
     includes: tuple[Include, ...] = ()
     substitutions: tuple[tuple[str, int], ...] = ()
 
@@ -161,7 +166,15 @@ def _parsed_without_prose(text: str) -> tuple[ParsedHocon, set[int]] | None:
 
 
 def _refuse(text: str, error: HoconError) -> NoReturn:
-    raise _naming_blanks(text, error) from error
+    raise _naming_blanks(text, _of_a_file(error)) from error
+
+
+def _of_a_file(error: HoconError) -> HoconError:
+    """The error in the words for a file, which a client cannot go on without."""
+    message = _SKIPPING.sub("cannot read the file", error.message)
+    if message == error.message:
+        return error
+    return HoconError(message, error.line, error.column)
 
 
 def _naming_blanks(text: str, error: HoconError) -> HoconError:
@@ -229,6 +242,7 @@ class _Reading:
             odd=odd,
             odd_blanks=tuple(self._odd_blanks(told)),
             prose=tuple(sorted(self.prose)),
+            is_readable=not self.prose or is_of_terminal(self.file, self.prose),
             includes=self.parsed.includes,
             substitutions=tuple((one.name, one.line) for one in self.parsed.substitutions),
         )

@@ -6,6 +6,7 @@ It is asked of texts that hold other things beside them, which no parser takes.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import islice
 
 # Strings, comments and what is escaped are passed over; what is left are the braces.
@@ -36,8 +37,12 @@ _CLOSES = re.compile(rf"{_FENCE}[ \t\r]*\Z")
 _OF_CONFIGURATIONS = re.compile(r'[{}\[\]=]|^\s*(?:"?[^\s":]+"?\s*:\s*\S|(?:include\b|#|//|$))')
 # What has such signs, and is said by a wizard or a shell.
 _SAID = re.compile(
-    r"Detected credentials |[\w ]+ configured to: |(?:\(\S+\) )?[^\s{}\[\]=]*[$%>\u276f] \S"
+    r"Detected credentials |[\w ]+ configured to: "
+    r"|(?:\(\S+\) )?(?:\[\S+@[^\]\n]*\]|[^\s{}\[\]=]*@[^\s{}\[\]=]*)[$%>#\u276f](?:\s|\Z)"
+    r"|(?:\(\S+\) )?[^\s{}\[\]=]*[$%>\u276f] \S"
 )
+# What wizards say before they are given a section.
+_ASKED = re.compile(r"\s*paste copied configuration here\b", re.IGNORECASE)
 
 
 def has_api_section(text: str) -> bool:
@@ -113,6 +118,19 @@ def lines_of_prose(text: str) -> set[int]:
         for number, line_of_text in enumerate(text.split("\n"), 1)
         if number not in covered and _is_prose(line_of_text)
     }
+
+
+def is_of_terminal(text: str, numbers: Iterable[int]) -> bool:
+    """Whether lines, counted from 1, were copied along from a terminal, and are in no file.
+
+    Args:
+        text: The text.
+        numbers: The lines that are prose.
+    """
+    lines = text.split("\n")
+    said = (lines[at - 1] for at in numbers)
+    # A mail that is answered begins with a sign of its own.
+    return any(_ASKED.match(one) or (one[:1] != ">" and _SAID.match(one)) for one in said)
 
 
 def _is_prose(line: str) -> bool:

@@ -67,8 +67,10 @@ def check_configuration(state: State, act: Act, *, text: str) -> list[Finding]:
     read = read_configuration(text)
     on_urls = list(_on_urls(state, read))
     is_right_place = all(one.kind != "bad" for one in on_urls)
+    # An include may give other keys.
+    gets_here = is_right_place and read.is_readable and not read.includes
     return [
-        *_on_keys(state, act, read, is_right_place=is_right_place),
+        *_on_keys(state, act, read, gets_here=gets_here),
         *on_urls,
         *_on_variables(read),
         *_on_text(read),
@@ -78,7 +80,7 @@ def check_configuration(state: State, act: Act, *, text: str) -> list[Finding]:
 
 
 def _on_keys(
-    state: State, act: Act, read: ReadConfiguration, *, is_right_place: bool
+    state: State, act: Act, read: ReadConfiguration, *, gets_here: bool
 ) -> Iterator[Finding]:
     if not read.has_section:
         yield Finding("bad", "There is no api section, which clients need.", "section")
@@ -95,7 +97,7 @@ def _on_keys(
     if len(keys) == 2:
         is_as_meant = all(key.text == _meant(key.text) for key in keys) and read.token is None
         for finding in _on_credential(state, act, *(_meant(key.text) for key in keys)):
-            if finding.kind != "good" or (is_as_meant and is_right_place):
+            if finding.kind != "good" or (is_as_meant and gets_here):
                 yield finding
             elif is_as_meant:
                 yield replace(finding, message=finding.message.replace(_RIGHT, _KNOWN, 1))
@@ -267,8 +269,12 @@ def _on_text(read: ReadConfiguration) -> Iterator[Finding]:
         lines = (
             f"Line {first}" if first == last else f"What is beside it in lines {first} to {last}"
         )
-        message = f"{lines} is no configuration and was passed over. Leave it out of clearml.conf."
-        yield Finding("warning", message, "text")
+        if read.is_readable:
+            message = f"{lines} is no configuration and was passed over."
+            yield Finding("warning", f"{message} Leave it out of clearml.conf.", "text")
+        else:
+            message = f"{lines} is no configuration, and with it clients cannot read the file."
+            yield Finding("bad", f"{message} Take it out.", "text")
 
 
 def _elsewhere(read: ReadConfiguration, name: str) -> Finding:

@@ -248,6 +248,10 @@ _MESSAGES = {
         "Clients look for exactly this name, which nothing has, and skip the whole vault. Write it "
         "without blanks, or write out the value that is meant."
     ),
+    "dropped": (
+        "Where a variable is not set, nothing has this name. Write ${{?...}} here, too, or give it "
+        "a value before."
+    ),
     "no object": (
         "This looks into what is no object, for which clients skip the whole vault. Name a path "
         "that is there."

@@ -144,7 +144,8 @@ class Resolver:
             Refused: No client comes to anything.
         """
         found = [one for one, _ in substitutions_in(self._types, raw)]
-        if not found:
+        # Clients work out, too, what named itself before it was given another value.
+        if not found and not getattr(raw, "history", None):
             return Resolved(Plain(self._types, self._levels).tree(raw))
         sections = {str(key) for key in raw}
         named = {one.variable for one in found if _may_be_set(one.variable, sections)}
@@ -158,10 +159,28 @@ class Resolver:
         all_ = self._attempt(_copied(raw), needed | spared, spared)
         if isinstance(few, Refused):
             least = _only(self._farther(raw, needed | spared, spared, all_))
+            if few.what == "name":
+                few = Refused("dropped", few.place)
             return _either(_only(all_), least, spared, few)
         if isinstance(all_, Refused):
             return _either(_only(self._farther(raw, needed, spared, few)), few, spared, all_)
-        return _either(all_, few, spared, None)
+        # What is looked for in the environment only where variables are not set, is not in it.
+        dropped = few.needed - all_.needed - spared
+        failing = Refused("dropped", self._first_of(found, dropped)) if dropped else None
+        return _either(all_, few, spared, failing)
+
+    def _first_of(self, substitutions: list[Any], names: set[str]) -> Place | None:
+        """Where the first of them is that names one of these."""
+        places = (
+            (one.instring, one.loc)
+            for one in substitutions
+            if one.variable in names and is_written(one)
+        )
+        text, at = min(places, key=lambda place: place[1], default=("", -1))
+        if at < 0:
+            return None
+        at = text.index("$", at)
+        return self._placed(text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
 
     def _with_includes(self, raw: Any, needed: set[str]) -> Resolved:
         """What is known where all that is looked up may be in what is included."""

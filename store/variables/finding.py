@@ -11,10 +11,16 @@ from store.stray_characters import is_odd
 from store.stray_characters import named as named_character
 from store.variables.assignments import Assignment, Value
 from store.variables.forms import FORMS
+from store.variables.kubernetes import values_before_names
 from store.variables.set_credentials import arguments_in
 
 # How far to the left of a name its form is looked for.
 _FARTHEST = 200
+# In a notebook, what a `!` begins is run by a shell of its own, which ends with the line.
+_FOR_A_LINE = re.compile(
+    r"^[ \t]*!(?:.*[;&|])?[ \t]*(?:export|set|setenv|declare|typeset)\b[^;&|]*\Z"
+)
+_COMMAND_FOLLOWS = re.compile(r"[^\r\n]*?(?:;|&&)[ \t]*(?!export\b|set\b)[^\s;&|]")
 _COMMENT = re.compile(r"(?:^|(?<=[ \t\r\n]))#|^[ \t]*(?:(?i:rem)\b|::|;)", re.MULTILINE)
 # A text in quotes that is a word of its own, such as what `echo` is given.
 _OPENING = re.compile(r"""(?:^|(?<=[ \t=(]))(?:["']|`+)""", re.MULTILINE)
@@ -41,6 +47,7 @@ def assignments_in(
     walk = _Walk(text, names, besides)
     found = [
         *((at, name, value, False) for at, name, value in walk.found()),
+        *((at, name, value, False) for at, name, value in values_before_names(text, names)),
         *((at, name, value, True) for at, name, value in arguments_in(text)),
     ]
     return [
@@ -104,7 +111,12 @@ class _Walk:
         if odd:
             left = "".join(" " if is_odd(one) else one for one in left)
         value = self._by_its_form(name, left)
-        if value is None or not odd:
+        if value is None:
+            return None
+        if _FOR_A_LINE.search(left) and not _COMMAND_FOLLOWS.match(self.text, value.end):
+            trouble = "is set by ! for its own line alone. Write %env in the place of !export"
+            return replace(value, is_set=False, trouble=trouble)
+        if not odd:
             return value
         trouble = f"has {named_character(odd)} before it, and so is not set"
         return replace(value, is_set=False, trouble=trouble)

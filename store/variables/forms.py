@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from store.variables.assignments import Value
+from store.variables.kubernetes import BETWEEN
 from store.variables.languages import python_literal, yaml_plain, yaml_scalar
 from store.variables.shells import (
     bare_word,
@@ -117,18 +118,16 @@ _LITERAL_BEGINS = re.compile(r"[fFrRbBuU]{0,2}[\"']")
 
 _BLANKS = r"[ \t]+"
 _SOME = r"[ \t]*"
-_BEGIN = r"(?:^|[ \t\r\n;&|(`>@])"
+_BEGIN = r"(?:^|[ \t\r\n;&|(`>@!])"
 # Where a command begins, after a prompt, too.
-_COMMAND = rf"(?:^|[;&|(@$>%\u276f]){_SOME}"
+_COMMAND = rf"(?:^|[;&|(@$>%!\u276f]){_SOME}"
 # What a word of a shell may have to its left.
-_LEFT = r"(?:^|[ \t\r\n;&|(=`>])"
+_LEFT = r"(?:^|[ \t\r\n;&|(=`>!])"
 _QUOTE = r"""(?P<quote>["']?)"""
 _ITEM = rf"""(?:^|[{{\[,]){_SOME}(?:-{_SOME})?"""
 _NAMED = rf"""(?:^|[{{,]){_SOME}(?:-{_SOME})?["']?name["']?{_SOME}:{_SOME}["']?"""
-# Blanks are bounded, and none is next to others, so that what does not fit is seen at once.
-_NEXT = r"""["']?\s{0,50}(?:,\s{0,50})?(?:\#[^\n]*\n\s{0,50})?["']?"""
-_ITS_VALUE = rf"""{_NEXT}value["']?{_SOME}:{_SOME}"""
-_ITS_ORIGIN = rf"""{_NEXT}valueFrom["']?{_SOME}:"""
+_ITS_VALUE = rf"""{BETWEEN}value["']?{_SOME}:{_SOME}"""
+_ITS_ORIGIN = rf"""{BETWEEN}valueFrom["']?{_SOME}:"""
 
 FORMS: tuple[Form, ...] = (
     # Notebooks

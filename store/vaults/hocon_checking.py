@@ -11,7 +11,7 @@ from typing import Any
 from store.parsing.apart import Limits
 from store.parsing.hocon import HoconError, ParsedHocon, parse_hocon
 from store.parsing.nodes import NotReadable
-from store.vaults.hocon_traps import cause, traps
+from store.vaults.hocon_traps import cause, period_at_end, traps
 from store.vaults.outline import Outline, outline
 from store.vaults.problems import Path, Problem
 from store.vaults.substitutions import left_open, needs_more, problems_elsewhere
@@ -89,9 +89,15 @@ def problems_of_hocon(text: str, limits: Limits, known: Known) -> FoundInHocon:
         (*_problems(parsed, written), *traps(text, written)),
         tuple((places.get((one.line, one.column), ()), one.what) for one in parsed.includes),
         written.comments,
-        left_open(parsed, written),
+        left_open(parsed, written) | _periods(text, written),
         needs_more(parsed),
     )
+
+
+def _periods(text: str, written: Outline) -> set[Path]:
+    """The path of what is a text here, and no text to clients."""
+    at = period_at_end(text)
+    return {one.path for one in written.written if at is not None and one.start <= at < one.end}
 
 
 def _parsed(text: str, limits: Limits, known: Known) -> ParsedHocon:

@@ -37,6 +37,8 @@ _NUMBER_OF_CODE = re.compile(r"[+-]?(?:0[xXoObB][0-9a-fA-F_]+|\d+(?:_\d+)+|\d+\.
 # Nobody takes these for anything but numbers, whatever is left of how they were written.
 _SCIENTIFIC = re.compile(r"[+-]?(?:\d*\.\d+[eE][+-]?\d+|\d+[eE][+-]\d+)")
 _NUMBERS = re.compile(r"[+-]?[\d.]+(?:[ \t]+[+-]?[\d.]+)+")
+# At an end, or where another setting seems to follow.
+_SEMICOLON = re.compile(r"[ \t];|;\Z|;[ \t]+[\w.-]+[ \t]*:")
 _INVISIBLE_SIGN = (
     "\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
     "\U000e0000-\U000e007f"
@@ -87,9 +89,17 @@ def _found(text: str, written: Outline) -> Iterator[tuple[int, str, bool]]:
         _said_twice(text, written),
         _of_values(text, written.written),
         _of_comments(text, written),
-        _period_at_end(text),
+        _of_period(text),
     )
     yield from ((at, message, False) for at, message in said)
+
+
+def period_at_end(text: str) -> int | None:
+    """Where a text ends with what clients make a period of time of, in characters from 0."""
+    period = _PERIOD_AT_END.search(text, max(0, len(text) - 200))
+    if period and not re.search(r"#|//", text[text.rfind("\n", 0, period.start()) + 1 :]):
+        return period.start()
+    return None
 
 
 def cause(text: str, line: int, column: int) -> str | None:
@@ -195,7 +205,7 @@ def _of_plain(piece: Piece, one: Written, have: str) -> str | None:
         return f"{have}, a text. Write {meant} if that is meant, or else put it in quotes."
     if _NUMBER_OF_CODE.fullmatch(typed):
         return f"{have}, a text and no number. Write it in digits, or put it in quotes."
-    if typed.endswith(";") or re.search(r"[ \t];", typed):
+    if _SEMICOLON.search(typed):
         return f"{have}, with the semicolon. Take it out, or put it all in quotes."
     if typed.startswith((">", ":")):
         return f"{have}, with what it begins with. Take that out, or put it all in quotes."
@@ -296,11 +306,10 @@ def _said_twice(text: str, written: Outline) -> Iterator[_Said]:
         lines[key.path] = key.line
 
 
-def _period_at_end(text: str) -> Iterator[_Said]:
-    period = _PERIOD_AT_END.search(text, max(0, len(text) - 200))
-    if period and not re.search(r"#|//", text[text.rfind("\n", 0, period.start()) + 1 :]):
-        message = "At the end of a text, clients read this as a period of time. Put it in quotes."
-        yield period.start(), message
+def _of_period(text: str) -> Iterator[_Said]:
+    at = period_at_end(text)
+    if at is not None:
+        yield at, "At the end of a text, clients read this as a period of time. Put it in quotes."
 
 
 # Words

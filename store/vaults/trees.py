@@ -12,6 +12,8 @@ from store.vaults.problems import Path, Problem
 SECTIONS = ("api", "sdk", "agent", "environment", "files", "logging")
 # In these clients look for keys, and end with an error where there are none.
 _OBJECTS = ("api", "sdk", "agent")
+# These they apply, which fails where there is nothing to go through.
+_APPLIED = ("environment", "files")
 # The agent puts back its own after it has read its vaults.
 _OF_THE_AGENT = (
     "cuda_version",
@@ -87,6 +89,8 @@ def section_problem(path: Path, is_object: bool | None) -> tuple[str, bool] | No
     name = path[0]
     if len(path) == 1 and name in _OBJECTS and is_object is False:
         return f"Clients end with an error when {name} is no object. Put its settings in it.", True
+    if len(path) == 1 and name in _APPLIED and is_object is False:
+        return f"Clients can apply only an object as {name}. Put its settings in it.", False
     if len(path) == 1 and name not in SECTIONS:
         known = ", ".join(SECTIONS[:-1])
         return f"Clients know no such section. They know {known} and {SECTIONS[-1]}.", False

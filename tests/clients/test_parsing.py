@@ -91,6 +91,10 @@ def settled(tree: Any, parsed: ParsedHocon, path: tuple[str, ...] = ()) -> Any:
 @example("sdk.defaults { git_user: bot }\nsdk.probe = ${sdk.defaults} { a: 2 }")
 @example("sdk.p = ${?sdk.no} { b: 2 }")
 @example("a.b = []\nb = [${a}]")
+@example("a.b = 1\na = ${?a.b} x\na = 2")
+@example("a { b = 1 }\na = ${?a}x\na = 1")
+@example("a.b = ${?NO}\nb = ${a.b}")
+@example('a += ${?NO}\nb = ${"a"}')
 @USUAL
 def test_what_is_taken_is_what_clients_come_to(parsers: Parsers, text: str) -> None:
     found = reading(text)

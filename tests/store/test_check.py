@@ -364,6 +364,39 @@ class TestAsClientsReadIt:
             "Leave it out of clearml.conf."
         )
 
+    @pytest.mark.parametrize(
+        "form",
+        ["Hi Bob, here it is\n{}", "{}\nthanks", "sdk {{ a = 1 }}\nhello there\n{}", "> Hi\n{}"],
+    )
+    def test_prose_that_is_in_no_terminal_and_no_fence_makes_a_file_unreadable(
+        self, house: House, given_out: Configuration, form: str
+    ) -> None:
+        findings = house.admin.check_configuration(form.format(given_out.section))
+        assert kinds(findings) == [*ALL_GOOD, ("bad", "text")]
+        assert "The keys are known" in findings[0].message
+        assert "clients cannot read the file" in findings[2].message
+
+    @pytest.mark.parametrize(
+        "form",
+        [
+            "Paste copied configuration here:\n{}",
+            "ada@host:~$ cat clearml.conf\n{}\nada@host:~$ ",
+            "[root@host ~]# cat clearml.conf\n{}\n[root@host ~]#",
+        ],
+    )
+    def test_what_a_terminal_says_beside_a_section_is_passed_over(
+        self, house: House, given_out: Configuration, form: str
+    ) -> None:
+        findings = house.admin.check_configuration(form.format(given_out.section))
+        assert kinds(findings) == [*ALL_GOOD, ("warning", "text")]
+        assert "The keys are right" in findings[0].message
+
+    def test_a_fenced_section_is_what_is_meant(
+        self, house: House, given_out: Configuration
+    ) -> None:
+        text = f"Hi Bob\n```hocon\n{given_out.section}\n```\nthanks\n"
+        assert kinds(house.admin.check_configuration(text)) == ALL_GOOD
+
 
 class TestElsewhere:
     """What only the client can know is named."""

@@ -254,6 +254,51 @@ class TestPrecedence:
             assert read_configuration(whole).held["api_server"].text == "http://a.test"
 
 
+class TestValuesBeforeNames:
+    """An item of Kubernetes is the same in any order."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "- value: x\n  name: CLEARML_API_HOST\n",
+            '- value: "x" # mine\n  # one more\n  name: "CLEARML_API_HOST"',
+            "env: [{value: x, name: CLEARML_API_HOST}, {value: y, name: z}]",
+            '[{"value": "x", "name": "CLEARML_API_HOST"}]',
+        ],
+    )
+    def test_the_value_is_that_of_its_item(self, text: str) -> None:
+        assert read_configuration(text).held["api_server"].text == "x"
+
+    def test_items_of_either_order_keep_their_values(self) -> None:
+        text = (
+            "- value: key\n  name: CLEARML_API_ACCESS_KEY\n"
+            "- name: CLEARML_API_SECRET_KEY\n  value: secret\n"
+            "- name: CLEARML_API_HOST\n"
+            "- value: web\n  name: CLEARML_WEB_HOST\n"
+        )
+        held = {name: one.text for name, one in read_configuration(text).held.items()}
+        assert held == {"access_key": "key", "secret_key": "secret", "web_server": "web"}
+
+
+class TestLinesOfNotebooks:
+    """What `!` begins is run by a shell of its own, which ends with the line."""
+
+    @pytest.mark.parametrize("command", ["export", " export A=1", "set", "cd x && export"])
+    def test_nothing_is_set_by_it_for_what_comes_after(self, command: str) -> None:
+        read = read_configuration(f"!{command} CLEARML_API_HOST=x\nimport clearml\n")
+        assert not read.held
+        assert ["%env" in one.value.trouble for one in read.odd] == [True]
+
+    @pytest.mark.parametrize(
+        "line",
+        ["!{} python x.py", "!env {} python x.py", "!cd x && {} python x.py", "!export {}; y"],
+    )
+    def test_what_is_run_by_the_same_line_has_it(self, line: str) -> None:
+        read = read_configuration(line.format("CLEARML_API_HOST=x"))
+        assert read.held["api_server"].text == "x"
+        assert not read.odd
+
+
 WIZARDS = [
     "ClearML SDK setup process\n\nPlease create new clearml credentials through the settings page "
     "in your `clearml-server` web app (e.g. http://localhost:8080//settings/x) \n"
@@ -289,6 +334,13 @@ class TestSections:
         for wrong in ("sdk {\n  x = [\n", "x = {]}\n", "a: b }\n"):
             with pytest.raises(InvalidInput):
                 read_configuration(SECTION + wrong)
+
+    @pytest.mark.parametrize("access_key", ["${api.credentials.access_key}", "${ HOME }"])
+    def test_what_clients_cannot_work_out_is_said_of_a_file(self, access_key: str) -> None:
+        with pytest.raises(InvalidInput) as raised:
+            read_configuration(f"api {{ credentials {{ access_key: {access_key} }} }}")
+        assert "cannot read the file" in raised.value.message
+        assert "vault" not in raised.value.message
 
     @pytest.mark.parametrize(
         ("odd", "name"),
@@ -404,6 +456,7 @@ class TestHowItIsRead:
         "text",
         [
             *("{}{}", "{}={}", "{}: {}", "- name: {}{}", "%env {}{}", "$env:{} = {}", 'x="{}{}'),
+            "- value: {1}\n  name: {0}",
             *(
                 "set {}{}",
                 "ENV {}{}",

@@ -351,10 +351,14 @@ class TestWarning:
             ("yaml", "kdd: {}", 1, 1, "no such section"),
             ("hocon", 'sdk {\n  include "x"\n}', 2, 3, "includes"),
             ("hocon", "sdk.a = 1\nsdk.b = 10 minutes\n", 2, 9, "period"),
+            ("hocon", "sdk.a = 1\nenvironment = x", 2, 1, "only an object"),
+            ("json", '{"files": ["x"]}', 1, 2, "only an object"),
             ("hocon", "sdk {\n  a = x ${api.web_server}\n}", 2, 9, "skip the whole vault"),
             ("hocon", "sdk.a = 1\nsdk.b = [${user}, ${?me}]", 2, 10, "${?...}"),
             ("hocon", "sdk.a = x/${TMPDIR}", 1, 11, "where it is not set"),
             ("hocon", "sdk.a { b = 1 }\nsdk.a = ${?HOME}", 2, 8, "some clients skip"),
+            ("hocon", "sdk.a = ${?X}\nsdk.b =\t${sdk.a}", 2, 9, "Where a variable is not set"),
+            ("hocon", "sdk.a = 1; sdk.b: 2", 1, 9, "semicolon"),
             ("json", '{"sdk": {"a.b": 1}}', 1, 10, "dot"),
             ("yaml", "sdk:\n  a.b: 1", 2, 3, "dot"),
             ("json", '{"environment": {"A": true}}', 1, 23, 'variable to "True"'),
@@ -393,6 +397,13 @@ class TestWarning:
     )
     def test_nothing_to_say(self, text: str) -> None:
         assert check(text, "hocon").problems == ()
+
+    @pytest.mark.parametrize("text", ["sdk.a = 10 m", "sdk { a = 1 }\nsdk.b = 10 minutes\n"])
+    def test_what_is_a_period_to_clients_is_marked(self, text: str) -> None:
+        checked = check(text, "hocon")
+        assert checked.tree is not None
+        (path,) = checked.resolved_by_clients
+        assert path == ("sdk", next(reversed(checked.tree["sdk"])))
 
     def test_only_so_many_are_told(self) -> None:
         text = "".join(f"k{number}: 1\n" for number in range(300)) + "'': 1\n"

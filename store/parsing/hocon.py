@@ -25,7 +25,7 @@ class HoconError(InvalidInput):
         line: The line that it is about, from 1, where that is known.
         column: The column, from 1.
         is_unknown: Whether reading it was given up, so that it may well be readable.
-        is_syntax: Whether a character stands where none such may stand.
+        kind: What is wrong, such as `syntax` or `mixture`, where the parser says so.
         may_pass: Whether the same text may well be read another time.
     """
 
@@ -36,11 +36,11 @@ class HoconError(InvalidInput):
         column: int | None = None,
         *,
         is_unknown: bool = False,
-        is_syntax: bool = False,
+        kind: str = "",
         may_pass: bool = False,
     ) -> None:
         super().__init__(message, field="text")
-        self.is_syntax = is_syntax
+        self.kind = kind
         self.is_unknown = is_unknown
         self.may_pass = may_pass
         self.line = line
@@ -216,9 +216,7 @@ def _error(answer: dict[str, Any], limits: Limits) -> HoconError:
     if answer.get("unclosed"):
         message += " The bracket at line {}, column {} is not closed.".format(*answer["unclosed"])
     refused = answer["refused"]
-    return HoconError(
-        message, line, column, is_unknown=refused == "memory", is_syntax=refused == "syntax"
-    )
+    return HoconError(message, line, column, is_unknown=refused == "memory", kind=refused)
 
 
 _MESSAGES = {

@@ -11,7 +11,7 @@ from typing import Any
 from store.parsing.apart import Limits
 from store.parsing.hocon import HoconError, ParsedHocon, parse_hocon
 from store.parsing.nodes import NotReadable
-from store.vaults.hocon_traps import cause, period_at_end, traps
+from store.vaults.hocon_traps import cause, period_at_end, traps, value_lost_above
 from store.vaults.outline import Outline, outline
 from store.vaults.problems import Path, Problem
 from store.vaults.substitutions import left_open, needs_more, problems_elsewhere
@@ -127,9 +127,12 @@ def _line_of_yaml(text: str) -> int | None:
 
 
 def _why(text: str, error: HoconError) -> str:
-    if error.is_syntax and error.line and error.column:
-        return cause(text, error.line, error.column) or error.reason
-    return error.reason
+    if error.kind not in ("syntax", "mixture") or not error.line or not error.column:
+        return error.reason
+    why = value_lost_above(text, error.line)
+    if not why and error.kind == "syntax":
+        why = cause(text, error.line, error.column)
+    return why or error.reason
 
 
 def _problems(parsed: ParsedHocon, written: Outline) -> Iterator[Problem]:

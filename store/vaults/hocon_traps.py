@@ -60,6 +60,8 @@ _NUMBER_ALONE = re.compile(
     r"[+-]?(?:\d*\.\d+|\d+(?:\.\d+)?)(?:[eE][+-]?\d+)?[ \t\r]*(?:#.*|//.*)?$",
     re.MULTILINE,
 )
+# A key with nothing but a comment behind it.
+_NO_VALUE = re.compile(r'(?:[^#"=:/]|"[^"]*"|/(?!/))+[=:]\s*(//|#).*')
 _PERIOD_AT_END = re.compile(
     r"(?<![^\s=:,\[{\"}])\d+\s*(?:ns|nanos?|nanoseconds?|us|micros?|microseconds?|ms|millis?"
     r"|milliseconds?|s|seconds?|m|minutes?|h|hours?|w|weeks?|d|days?|mo|months?|y|years?)\n?\Z"
@@ -121,6 +123,25 @@ def cause(text: str, line: int, column: int) -> str | None:
         return 'Clients know only " as quotes. Use these instead.'
     if sign.isspace() or _INVISIBLE.match(sign):
         return f"Here is an invisible character, {_code(sign)}. Take it out, or type a blank."
+    return None
+
+
+def value_lost_above(text: str, line: int) -> str | None:
+    """Why what stands in a line is taken for the value of the setting above it; or None.
+
+    Args:
+        text: What the parser has not taken.
+        line: The line at which it ended, from 1.
+    """
+    lines = text.split("\n")
+    for number in range(line - 1, 0, -1):
+        above = lines[number - 1].strip()
+        if above and not above.startswith(("#", "//")):
+            found = _NO_VALUE.fullmatch(above)
+            return found and (
+                f"Line {number} gives no value, for {found[1]} begins a comment, so clients take "
+                "this for it. Put that value in quotes."
+            )
     return None
 
 

@@ -212,6 +212,8 @@ class TestRefusing:
             ("hocon", "'sdk' { a = 1 }", 1, 1, 'only " as quotes'),
             ("hocon", "agent: // x\n  a: 1", 1, 1, "This is YAML"),
             ("yaml", "sdk:\n  a: [1", 2, 8, "no YAML"),
+            ("hocon", "sdk.a = //srv/x\n# y\n\nsdk.b = 1", 4, 7, "Line 1 gives no value, for //"),
+            ("hocon", "sdk.a: #fff\nagent {\n  b = 1\n}", 2, 1, "Line 1 gives no value, for #"),
             ("json", '{"sdk": {"a": 1,}}', 1, 17, "no comma"),
             ("json", '{"sdk": {"a": 1 "b"', 1, 17, "comma or a closing }"),
             ("json", '{"sdk": {a: 1}}', 1, 10, "double quotes"),

@@ -85,9 +85,6 @@ class Calls:
         if scope["method"] == "HEAD" and not endpoint.only_reads:
             raise method_not_allowed()
         headers = Headers(scope=scope)
-        if waited := await self._served.keep_up():
-            # Told apart from what answering takes.
-            tell(scope, waited=f"{waited * 1000:.1f}ms")
         peer = (scope.get("client") or ("",))[0]
         call = Call(
             self._served,
@@ -97,13 +94,17 @@ class Calls:
             Arguments({}),
         )
         tell(scope, address=call.address)
-        if not endpoint.checks_caller:
-            authenticate(call)
-            tell(scope, member=call.session.member, agent=call.session.agent)
-            if any(name in headers for name in IMPERSONATE_HEADERS):
-                raise impersonation_error("Only auth.login takes the header.")
-        most = MOST_BODY_OF_STRANGERS if endpoint.checks_caller else MOST_BODY
-        body = await body_of(headers, receive, most)
+        if endpoint.checks_caller:
+            body = await body_of(headers, receive, MOST_BODY_OF_STRANGERS)
+            waited = await self._served.keep_up()
+        else:
+            waited = await self._admit(call, scope)
+            body = await body_of(headers, receive, MOST_BODY)
+            # A body may take days, in which whoever sends it has lost what lets them call.
+            waited += await self._admit(call, scope)
+        if waited:
+            # Told apart from what answering takes.
+            tell(scope, waited=f"{waited * 1000:.1f}ms")
         arguments = Arguments.of(scope["query_string"], body)
         arguments.refuse(endpoint.refuses)
         call.arguments = arguments.only(endpoint.takes)
@@ -111,6 +112,15 @@ class Calls:
         if endpoint.checks_caller and call.token is not None:
             tell(scope, member=call.session.member, agent=call.session.agent)
         return data
+
+    async def _admit(self, call: Call, scope: Scope) -> float:
+        """See that whoever calls may, by what is committed now; how long that was waited for."""
+        waited = await self._served.keep_up()
+        authenticate(call)
+        tell(scope, member=call.session.member, agent=call.session.agent)
+        if any(name in call.headers for name in IMPERSONATE_HEADERS):
+            raise impersonation_error("Only auth.login takes the header.")
+        return waited
 
 
 async def _send(

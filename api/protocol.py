@@ -33,6 +33,9 @@ class _Awaited(Enum):
     LEFTOVER = auto()
     NEXT = auto()
     FAREWELL = auto()
+    # The rest has no time of its own.
+    TAKING = auto()
+    LESS_AT_ONCE = auto()
 
 
 class LimitedProtocol(H11Protocol):
@@ -101,10 +104,12 @@ class LimitedProtocol(H11Protocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         self._offer()
+        self._look()
 
     def resume_writing(self) -> None:
         super().resume_writing()
         self._taking.off()
+        self._look()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._room.leave(self)
@@ -114,7 +119,8 @@ class LimitedProtocol(H11Protocol):
 
     def shutdown(self) -> None:
         """End in order: a call that runs is answered first, everything else ends at once."""
-        if self._awaited is None and self.cycle is not None and not self.cycle.response_complete:
+        is_running = self.cycle is not None and not self.cycle.response_complete
+        if is_running and self._awaited not in self._longest:
             self.cycle.keep_alive = False
         else:
             self.transport.close()
@@ -136,23 +142,29 @@ class LimitedProtocol(H11Protocol):
         if awaited is self._awaited:
             return
         self._awaited = awaited
-        if awaited is None:
+        if awaited in self._longest:
+            self._waiting.within(self._longest[awaited])
+        else:
             self._waiting.off()
+        if awaited is None:
             self._room.works(self)
         else:
-            self._waiting.within(self._longest[awaited])
             self._room.waits(self)
 
     def _awaited_now(self) -> _Awaited | None:
         if self._is_refused:
             return _Awaited.FAREWELL
+        if self.flow.write_paused or self.transport.is_closing():
+            # Whatever else there is: nothing of it gets on before this is taken.
+            return _Awaited.TAKING
         if self.cycle is None:
             return _Awaited.HEAD
         if self.conn.their_state is h11.IDLE:
             return _Awaited.HEAD if self.conn.pending else _Awaited.NEXT
         if self.conn.their_state is h11.SEND_BODY:
             return _Awaited.LEFTOVER if self.cycle.response_complete else _Awaited.BODY
-        return None
+        # No client asks for more before it is answered. Whoever does is at work for ever.
+        return _Awaited.LESS_AT_ONCE if self.conn.pending else None
 
     def _has_waited(self) -> None:
         match self._awaited:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import threading
@@ -13,12 +14,16 @@ from pathlib import Path
 import pytest
 
 from api.limits import ConnectionLimits
+from store.models import User
 from store.persistence.folder import LOCK_FILE
 from store.persistence.lock import StoreLock
+from store.terms import USERS_TABLE
+from tests.api.caller import basic, keys_of
 from tests.api.logged import read
 from tests.api.visitor import path_of
 from tests.api.wire import GOOD, HALF_BODY, HALF_HEAD, LAST, PATIENCE, PING, POST, Wire, exchanged
 from tests.clients.serving import Estate, estate, invited_now
+from tests.store.keyring import put
 
 HEAD, BODY, IDLE, TAKING, LEFTOVER = 1.5, 1.2, 2.5, 1.5, 1.4
 LIMITS = {"head": HEAD, "body": BODY, "idle": IDLE, "taking": TAKING, "leftover": LEFTOVER}
@@ -79,6 +84,19 @@ def test_the_limits_are_those_that_the_manual_tells() -> None:
     usual = ConnectionLimits()
     assert (usual.head, usual.most_head, usual.body, usual.idle) == (10, 32 * 1024, 30, 75)
     assert (usual.taking, usual.ending, usual.most) == (30, 6, None)
+
+
+def signed_in(served: Estate) -> str:
+    """What is shown at a call in the administrator's name."""
+    issued = served.admin.create_credentials(served.admin.actor)
+    answer = exchanged(served, last("auth.login", basic(*keys_of(issued))))
+    return "Bearer " + str(json.loads(answer.partition(b"\r\n\r\n")[2])["data"]["token"])
+
+
+def last(name: str, shown: str) -> bytes:
+    """A call after which the connection is closed."""
+    head = f"GET /{name} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: {shown}"
+    return f"{head}\r\n\r\n".encode()
 
 
 class TestTime:
@@ -174,6 +192,34 @@ class TestTime:
 
 
 class TestMany:
+    @pytest.mark.parametrize("request_", [PAGE, GOOD])
+    def test_whoever_asks_for_more_than_they_take_makes_way(
+        self, tmp_path: Path, request_: bytes
+    ) -> None:
+        with estate(tmp_path, limits={"most": 6}) as served:
+            greedy = [Wire(served, source="127.0.0.2", window=4096) for _ in range(6)]
+            for wire in greedy:
+                wire.socket.setblocking(False)
+                with contextlib.suppress(BlockingIOError):
+                    while True:
+                        wire.socket.send(request_ * 1_000)
+            # At work, and later at work no more, for nobody takes what is answered.
+            for _ in range(12):
+                assert is_answered(served)
+                time.sleep(0.1)
+
+    def test_whoever_takes_nothing_of_a_last_answer_makes_way(self, tmp_path: Path) -> None:
+        with estate(tmp_path, limits={"most": 3}) as served:
+            ids = (f"{number:032x}" for number in range(20_000))
+            users = (User(id=key, email=f"{key}@acme.example", status="Active") for key in ids)
+            put(served.house, USERS_TABLE, *(user.document() for user in users))
+            call = last("users.get_all", signed_in(served))
+            taking = [Wire(served, call, source="127.0.0.2", window=4096) for _ in range(3)]
+            # Their answers have begun, and most of them is not taken.
+            assert all(wire.more(100) for wire in taking)
+            for _ in range(5):
+                assert is_answered(served)
+
     def test_whoever_holds_too_many_closes_their_own(self, tmp_path: Path) -> None:
         with estate(tmp_path, descriptors=100) as served:
             held = []

@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import re
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -37,6 +38,8 @@ _LONGEST_FIELD = 200
 _NEEDS_QUOTES = frozenset(' "\\=')
 # Behind this in a path comes a secret.
 _SECRET_FOLLOWS = "join"
+# As long as no name of an endpoint is, and any secret: links get mangled on their way.
+_MAY_BE_SECRET = re.compile(r"[0-9A-Za-z_-]{32,}")
 _TOLD = "clearml_admin.told"
 
 
@@ -230,12 +233,12 @@ class Logged:
 
 
 def shown_path(path: str) -> str:
-    """A path without what opens anything: no query, and nothing behind `/join/`."""
+    """A path without what opens anything: no secret, and nothing behind `/join/`."""
     steps = path.split("/")
     for number, step in enumerate(steps[:-1]):
         if step.lower() == _SECRET_FOLLOWS:
             return "/".join([*steps[: number + 1], "…"])
-    return path
+    return _MAY_BE_SECRET.sub("…", path)
 
 
 def field(text: str) -> str:

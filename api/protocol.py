@@ -62,7 +62,7 @@ class LimitedProtocol(H11Protocol):
         self._is_refused = False
         self._waiting = TimeLimit(self.loop, self._has_waited)
         self._taking = TimeLimit(self.loop, self._has_offered)
-        self._untaken = 0
+        self._untaken, self._came = 0, 0
         self._longest = {
             _Awaited.HEAD: limits.head,
             _Awaited.BODY: limits.body,
@@ -94,6 +94,7 @@ class LimitedProtocol(H11Protocol):
         super().data_received(data)
         if self._awaited is _Awaited.BODY:
             self._waiting.within(self._limits.body)
+            self._came += len(data)
         self._look()
 
     def on_response_complete(self) -> None:
@@ -109,6 +110,7 @@ class LimitedProtocol(H11Protocol):
     def resume_writing(self) -> None:
         super().resume_writing()
         self._taking.off()
+        self._untaken = 0
         self._look()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -130,8 +132,8 @@ class LimitedProtocol(H11Protocol):
         self.transport.abort()
 
     def make_way(self) -> None:
-        """Close at once, for there are too many."""
-        self._close_for("made way for a new connection")
+        """Close at once, for there are too many, or what is kept for them is too much."""
+        self._close_for("made way for other connections")
 
     def send_400_response(self, msg: str) -> None:
         self._refuse(NOT_HTTP, "sent what is no HTTP")
@@ -139,6 +141,9 @@ class LimitedProtocol(H11Protocol):
     def _look(self) -> None:
         """See what is waited for now."""
         awaited = self._awaited_now()
+        if awaited is not _Awaited.BODY:
+            self._came = 0
+        self._room.keeps(self, self._came + self._untaken)
         if awaited is self._awaited:
             return
         self._awaited = awaited
@@ -189,6 +194,7 @@ class LimitedProtocol(H11Protocol):
     def _has_offered(self) -> None:
         if self.transport.get_write_buffer_size() < self._untaken:
             self._offer()
+            self._look()
         else:
             self._close_for(f"took nothing of an answer for {self._limits.taking:g} s")
 

@@ -99,6 +99,15 @@ def last(name: str, shown: str) -> bytes:
     return f"{head}\r\n\r\n".encode()
 
 
+def memory(served: Estate) -> int:
+    """How much memory the process has, in MB."""
+    status = Path(f"/proc/{served.process.pid}/status")
+    if not status.exists():
+        pytest.skip("There is no /proc here.")
+    (line,) = (one for one in status.read_text().splitlines() if one.startswith("VmRSS"))
+    return int(line.split()[1]) // 1024
+
+
 class TestTime:
     @pytest.mark.parametrize("sent", [b"", b"G", HALF_HEAD, GOOD[:-2]])
     def test_a_head_that_does_not_end(self, served: Estate, sent: bytes) -> None:
@@ -220,6 +229,27 @@ class TestMany:
             for _ in range(5):
                 assert is_answered(served)
 
+    def test_answers_that_nobody_takes_and_half_bodies_fill_no_memory(self, tmp_path: Path) -> None:
+        with estate(tmp_path, limits={"most_kept": 8 * 1024 * 1024}) as served:
+            ids = (f"{number:032x}" for number in range(10_000))
+            users = (User(id=key, email=f"{key}@acme.example", status="Active") for key in ids)
+            put(served.house, USERS_TABLE, *(user.document() for user in users))
+            shown = signed_in(served)
+            call = last("users.get_all", shown)
+            head = f"POST /users.get_all HTTP/1.1\r\nHost: a\r\nAuthorization: {shown}\r\n"
+            body = head.encode() + b"Content-Length: 1048576\r\n\r\n" + b" " * 1_000_000
+            assert exchanged(served, call)
+            before = memory(served)
+            held = []
+            for number in range(120):
+                sent, source = (call, body)[number % 2], f"127.0.0.{2 + number % 2}"
+                with contextlib.suppress(ConnectionError):
+                    held.append(Wire(served, sent, source=source, window=4096))
+            assert exchanged(served, call)
+            # Sixty answers and sixty bodies would be 240.
+            assert memory(served) - before < 100
+            assert "made way for other connections" in problems(served)
+
     def test_whoever_holds_too_many_closes_their_own(self, tmp_path: Path) -> None:
         with estate(tmp_path, descriptors=100) as served:
             held = []
@@ -230,7 +260,7 @@ class TestMany:
                     assert is_answered(served), number
             # Three quarters of a hundred, of which others had the one or other.
             assert 60 <= sum(wire.is_open() for wire in held) <= 75
-            assert "made way for a new connection" in problems(served)
+            assert "made way for other connections" in problems(served)
             assert len(served.lines) < 250
             assert served.close() == 0
             said = [read(line) for line in served.lines[1:]]

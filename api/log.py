@@ -114,7 +114,7 @@ class Log:
         peer = (scope.get("client") or ("",))[0]
         address = told.pop("address", "") or plain(peer) or None
         subcode = f"/{told.pop('subcode')}" if "subcode" in told else ""
-        code = f"{status or _UNKNOWN}{subcode}"
+        code = f"{status}{subcode}" if status else None
         fields = (address, scope["method"], shown_path(scope["path"]), code, f"{took:.1f}ms")
         self._put(None if "member" in told else (code, ""), fields, told)
 

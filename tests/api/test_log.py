@@ -58,6 +58,16 @@ def test_whatever_is_in_the_fields_a_line_reads_as_them(
     assert got.told == {name: cut(value) for name, value in told.items() if value}
 
 
+@pytest.mark.parametrize("told", [{}, {"subcode": 0, "problem": "gone"}])
+def test_the_status_of_what_was_not_answered_is_not_known(told: dict[str, Any]) -> None:
+    lines: list[str] = []
+    scope = {"type": "http", "method": "GET", "path": "/a", "client": ("192.0.2.7", 1)}
+    Log(lines.append).request(scope, 0, 1.0, dict(told))
+    (line,) = lines
+    assert logged.read(line).status is None
+    assert " /a - 1.0ms" in line
+
+
 class TestOverARealSocket:
     @pytest.fixture(scope="class")
     def served(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from ipaddress import ip_address, ip_network
-from typing import TypeAlias
 
 from starlette.datastructures import Headers
 
 from store.errors import InvalidInput
-
-TrustedProxies: TypeAlias = "tuple[Network, ...]"
 
 _WORKER_HEADERS = ("x-clearml-worker", "x-trains-worker")
 

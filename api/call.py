@@ -31,6 +31,7 @@ class Call:
         worker: The name of the client's machine, or "".
         arguments: What was sent, in the query and in the body.
         token: What the caller has shown, where the endpoint asks for it.
+        waited: How long it waited until a newer store was loaded, in seconds.
     """
 
     served: ServedWorkspace
@@ -39,6 +40,7 @@ class Call:
     worker: str
     arguments: Arguments
     token: Token | None = None
+    waited: float = 0
 
     @property
     def shown(self) -> Token:

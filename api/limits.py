@@ -63,6 +63,8 @@ class ConnectionLimits:
             cut off while it still sends would not get to read that.
         ending: In which running calls get their answers when the server ends.
         most: How many connections there may be; None for as many as the descriptors allow.
+        most_kept: How many bytes may be kept for all of them, of bodies that have not ended and of
+            answers that were not taken.
     """
 
     head: float = 10
@@ -74,3 +76,4 @@ class ConnectionLimits:
     farewell: float = 2
     ending: float = 6
     most: int | None = None
+    most_kept: int = 128 * 1024 * 1024

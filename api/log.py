@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import re
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -37,6 +38,8 @@ _LONGEST_FIELD = 200
 _NEEDS_QUOTES = frozenset(' "\\=')
 # Behind this in a path comes a secret.
 _SECRET_FOLLOWS = "join"
+# As long as no name of an endpoint is, and any secret: links get mangled on their way.
+_MAY_BE_SECRET = re.compile(r"[0-9A-Za-z_-]{32,}")
 _TOLD = "clearml_admin.told"
 
 
@@ -111,7 +114,7 @@ class Log:
         peer = (scope.get("client") or ("",))[0]
         address = told.pop("address", "") or plain(peer) or None
         subcode = f"/{told.pop('subcode')}" if "subcode" in told else ""
-        code = f"{status or _UNKNOWN}{subcode}"
+        code = f"{status}{subcode}" if status else None
         fields = (address, scope["method"], shown_path(scope["path"]), code, f"{took:.1f}ms")
         self._put(None if "member" in told else (code, ""), fields, told)
 
@@ -230,12 +233,12 @@ class Logged:
 
 
 def shown_path(path: str) -> str:
-    """A path without what opens anything: no query, and nothing behind `/join/`."""
+    """A path without what opens anything: no secret, and nothing behind `/join/`."""
     steps = path.split("/")
     for number, step in enumerate(steps[:-1]):
         if step.lower() == _SECRET_FOLLOWS:
             return "/".join([*steps[: number + 1], "…"])
-    return path
+    return _MAY_BE_SECRET.sub("…", path)
 
 
 def field(text: str) -> str:

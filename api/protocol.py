@@ -33,6 +33,9 @@ class _Awaited(Enum):
     LEFTOVER = auto()
     NEXT = auto()
     FAREWELL = auto()
+    # The rest has no time of its own.
+    TAKING = auto()
+    LESS_AT_ONCE = auto()
 
 
 class LimitedProtocol(H11Protocol):
@@ -59,7 +62,7 @@ class LimitedProtocol(H11Protocol):
         self._is_refused = False
         self._waiting = TimeLimit(self.loop, self._has_waited)
         self._taking = TimeLimit(self.loop, self._has_offered)
-        self._untaken = 0
+        self._untaken, self._came = 0, 0
         self._longest = {
             _Awaited.HEAD: limits.head,
             _Awaited.BODY: limits.body,
@@ -91,6 +94,7 @@ class LimitedProtocol(H11Protocol):
         super().data_received(data)
         if self._awaited is _Awaited.BODY:
             self._waiting.within(self._limits.body)
+            self._came += len(data)
         self._look()
 
     def on_response_complete(self) -> None:
@@ -101,10 +105,13 @@ class LimitedProtocol(H11Protocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         self._offer()
+        self._look()
 
     def resume_writing(self) -> None:
         super().resume_writing()
         self._taking.off()
+        self._untaken = 0
+        self._look()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._room.leave(self)
@@ -114,7 +121,8 @@ class LimitedProtocol(H11Protocol):
 
     def shutdown(self) -> None:
         """End in order: a call that runs is answered first, everything else ends at once."""
-        if self._awaited is None and self.cycle is not None and not self.cycle.response_complete:
+        is_running = self.cycle is not None and not self.cycle.response_complete
+        if is_running and self._awaited not in self._longest:
             self.cycle.keep_alive = False
         else:
             self.transport.close()
@@ -124,8 +132,8 @@ class LimitedProtocol(H11Protocol):
         self.transport.abort()
 
     def make_way(self) -> None:
-        """Close at once, for there are too many."""
-        self._close_for("made way for a new connection")
+        """Close at once, for there are too many, or what is kept for them is too much."""
+        self._close_for("made way for other connections")
 
     def send_400_response(self, msg: str) -> None:
         self._refuse(NOT_HTTP, "sent what is no HTTP")
@@ -133,26 +141,35 @@ class LimitedProtocol(H11Protocol):
     def _look(self) -> None:
         """See what is waited for now."""
         awaited = self._awaited_now()
+        if awaited is not _Awaited.BODY:
+            self._came = 0
+        self._room.keeps(self, self._came + self._untaken)
         if awaited is self._awaited:
             return
         self._awaited = awaited
-        if awaited is None:
+        if awaited in self._longest:
+            self._waiting.within(self._longest[awaited])
+        else:
             self._waiting.off()
+        if awaited is None:
             self._room.works(self)
         else:
-            self._waiting.within(self._longest[awaited])
             self._room.waits(self)
 
     def _awaited_now(self) -> _Awaited | None:
         if self._is_refused:
             return _Awaited.FAREWELL
+        if self.flow.write_paused or self.transport.is_closing():
+            # Whatever else there is: nothing of it gets on before this is taken.
+            return _Awaited.TAKING
         if self.cycle is None:
             return _Awaited.HEAD
         if self.conn.their_state is h11.IDLE:
             return _Awaited.HEAD if self.conn.pending else _Awaited.NEXT
         if self.conn.their_state is h11.SEND_BODY:
             return _Awaited.LEFTOVER if self.cycle.response_complete else _Awaited.BODY
-        return None
+        # No client asks for more before it is answered. Whoever does is at work for ever.
+        return _Awaited.LESS_AT_ONCE if self.conn.pending else None
 
     def _has_waited(self) -> None:
         match self._awaited:
@@ -177,6 +194,7 @@ class LimitedProtocol(H11Protocol):
     def _has_offered(self) -> None:
         if self.transport.get_write_buffer_size() < self._untaken:
             self._offer()
+            self._look()
         else:
             self._close_for(f"took nothing of an answer for {self._limits.taking:g} s")
 

@@ -1,7 +1,8 @@
-"""How many connections there are, and which makes way where there are as many as may be."""
+"""How many connections there are and what is kept for them, and which makes way for others."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from ipaddress import IPv6Address, ip_address
 from typing import Protocol
@@ -32,16 +33,22 @@ class Room:
     Where there are as many as may be, one that waits for its caller makes way for a new one: the
     one that has waited longest, of the address that holds most of them. So whoever holds many
     closes their own, and a caller who sends a request at once is answered. Connections of trusted
-    proxies make way last, for all callers behind one have its address.
+    proxies make way last, for all callers behind one have its address. It is the same with the
+    memory that they take.
 
     Args:
         most: How many there may be.
+        most_kept: How many bytes may be kept for all of them.
         trusted: The proxies that are trusted.
     """
 
-    def __init__(self, most: int, trusted: Collection[Network] = ()) -> None:
+    def __init__(self, most: int, most_kept: int, trusted: Collection[Network] = ()) -> None:
         self._most = most
         self._trusted = trusted
+        self._most_kept = most_kept
+        self._all_kept = 0
+        # How many bytes by connection, in the order in which that began.
+        self._kept: dict[Guest, int] = {}
         self._inside: set[Guest] = set()
         # By whose they are, in the order in which they began to wait.
         self._waiting: dict[str, dict[Guest, None]] = {}
@@ -77,8 +84,21 @@ class Room:
         if waiting.pop(guest, guest) is None and not waiting:
             del self._waiting[guest.whose]
 
+    def keeps(self, guest: Guest, size: int) -> None:
+        """So many bytes are kept for a connection now: of half a body, or of an untaken answer."""
+        if guest not in self._inside:
+            return
+        self._all_kept += size - self._kept.get(guest, 0)
+        if size:
+            self._kept[guest] = size
+        else:
+            self._kept.pop(guest, None)
+        while self._all_kept > self._most_kept:
+            self._make_way(self._heaviest())
+
     def leave(self, guest: Guest) -> None:
         """A connection has ended, whether it was taken in or not."""
+        self.keeps(guest, 0)
         self.works(guest)
         self._inside.discard(guest)
 
@@ -86,7 +106,16 @@ class Room:
         if not self._waiting:
             return False
         crowd = max(self._waiting, key=lambda one: (one != _TRUSTED, len(self._waiting[one])))
-        guest = next(iter(self._waiting[crowd]))
+        self._make_way(next(iter(self._waiting[crowd])))
+        return True
+
+    def _heaviest(self) -> Guest:
+        held: Counter[str] = Counter()
+        for guest, size in self._kept.items():
+            held[guest.whose] += size
+        whose = max(held, key=lambda one: (one != _TRUSTED, held[one]))
+        return next(guest for guest in self._kept if guest.whose == whose)
+
+    def _make_way(self, guest: Guest) -> None:
         self.leave(guest)
         guest.make_way()
-        return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import errno
 import logging
 import math
@@ -35,6 +36,8 @@ _SHARE_OF_DESCRIPTORS = 3 / 4
 _MOST_CONNECTIONS = 4096
 _OUT_OF_DESCRIPTORS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _TICKS_A_SECOND = 10
+# Of glibc's malloc.h, and the size that it begins with.
+_M_MMAP_THRESHOLD, _LARGE = -3, 128 * 1024
 # After all connections have ended, so long is waited for threads.
 _LONGEST_LAST_WAIT = 1
 
@@ -76,8 +79,10 @@ def serve(
         limits: How much of it one connection may have.
     """
     limits = limits or ConnectionLimits()
+    _give_back_what_is_large()
     log = Log()
-    room = Room(_most_connections() if limits.most is None else limits.most, served.trusted)
+    most = _most_connections() if limits.most is None else limits.most
+    room = Room(most, limits.most_kept, served.trusted)
     config = uvicorn.Config(
         make_app(served, log),
         http=cast(Any, partial(LimitedProtocol, limits=limits, room=room, log=log)),
@@ -189,6 +194,13 @@ def _most_connections() -> int:
     if descriptors == resource.RLIM_INFINITY:
         return _MOST_CONNECTIONS
     return max(1, min(_MOST_CONNECTIONS, int(descriptors * _SHARE_OF_DESCRIPTORS)))
+
+
+def _give_back_what_is_large() -> None:
+    """Let memory of large answers go back to the system, where it would be kept in pieces."""
+    # Left to itself, glibc takes ever larger blocks from what it never gives back.
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
 
 @contextlib.contextmanager

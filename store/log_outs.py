@@ -80,11 +80,13 @@ class LogOuts:
 
     Attributes:
         id: Its own id, which is in each series: with other records, all tokens given before end.
+        count: How many tokens were logged out since then.
         last_number: The last number that was given to a series.
         credentials: What was logged out, by access key.
     """
 
     id: str
+    count: int = 0
     last_number: int = 0
     credentials: Mapping[str, OfCredential] = field(default_factory=dict)
 
@@ -99,6 +101,10 @@ class LogOuts:
         credential = self.credentials.get(session.access_key, _NOTHING)
         member = credential.members.get(session.member, _NO_TOKENS)
         return mark.series != self.series_of(session) or mark.id in member.tokens
+
+    def is_older_than(self, known: LogOuts) -> bool:
+        """Whether these are what others were before, as in a copy that somebody has put back."""
+        return self.id == known.id and self.count < known.count
 
     def with_one(self, session: Session, mark: Mark, *, new_id: str) -> LogOuts:
         """These, and one token more.
@@ -120,7 +126,7 @@ class LogOuts:
             member = OfMember(number)
         credential = replace(credential, members={**credential.members, session.member: member})
         credentials = {**self.credentials, session.access_key: credential}
-        return LogOuts(self.id, number, credentials)._bounded(new_id)
+        return LogOuts(self.id, self.count + 1, number, credentials)._bounded(new_id)
 
     def _bounded(self, new_id: str) -> LogOuts:
         number, credentials = self.last_number, dict(self.credentials)
@@ -133,4 +139,4 @@ class LogOuts:
             number += 1
             credentials[key] = OfCredential(number)
             excess -= largest.size - 1
-        return LogOuts(self.id, number, credentials)
+        return LogOuts(self.id, self.count, number, credentials)

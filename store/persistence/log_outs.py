@@ -29,7 +29,7 @@ FORMAT = 1
 
 
 class _Damaged(Exception):
-    """The file holds what no writer of it has written."""
+    """The file holds what no writer of it has written, or none has written last."""
 
 
 class LogOutsFile:
@@ -51,6 +51,8 @@ class LogOutsFile:
         self._is_writing = False
         # None until it is first asked for: a start does not read it.
         self._records: LogOuts | None = None
+        # Kept where the file is damaged, too: a copy of it may be put back.
+        self._newest_known: LogOuts | None = None
 
     @property
     def known(self) -> LogOuts:
@@ -123,8 +125,14 @@ class LogOutsFile:
         if self._records is None or self._file.has_changed():
             self._records = None
             with contextlib.suppress(_Damaged):
-                self._records = _parse(self._read())
+                self._records = self._newest_known = self._found()
         return self._records
+
+    def _found(self) -> LogOuts:
+        found = _parse(self._read())
+        if self._newest_known is not None and found.is_older_than(self._newest_known):
+            raise _Damaged
+        return found
 
     def _read(self) -> bytes:
         try:
@@ -142,7 +150,7 @@ class LogOutsFile:
                 with contextlib.suppress(FileNotFoundError):
                     self._file.move_aside()
             self._file.replace(_text_of(records), self._lock.check)
-            self._records = records
+            self._records = self._newest_known = records
         except OSError as error:
             raise StoreFailed(
                 f"{self._file.path} could not be written: {error.strerror}."
@@ -161,6 +169,7 @@ def _text_of(records: LogOuts) -> bytes:
         {
             "format": FORMAT,
             "id": records.id,
+            "count": records.count,
             "last_number": records.last_number,
             "credentials": records.credentials,
         }
@@ -180,7 +189,7 @@ def _parse(text: bytes) -> LogOuts:
                 f"{LOG_OUTS_FILE} was written by a newer clearml-admin. Install that version."
             )
         credentials = {key: _credential(one) for key, one in content["credentials"].items()}
-        return LogOuts(content["id"], content["last_number"], credentials)
+        return LogOuts(content["id"], content["count"], content["last_number"], credentials)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise _Damaged from error
 

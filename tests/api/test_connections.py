@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import threading
@@ -13,12 +14,16 @@ from pathlib import Path
 import pytest
 
 from api.limits import ConnectionLimits
+from store.models import User
 from store.persistence.folder import LOCK_FILE
 from store.persistence.lock import StoreLock
+from store.terms import USERS_TABLE
+from tests.api.caller import basic, keys_of
 from tests.api.logged import read
 from tests.api.visitor import path_of
 from tests.api.wire import GOOD, HALF_BODY, HALF_HEAD, LAST, PATIENCE, PING, POST, Wire, exchanged
 from tests.clients.serving import Estate, estate, invited_now
+from tests.store.keyring import put
 
 HEAD, BODY, IDLE, TAKING, LEFTOVER = 1.5, 1.2, 2.5, 1.5, 1.4
 LIMITS = {"head": HEAD, "body": BODY, "idle": IDLE, "taking": TAKING, "leftover": LEFTOVER}
@@ -79,6 +84,28 @@ def test_the_limits_are_those_that_the_manual_tells() -> None:
     usual = ConnectionLimits()
     assert (usual.head, usual.most_head, usual.body, usual.idle) == (10, 32 * 1024, 30, 75)
     assert (usual.taking, usual.ending, usual.most) == (30, 6, None)
+
+
+def signed_in(served: Estate) -> str:
+    """What is shown at a call in the administrator's name."""
+    issued = served.admin.create_credentials(served.admin.actor)
+    answer = exchanged(served, last("auth.login", basic(*keys_of(issued))))
+    return "Bearer " + str(json.loads(answer.partition(b"\r\n\r\n")[2])["data"]["token"])
+
+
+def last(name: str, shown: str) -> bytes:
+    """A call after which the connection is closed."""
+    head = f"GET /{name} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: {shown}"
+    return f"{head}\r\n\r\n".encode()
+
+
+def memory(served: Estate) -> int:
+    """How much memory the process has, in MB."""
+    status = Path(f"/proc/{served.process.pid}/status")
+    if not status.exists():
+        pytest.skip("There is no /proc here.")
+    (line,) = (one for one in status.read_text().splitlines() if one.startswith("VmRSS"))
+    return int(line.split()[1]) // 1024
 
 
 class TestTime:
@@ -174,6 +201,55 @@ class TestTime:
 
 
 class TestMany:
+    @pytest.mark.parametrize("request_", [PAGE, GOOD])
+    def test_whoever_asks_for_more_than_they_take_makes_way(
+        self, tmp_path: Path, request_: bytes
+    ) -> None:
+        with estate(tmp_path, limits={"most": 6}) as served:
+            greedy = [Wire(served, source="127.0.0.2", window=4096) for _ in range(6)]
+            for wire in greedy:
+                wire.socket.setblocking(False)
+                with contextlib.suppress(BlockingIOError):
+                    while True:
+                        wire.socket.send(request_ * 1_000)
+            # At work, and later at work no more, for nobody takes what is answered.
+            for _ in range(12):
+                assert is_answered(served)
+                time.sleep(0.1)
+
+    def test_whoever_takes_nothing_of_a_last_answer_makes_way(self, tmp_path: Path) -> None:
+        with estate(tmp_path, limits={"most": 3}) as served:
+            ids = (f"{number:032x}" for number in range(20_000))
+            users = (User(id=key, email=f"{key}@acme.example", status="Active") for key in ids)
+            put(served.house, USERS_TABLE, *(user.document() for user in users))
+            call = last("users.get_all", signed_in(served))
+            taking = [Wire(served, call, source="127.0.0.2", window=4096) for _ in range(3)]
+            # Their answers have begun, and most of them is not taken.
+            assert all(wire.more(100) for wire in taking)
+            for _ in range(5):
+                assert is_answered(served)
+
+    def test_answers_that_nobody_takes_and_half_bodies_fill_no_memory(self, tmp_path: Path) -> None:
+        with estate(tmp_path, limits={"most_kept": 8 * 1024 * 1024}) as served:
+            ids = (f"{number:032x}" for number in range(10_000))
+            users = (User(id=key, email=f"{key}@acme.example", status="Active") for key in ids)
+            put(served.house, USERS_TABLE, *(user.document() for user in users))
+            shown = signed_in(served)
+            call = last("users.get_all", shown)
+            head = f"POST /users.get_all HTTP/1.1\r\nHost: a\r\nAuthorization: {shown}\r\n"
+            body = head.encode() + b"Content-Length: 1048576\r\n\r\n" + b" " * 1_000_000
+            assert exchanged(served, call)
+            before = memory(served)
+            held = []
+            for number in range(120):
+                sent, source = (call, body)[number % 2], f"127.0.0.{2 + number % 2}"
+                with contextlib.suppress(ConnectionError):
+                    held.append(Wire(served, sent, source=source, window=4096))
+            assert exchanged(served, call)
+            # Sixty answers and sixty bodies would be 240.
+            assert memory(served) - before < 100
+            assert "made way for other connections" in problems(served)
+
     def test_whoever_holds_too_many_closes_their_own(self, tmp_path: Path) -> None:
         with estate(tmp_path, descriptors=100) as served:
             held = []
@@ -184,7 +260,7 @@ class TestMany:
                     assert is_answered(served), number
             # Three quarters of a hundred, of which others had the one or other.
             assert 60 <= sum(wire.is_open() for wire in held) <= 75
-            assert "made way for a new connection" in problems(served)
+            assert "made way for other connections" in problems(served)
             assert len(served.lines) < 250
             assert served.close() == 0
             said = [read(line) for line in served.lines[1:]]

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from api.log import ALIKE_WITHIN, MOST_ALIKE, Log, Logged, LogHandler, shown_path, tell
 from store.credential_views import IssuedCredential
+from store.minting import Mint
 from tests.api import logged
 from tests.api.caller import Caller, Seconds, keys_of
 from tests.api.wire import exchanged
@@ -57,6 +58,16 @@ def test_whatever_is_in_the_fields_a_line_reads_as_them(
     assert got.told == {name: cut(value) for name, value in told.items() if value}
 
 
+@pytest.mark.parametrize("told", [{}, {"subcode": 0, "problem": "gone"}])
+def test_the_status_of_what_was_not_answered_is_not_known(told: dict[str, Any]) -> None:
+    lines: list[str] = []
+    scope = {"type": "http", "method": "GET", "path": "/a", "client": ("192.0.2.7", 1)}
+    Log(lines.append).request(scope, 0, 1.0, dict(told))
+    (line,) = lines
+    assert logged.read(line).status is None
+    assert " /a - 1.0ms" in line
+
+
 class TestOverARealSocket:
     @pytest.fixture(scope="class")
     def served(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
@@ -87,6 +98,30 @@ class TestOverARealSocket:
         assert (got.method, got.path) == ("GET", shown_path(unquote(target)))
         assert got.address == "127.0.0.1"
         assert got.status in ("400/0", "404/0")
+
+    @pytest.mark.parametrize(
+        "link",
+        [
+            "/join/{}",
+            "/JOIN//{}/x",
+            "/join{}",
+            "/join%2F{}",
+            "/join%252f{}%252e",
+            "/api.join/{}",
+            "/{}",
+            "//host/join?/{}",
+            "http://a/join/{}",
+            "http://a/{}",
+        ],
+    )
+    def test_no_secret_of_a_link_however_mangled(self, served: Estate, link: str) -> None:
+        secret = Mint().new_token()
+        target = link.format(secret)
+        got = self.line_of(
+            served, f"GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode()
+        )
+        assert got.method == "GET"
+        assert secret not in served.log.read_text()
 
     @given(st.binary(min_size=1, max_size=60))
     @settings(max_examples=min(60, effort(60)), deadline=None)

@@ -312,6 +312,25 @@ class TestDamagedOrMissing:
         path.write_bytes(good)
         assert opened(house).load() == file.known
 
+    def test_an_older_copy_that_is_put_back_brings_none_back(self, house: House) -> None:
+        running, session = opened(house), Session("bob", KEY)
+        still_open, out = given(running, session, "open"), given(running, session, "t")
+        copy = text_of(house)
+        running.log_out(session, out)
+        for _ in range(2):
+            (house.folder / "logged-out.json").write_text(copy)
+            # Also to one that begins with it.
+            later = opened(house)
+            later.load()
+            running.load()
+            later.load()
+            for file in (running, later):
+                assert file.known.has_ended(session, out)
+                assert file.known.has_ended(session, still_open)
+            assert later.known == running.known
+            copy = text_of(house)
+            running.log_out(session, out := given(running, session, "u"))
+
     def test_missing_all_tokens_given_before_end(self, house: House) -> None:
         running, session = opened(house), Session("bob", KEY)
         still_open = given(running, session, "open")

@@ -146,7 +146,7 @@ class Store:
         store._set_up(path, longest_wait)
         store.read_only_reason, store.notices = "", []
         try:
-            make_private_folder(path)
+            make_private_folder(path, parents=True)
             with store._lock.held():
                 if os.path.lexists(path / WORKSPACE_FILE):
                     raise AlreadyExists(f"There is a workspace in {path} already.")
@@ -360,6 +360,8 @@ class Store:
         except LockLost:
             raise
         except OSError as error:
+            # What lies where the store was is not what this change has reached, or not reached.
+            self._lock.check()
             raise StoreFailed(
                 f"The store in {self.path} could not be written: {error.strerror}. "
                 f"{self._what_became_of_it()}"

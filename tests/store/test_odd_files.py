@@ -105,10 +105,11 @@ class TestAtAStart:
         )
 
     @pytest.mark.parametrize("kind", KINDS)
-    def test_a_segment_of_the_activity_leaves_it_read_only(
-        self, full: House, tmp_path: Path, at: Callable[[Path], Place], kind: str
+    def test_a_segment_of_the_activity_leaves_it_read_only_until_it_is_right(
+        self, full: House, bob: str, tmp_path: Path, at: Callable[[Path], Place], kind: str
     ) -> None:
-        at(full.folder / "activity" / "000001.jsonl").put(kind)
+        place = at(full.folder / "activity" / "000001.jsonl")
+        place.put(kind)
         before = looks(tmp_path)
         with within_a_second():
             here = full.as_user()
@@ -118,6 +119,10 @@ class TestAtAStart:
         with within_a_second(), pytest.raises(StoreUnreadable, match=r"000001\.jsonl"):
             here.activity()
         assert looks(tmp_path) == before
+        place.put_right()
+        assert here.refresh()
+        assert here.read_only_reason == ""
+        change(full, bob)
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_a_place_for_a_first_start(
@@ -266,6 +271,18 @@ class TestAProgramThatIsOpen:
         (full.folder / "workspace.json.new").mkdir()
         with pytest.raises(StoreFailed, match=r"workspace\.json\.new is in the way; move it away"):
             change(full, bob)
+
+    def test_an_activity_that_was_taken_away_is_missed_until_it_is_back(
+        self, full: House, bob: str
+    ) -> None:
+        activity, away = full.folder / "activity", full.folder.with_name("away")
+        activity.rename(away)
+        with pytest.raises(StoreReadOnly, match="is missing"):
+            change(full, bob)
+        assert full.admin.read_only_reason
+        away.rename(activity)
+        change(full, bob)
+        assert full.admin.read_only_reason == ""
 
     def test_uses_wait_until_their_file_is_right(
         self, full: House, bob: str, at: Callable[[Path], Place]

@@ -28,7 +28,7 @@ from store.vaults.formats import Format
 
 
 class Entity(BaseModel):
-    """What every entity has: an id, and a revision that grows with each change to what is edited."""
+    """What every entity has: an id, and a revision that grows when what one edits is changed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     table: ClassVar[str]

@@ -107,7 +107,7 @@ class Store:
         self._trouble = ""
         # Until its first commit there is no file that it was read from.
         self._is_being_made = False
-        self._database = Database(path / WORKSPACE_FILE, self._see_nothing_was_replaced)
+        self._database: Database = Database(path / WORKSPACE_FILE, self._see_nothing_was_replaced)
         self._activity = ActivityLog(path / ACTIVITY_FOLDER)
         self._texts = VaultTexts(path / VAULT_TEXTS_FOLDER)
         self._lock = StoreLock(path / LOCK_FILE, longest_wait, holds_folder=True)

@@ -373,12 +373,13 @@ class Store:
                 self._texts.mark()
             self._write(outcome.changes, outcome.entry, outcome.texts, check)
         except ActivityDamaged as error:
+            # What lies where the store was tells nothing of it.
+            self._lock.check()
             self._trouble = self._damage(error)
             raise StoreDamaged(f"Nothing was changed. {self._trouble}") from error
         except LockLost:
             raise
         except OSError as error:
-            # What lies where the store was is not what this change has reached, or not reached.
             self._lock.check()
             raise StoreFailed(
                 f"The store in {self.path} could not be written: {error.strerror}. "

@@ -11,6 +11,7 @@ from store.errors import (
     NotFound,
     SessionEnded,
     SignInRefused,
+    StoreDamaged,
     StoreFailed,
     StoreReadOnly,
     WorkspaceError,
@@ -124,6 +125,8 @@ def refusal_of(error: WorkspaceError) -> CallRefused:
             return invalid_credentials()
         case SessionEnded() | AccessEnded():
             return invalid_token()
+        case StoreDamaged():
+            return not_now()
         case NotAllowed() | StoreReadOnly():
             return forbidden()
         case NotFound():

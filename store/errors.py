@@ -129,6 +129,10 @@ class StoreReadOnly(StoreFailed):
     title = "Read-only"
 
 
+class StoreDamaged(StoreReadOnly):
+    """The store is kept as it is until its activity, or workspace.json, is put right."""
+
+
 class StoreBusy(StoreFailed):
     """Another process holds the store's lock for too long."""
 

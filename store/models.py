@@ -28,7 +28,7 @@ from store.vaults.formats import Format
 
 
 class Entity(BaseModel):
-    """What every entity has: an id, and a revision that grows with each change."""
+    """What every entity has: an id, and a revision that grows when what one edits is changed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     table: ClassVar[str]
@@ -194,6 +194,10 @@ class AdministratorVault(VaultEntity):
     groups: list[str]
     order: int
     created_at: str
+
+    def placed(self, order: int) -> Self:
+        """The vault with that order, of the same revision: nothing is changed that is edited."""
+        return self.model_copy(update={"order": order})
 
 
 class DeletedVault(Entity):

@@ -183,6 +183,8 @@ def save_administrator_vault(
 def move_administrator_vault(state: State, act: Act, *, move: VaultMove) -> Outcome[None]:
     """Fold an administrator vault before the one that is before it now, or after the next one.
 
+    Neither counts as changed: who edits one meanwhile has seen all of what they save.
+
     Raises:
         NotAllowed: The actor is no administrator.
         NotFound: The vault is gone.
@@ -190,17 +192,18 @@ def move_administrator_vault(state: State, act: Act, *, move: VaultMove) -> Outc
     """
     require_administrator(state, act.actor, "order administrator vaults")
     moved = _vault(state, move.vault)
-    refuse_stale(moved, move.revision, f"The administrator vault {moved.name}")
     places = places_of(state)
     place, wanted = places[moved.id], places[moved.id] + (-1 if move.is_earlier else 1)
-    if places.get(move.past) != wanted:
+    is_changed = moved.revision != move.revision
+    if is_changed or places.get(move.past) != wanted:
+        what = "administrator vault" if is_changed else "order of the vaults beside"
         raise Conflict(
-            f"The order of the vaults beside {moved.name} was changed by somebody else meanwhile. "
+            f"The {what} {moved.name} was changed by somebody else meanwhile. "
             "Nothing was moved; look at it again."
         )
     past = _vault(state, move.past)
     entry = act.entry("move_administrator_vault", [moved.id, past.id], {"place": [place, wanted]})
-    changes = _changes(updated(moved, act, order=past.order), updated(past, act, order=moved.order))
+    changes = _changes(moved.placed(past.order), past.placed(moved.order))
     return Outcome(None, changes, entry)
 
 

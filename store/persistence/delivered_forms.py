@@ -16,6 +16,7 @@ from pathlib import Path
 
 from store.persistence.files import read_file, replace_file
 from store.persistence.folder import MOST_OF_A_TEXT
+from store.persistence.ownership import owner_of
 from store.vaults.delivering import WRITING
 from store.vaults.formats import Format
 
@@ -49,7 +50,8 @@ def read_form(folder: Path, digest: str, format: Format) -> str | None:  # noqa:
     """
     path = _path(folder, digest, format)
     with contextlib.suppress(OSError, ValueError):
-        hashed, _, content = read_file(path, most=MOST_OF_A_TEXT).partition(b"\n")
+        owner = owner_of(folder.parent)
+        hashed, _, content = read_file(path, most=MOST_OF_A_TEXT, owner=owner).partition(b"\n")
         if hashed == _hash_of(path, content):
             return content.decode()
     return None

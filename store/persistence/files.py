@@ -8,6 +8,7 @@ through, and a file of a thousand gigabytes would be read to its end. None of th
 import contextlib
 import errno
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,7 +36,8 @@ def open_file(
 ) -> int:
     """Open a file that is there, if it is one.
 
-    A file of several names is none the worse: copies of a store are made of such.
+    A file of several names is none the worse: copies of a store are made of such. But nothing is
+    written into one.
 
     Args:
         path: The file.
@@ -150,6 +152,8 @@ def _replace_in(
             if before_rename is not None:
                 before_rename()
             os.rename(beside, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+        except IsADirectoryError as error:
+            raise OddFile(path, f"is a folder, where a file belongs; {REMEDY}") from error
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(beside, dir_fd=folder)
@@ -192,6 +196,7 @@ def append_to_file(
     """
     flags, is_new = os.O_WRONLY | os.O_APPEND, False
     try:
+        _make_its_own(path, owner)
         descriptor = open_file(path, flags, owner=owner)
     except FileNotFoundError:
         descriptor, is_new = new_file(path, flags), True
@@ -211,6 +216,7 @@ def append_to_file(
 
 def truncate_file(path: Path, size: int) -> None:
     """Cut a file to a size in bytes and flush it to the disk."""
+    _make_its_own(path, None)
     descriptor = open_file(path, os.O_WRONLY)
     try:
         os.ftruncate(descriptor, size)
@@ -219,12 +225,31 @@ def truncate_file(path: Path, size: int) -> None:
         os.close(descriptor)
 
 
-def make_private_folder(path: Path) -> None:
-    """Make a folder, and those above it, that only its owner may enter.
+def _make_its_own(path: Path, owner: int | None) -> None:
+    """Part a file from its other names: what is written in place shall be seen under this alone."""
+    if is_of_several_names(os.lstat(path)):
+        os.close(replace_file(path, read_file(path, owner=owner)))
+
+
+def is_of_several_names(status: os.stat_result) -> bool:
+    """Whether a file has other names, in a copy that is made of links, say."""
+    return stat.S_ISREG(status.st_mode) and status.st_nlink > 1
+
+
+def make_private_folder(path: Path, *, parents: bool = False) -> None:
+    """Make a folder that only its owner may enter.
 
     One that is there already and belongs to another account, a mount, say, stays as it is.
+
+    Args:
+        path: The folder.
+        parents: Whether those above it are made, too. For what lies in a store they never are: a
+            store that was moved away meanwhile would be begun anew in its former place.
+
+    Raises:
+        OSError: It could not be made.
     """
-    path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    path.mkdir(mode=PRIVATE_FOLDER, parents=parents, exist_ok=True)
     if path.stat().st_uid == os.geteuid():
         path.chmod(PRIVATE_FOLDER)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from store.errors import StoreBusy, StoreFailed
-from store.persistence.files import new_file, open_file, open_folder
+from store.persistence.files import is_of_several_names, new_file, open_file, open_folder
 from store.persistence.folder import most_bytes
 
 LONGEST_WAIT = 10.0
@@ -79,7 +79,7 @@ class StoreLock:
         locked: dict[Path, int] = {}
         try:
             try:
-                locked[self._path] = _opened(self._path)
+                locked[self._path] = _opened(self._path, deadline)
             except OSError as error:
                 raise self._failed("opened", error) from error
             try:
@@ -130,14 +130,16 @@ class StoreLock:
                 return
 
 
-def _opened(path: Path) -> int:
-    try:
-        return open_file(path, os.O_RDWR, most=most_bytes(path.name))
-    except FileNotFoundError:
-        # Two may make it at once.
-        with contextlib.suppress(FileExistsError):
-            return new_file(path)
-        return open_file(path, os.O_RDWR, most=most_bytes(path.name))
+def _opened(path: Path, deadline: float) -> int:
+    while True:
+        try:
+            return open_file(path, os.O_RDWR, most=most_bytes(path.name))
+        except FileNotFoundError:
+            # Two may make it at once, and a third remove it in between.
+            with contextlib.suppress(FileExistsError):
+                return new_file(path)
+            if time.monotonic() > deadline:
+                raise
 
 
 def _is_at(path: Path, descriptor: int) -> bool:
@@ -157,10 +159,14 @@ def _close(locked: dict[Path, int]) -> None:
 
 def _sign(descriptor: int) -> None:
     """Leave the holder's process number for whoever waits in vain."""
+    if is_of_several_names(os.fstat(descriptor)):
+        return
     os.pwrite(descriptor, f"{os.getpid():<20}\n".encode(), 0)
 
 
 def _holder(descriptor: int) -> str:
+    if is_of_several_names(os.fstat(descriptor)):
+        return "another process"
     number = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
     if not number.isdigit():
         return "another process"

@@ -115,17 +115,31 @@ def check_files(folder: Path) -> None:
     try:
         owner = owner_of(folder)
         for name, most in MOST_BYTES.items():
-            with contextlib.suppress(FileNotFoundError):
-                _check_file(folder / name, most, owner)
+            # Every look of a screen comes here: paths are made where there is something to say.
+            status = _found(f"{folder}/{name}")
+            if status is not None and not _is_right(status, most, owner):
+                _check_file(folder / name, status, most, owner)
         for name in FOLDERS:
-            with contextlib.suppress(FileNotFoundError):
-                check_folder_of_files(folder / name, os.lstat(folder / name), owner)
+            if (status := _found(f"{folder}/{name}")) is not None:
+                check_folder_of_files(folder / name, status, owner)
     except OSError as error:
         raise StoreUnreadable(f"{folder} cannot be used as a store: {error.strerror}.") from error
 
 
-def _check_file(path: Path, most: int, owner: int | None) -> None:
-    status = os.lstat(path)
+def _found(path: str) -> os.stat_result | None:
+    try:
+        return os.lstat(path)
+    except FileNotFoundError:
+        return None
+
+
+def _is_right(status: os.stat_result, most: int, owner: int | None) -> bool:
+    mode = status.st_mode
+    is_own_file = stat.S_ISREG(mode) and status.st_uid == owner and bool(mode & stat.S_IRUSR)
+    return is_own_file and status.st_size <= most
+
+
+def _check_file(path: Path, status: os.stat_result, most: int, owner: int | None) -> None:
     check_file(path, status, most=most, owner=owner)
     is_closed = owner == account() and not status.st_mode & stat.S_IRUSR
     if is_closed and not os.access(path, os.R_OK):

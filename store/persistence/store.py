@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from store.errors import (
     AlreadyExists,
+    StoreDamaged,
     StoreFailed,
     StoreMissing,
     StoreReadOnly,
@@ -91,16 +92,22 @@ class Store:
         # What a person is to be told, once, of how it was found.
         self.notices = keep_to_owner(path, must=not read_only)
         self._set_up(path, longest_wait)
-        self.read_only_reason = "It was opened with --read-only." if read_only else ""
         self._state, self._last = self._database.load()
-        self._see_whether_it_may_be_written()
+        if not os.access(path, os.W_OK):
+            self._why_kept_as_it_is = "Its folder may not be written by this account."
+        elif read_only:
+            self._why_kept_as_it_is = "It was opened with --read-only."
+        self._trouble = self._trouble_with_activity()
 
     def _set_up(self, path: Path, longest_wait: float) -> None:
         self.path = path
         self._longest_wait = longest_wait
+        self._why_kept_as_it_is = ""
+        # What is wrong with its activity, which somebody may put right meanwhile.
+        self._trouble = ""
         # Until its first commit there is no file that it was read from.
         self._is_being_made = False
-        self._database = Database(path / WORKSPACE_FILE, self._see_nothing_was_replaced)
+        self._database: Database = Database(path / WORKSPACE_FILE, self._see_nothing_was_replaced)
         self._activity = ActivityLog(path / ACTIVITY_FOLDER)
         self._texts = VaultTexts(path / VAULT_TEXTS_FOLDER)
         self._lock = StoreLock(path / LOCK_FILE, longest_wait, holds_folder=True)
@@ -116,6 +123,11 @@ class Store:
         self.refusals = RefusalsFile(path, self._late_writer)
         self.impersonations = ImpersonationsFile(path, self._late_writer)
         self.log_outs = LogOutsFile(path, lambda: self.change_refusal)
+
+    @property
+    def read_only_reason(self) -> str:
+        """Why nothing can be changed, or ""."""
+        return self._trouble or self._why_kept_as_it_is
 
     @property
     def change_refusal(self) -> str:
@@ -144,9 +156,9 @@ class Store:
         check_files(path)
         store = cls.__new__(cls)
         store._set_up(path, longest_wait)
-        store.read_only_reason, store.notices = "", []
+        store.notices = []
         try:
-            make_private_folder(path)
+            make_private_folder(path, parents=True)
             with store._lock.held():
                 if os.path.lexists(path / WORKSPACE_FILE):
                     raise AlreadyExists(f"There is a workspace in {path} already.")
@@ -182,7 +194,11 @@ class Store:
             StoreUnreadable: The file is gone or damaged; the former state stays.
         """
         with self._guard:
-            return self._refresh()
+            is_new = self._refresh()
+            if not (former := self._trouble):
+                return is_new
+            self._trouble = self._trouble_with_activity()
+            return is_new or self._trouble != former
 
     def commit(self, operation: Callable[[State], Outcome[T]], check: Callable[[State], None]) -> T:
         """Run an operation on the newest state and keep what it changes, all or nothing.
@@ -309,8 +325,10 @@ class Store:
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
         """Hold the lock, with the newest state loaded, where this account may write."""
-        if self.change_refusal:
-            raise StoreReadOnly(self.change_refusal)
+        if self._trouble:
+            self.refresh()
+        if refusal := self.change_refusal:
+            raise StoreDamaged(refusal) if self._trouble else StoreReadOnly(refusal)
         # Before the lock, of which a file is made where there is none, and after waiting for it.
         check_owner(self.path)
         with self._committing, self._lock.held(), self._guard:
@@ -355,11 +373,14 @@ class Store:
                 self._texts.mark()
             self._write(outcome.changes, outcome.entry, outcome.texts, check)
         except ActivityDamaged as error:
-            self.read_only_reason = self._damage(error)
-            raise StoreReadOnly(f"Nothing was changed. {self.read_only_reason}") from error
+            # What lies where the store was tells nothing of it.
+            self._lock.check()
+            self._trouble = self._damage(error)
+            raise StoreDamaged(f"Nothing was changed. {self._trouble}") from error
         except LockLost:
             raise
         except OSError as error:
+            self._lock.check()
             raise StoreFailed(
                 f"The store in {self.path} could not be written: {error.strerror}. "
                 f"{self._what_became_of_it()}"
@@ -412,21 +433,18 @@ class Store:
             return "Nothing was changed."
         return "The change is in the file, but might not outlast a power failure."
 
-    def _see_whether_it_may_be_written(self) -> None:
-        if not os.access(self.path, os.W_OK):
-            self.read_only_reason = "Its folder may not be written by this account."
+    def _trouble_with_activity(self) -> str:
+        """Why nothing can be added to the activity, or ""."""
         for look in range(_LOOKS_AT_THE_ACTIVITY):
             try:
                 self._activity.check(self._last)
-                return
+                break
             except ActivityDamaged as error:
-                if self._refresh() and look + 1 < _LOOKS_AT_THE_ACTIVITY:
-                    continue
-                self.read_only_reason = self._damage(error)
-                return
+                if not self._refresh() or look + 1 == _LOOKS_AT_THE_ACTIVITY:
+                    return self._damage(error)
             except OSError as error:
-                self.read_only_reason = f"Its activity cannot be read: {error.strerror}."
-                return
+                return f"Its activity cannot be read: {error.strerror}."
+        return ""
 
     def _damage(self, error: ActivityDamaged) -> str:
         return (

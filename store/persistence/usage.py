@@ -1,7 +1,7 @@
 """The file of usage: when each credential was used last (ARCHITECTURE, The store is a folder).
 
 It is no part of any commit. A use is noted in memory and written later, by whatever process saw it;
-the later one of two wins. Whatever is wrong with the file, nobody is kept out by it.
+the later one of two wins. Whatever is wrong with what it says, nobody is kept out by it.
 """
 
 from __future__ import annotations

@@ -217,8 +217,17 @@ class VaultTexts:
         asked_about = {record.digest for record in self._lines(vault)} if vault else set()
         for key, records in kept.items():
             self._shorten(key, records)
-        erased = {name for name in os.listdir(self._folder) if self._erase(name, used, kept)}
+        erased, failure = set(), None
+        for name in os.listdir(self._folder):
+            try:
+                if self._erase(name, used, kept):
+                    erased.add(name)
+            except OSError as error:
+                # The others are none the worse for it; the mark stays.
+                failure = failure or OSError(error.errno, f"{name}: {error.strerror}")
         sync_folder(self._folder)
+        if failure is not None:
+            raise failure
         (self._folder / _MARK).unlink(missing_ok=True)
         return len(erased & asked_about)
 

@@ -120,6 +120,18 @@ def test_nothing_is_made_where_nothing_can_be_written(
     reading.close()
 
 
+def test_none_is_made_while_the_activity_is_missed_and_again_when_it_is_back(
+    house: House, caller: Caller, bobs: IssuedCredential
+) -> None:
+    token = caller.sign_in(keys_of(bobs))
+    activity, away = house.folder / "activity", house.folder.with_name("away")
+    activity.rename(away)
+    for _ in range(2):
+        assert caller("auth.create_credentials", token=token).code == (503, 0)
+    away.rename(activity)
+    assert caller("auth.create_credentials", token=token).code == (200, 0)
+
+
 def test_no_more_are_made_than_a_member_may_have(
     house: House, caller: Caller, bobs: IssuedCredential
 ) -> None:

@@ -160,7 +160,7 @@ def test_whose_access_ended_is_told_nothing(method: str, who: str) -> None:
 def test_a_read_only_store_makes_no_difference(house: House) -> None:
     eve = house.add_administrator("eve@acme.example", "Eve")
     here = Workspace(house.store(), eve, clock=house.clock, mint=house.mint)
-    here._store.read_only_reason = "It was opened with --read-only."
+    here._store._why_kept_as_it_is = "It was opened with --read-only."
     house.admin.suspend_users([eve])
     here._store.refresh()
     for method in ("add_refusal", "create_refusal", "invite_refusal", "vault_refusal"):

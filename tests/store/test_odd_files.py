@@ -21,7 +21,7 @@ from store.persistence.lock import LockLost, StoreLock
 from store.persistence.odd_files import OddFile
 from store.persistence.signing_secret import SigningSecret
 from store.persistence.store import Outcome, Store
-from store.persistence.vault_texts import digest_of
+from store.persistence.vault_texts import SavedText, TextRecord, digest_of
 from store.rules import Act
 from store.sessions import Session
 from store.state import Changes, State
@@ -105,10 +105,11 @@ class TestAtAStart:
         )
 
     @pytest.mark.parametrize("kind", KINDS)
-    def test_a_segment_of_the_activity_leaves_it_read_only(
-        self, full: House, tmp_path: Path, at: Callable[[Path], Place], kind: str
+    def test_a_segment_of_the_activity_leaves_it_read_only_until_it_is_right(
+        self, full: House, bob: str, tmp_path: Path, at: Callable[[Path], Place], kind: str
     ) -> None:
-        at(full.folder / "activity" / "000001.jsonl").put(kind)
+        place = at(full.folder / "activity" / "000001.jsonl")
+        place.put(kind)
         before = looks(tmp_path)
         with within_a_second():
             here = full.as_user()
@@ -118,6 +119,10 @@ class TestAtAStart:
         with within_a_second(), pytest.raises(StoreUnreadable, match=r"000001\.jsonl"):
             here.activity()
         assert looks(tmp_path) == before
+        place.put_right()
+        assert here.refresh()
+        assert here.read_only_reason == ""
+        change(full, bob)
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_a_place_for_a_first_start(
@@ -208,6 +213,41 @@ class TestAProgramThatIsOpen:
         full.save_vault(bob, TEXT)
         assert len(full.admin.vault_history(key)) == 3
 
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_what_clients_get_of_a_text(
+        self, full: House, bob: str, tmp_path: Path, at: Callable[[Path], Place], kind: str
+    ) -> None:
+        text = "sdk:\n  a: 1\n"
+        full.save_vault(bob, text, format="yaml")
+        (form,) = full.folder.glob(f"vault-texts/{digest_of(text.encode())}.yaml-*")
+        delivered = full.admin._store.vault_form(digest_of(text.encode()), "yaml")
+        at(form).put(kind)
+        before = looks(tmp_path)
+        with within_a_second():
+            assert full.admin._store.vault_form(digest_of(text.encode()), "yaml") is None
+        assert looks(tmp_path) == before
+        full.save_vault(bob, TEXT)
+        if kind == "a folder":
+            with pytest.raises(StoreFailed, match=r"\.yaml-\d+ is a folder"):
+                full.save_vault(bob, text, format="yaml")
+        else:
+            full.save_vault(bob, text, format="yaml")
+            assert full.admin._store.vault_form(digest_of(text.encode()), "yaml") == delivered
+        assert (tmp_path / "outside" / "precious").read_text() == "precious"
+
+    @pytest.mark.parametrize("name", [f"{'0' * 64}.yaml-1", "0" * 64, "1.new"])
+    def test_what_cannot_be_erased_keeps_no_other_from_it(
+        self, full: House, bob: str, name: str
+    ) -> None:
+        key = full.admin.vault_details(bob).id
+        (full.folder / "vault-texts" / name).mkdir()
+        with pytest.raises(StoreFailed, match=f"{name}: "):
+            full.admin.purge_history(key)
+        assert not (full.folder / "vault-texts" / digest_of(TEXT.encode())).exists()
+        (full.folder / "vault-texts" / name).rmdir()
+        full.admin.purge_history(key)
+        assert not full.admin._store._texts.has_unused
+
     @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "a folder"])
     @pytest.mark.parametrize("name", ["workspace.json", "usage.json", "token.secret"])
     def test_what_a_crash_has_left_is_replaced_and_not_written_through(
@@ -231,6 +271,18 @@ class TestAProgramThatIsOpen:
         (full.folder / "workspace.json.new").mkdir()
         with pytest.raises(StoreFailed, match=r"workspace\.json\.new is in the way; move it away"):
             change(full, bob)
+
+    def test_an_activity_that_was_taken_away_is_missed_until_it_is_back(
+        self, full: House, bob: str
+    ) -> None:
+        activity, away = full.folder / "activity", full.folder.with_name("away")
+        activity.rename(away)
+        with pytest.raises(StoreReadOnly, match="is missing"):
+            change(full, bob)
+        assert full.admin.read_only_reason
+        away.rename(activity)
+        change(full, bob)
+        assert full.admin.read_only_reason == ""
 
     def test_uses_wait_until_their_file_is_right(
         self, full: House, bob: str, at: Callable[[Path], Place]
@@ -297,9 +349,30 @@ class TestTheHelpers:
 
     def test_a_file_of_several_names_is_none_the_worse(self, house: House, bob: str) -> None:
         # A snapshot that is made of links, as `cp -al` makes it.
-        for path in house.folder.rglob("*.json*"):
-            os.link(path, house.folder.with_name(f"link-{path.name}"))
+        linked = house.folder.with_name("linked")
+        house.save_vault(bob, TEXT)
+        shutil.copytree(house.folder, linked, copy_function=os.link)
+        before = looks(linked)
         change(house, bob)
+        house.save_vault(bob, "{}")
+        assert {name: one[-1] for name, one in looks(linked).items()} == {
+            name: one[-1] for name, one in before.items()
+        }
+        assert house.as_user().read_only_reason == ""
+        assert len(house.admin.vault_history(house.admin.vault_details(bob).id)) == 2
+
+    def test_nothing_is_written_into_what_has_other_names(self, tmp_path: Path) -> None:
+        precious, path = tmp_path / "precious", tmp_path / "file"
+        for write in (
+            lambda: append_to_file(path, b"more"),
+            lambda: files.truncate_file(path, 1),
+            lambda: StoreLock(path).held().__enter__(),
+        ):
+            precious.write_bytes(b"precious")
+            os.link(precious, path)
+            write()
+            assert precious.read_bytes() == b"precious"
+            path.unlink()
 
     @pytest.mark.parametrize("name", TOP)
     def test_a_file_of_another_account_is_told_with_who_gives_it_back(
@@ -393,6 +466,24 @@ class TestInTheMiddleOfACommit:
         house.admin.refresh()
         house.admin.edit_user(edit_of(house.admin, bob, name="Again"))
         assert house.as_user().user_row(bob).called == "Again"
+
+    def test_the_folder_is_moved_away_and_not_begun_anew(
+        self, house: House, bob: str, at_flush: int
+    ) -> None:
+        moved = house.folder.with_name("moved")
+
+        def operation(state: State) -> Outcome[None]:
+            house.folder.rename(moved)
+            changed = Changes({USERS_TABLE: {bob: {**state.table(USERS_TABLE)[bob], "name": "B"}}})
+            record = TextRecord(1, digest_of(b"{}"), "json", 2, 1, house.at, bob)
+            texts = (SavedText("0" * 32, "{}", record),) if at_flush else ()
+            return Outcome(None, changed, Act(bob, house.at).entry("put", []), texts)
+
+        with pytest.raises(StoreFailed, match="Nothing was changed"):
+            house.store().commit(operation, lambda _: None)
+        assert not house.folder.exists()
+        moved.rename(house.folder)
+        assert house.as_user().user_row(bob).called == "Bob"
 
     def test_another_program_writes_the_workspace_meanwhile(
         self, house: House, bob: str, in_the_middle: Callable[..., None], at_flush: int

@@ -10,7 +10,7 @@ from store.deliveries import Deliveries
 from store.errors import Conflict, NotAllowed, NotFound, StoreUnreadable
 from store.listing import Query
 from store.minting import Mint
-from store.operations.administrator_vaults import VaultMove
+from store.operations.administrator_vaults import AdministratorVaultEdit, VaultMove
 from store.persistence.formats import FORMAT
 from store.terms import ADMINISTRATOR_VAULTS_TABLE
 from store.workspace import Workspace
@@ -127,17 +127,16 @@ class TestMoving:
 
     def test_it_is_one_change_with_its_entry(self, house: House) -> None:
         a, b, c = add(house.admin, *"abc")
-        before = house.admin.commit
+        before, made_at = house.admin.commit, house.at
         house.clock.advance(days=1)
         move(house.admin, c, -1)
         assert house.admin.commit == before + 1
         entry = checked_chain(house.folder)[-1]
         assert entry["operation"] == "move_administrator_vault"
         assert (entry["targets"], entry["changed"]) == ([c, b], {"place": [3, 2]})
-        for key in (b, c):
+        for key in (a, b, c):
             details = house.as_user().administrator_vault_details(key)
-            assert (details.revision, details.row.updated_at) == (2, house.at)
-        assert house.as_user().administrator_vault_details(a).revision == 1
+            assert (details.revision, details.row.updated_at) == (1, made_at)
 
     def test_only_an_administrator(self, house: House, bob: str) -> None:
         a, b = add(house.admin, *"ab")
@@ -159,7 +158,7 @@ class TestMoving:
         move(house.admin, b, -1)
         here = house.admin
         here.set_administrator_vaults_enabled([a], False)
-        here.edit_administrator_vault(b, 2, "renamed", [house.group("Users")])
+        here.edit_administrator_vault(b, 1, "renamed", [house.group("Users")])
         here.set_administrator_vaults_enabled([a], True)
         for found in everywhere(house, bob)[:-1]:
             assert found == ["renamed", "a", "c"]
@@ -214,8 +213,17 @@ class TestTwoAtATime:
     def test_one_that_another_has_changed(self, house: House, abc: list[str]) -> None:
         _, b, c = abc
         house.as_user().set_administrator_vaults_enabled([c], False)
-        with house.refuses(Conflict):
+        with house.refuses(Conflict, says="vault c was changed by .* Nothing was moved"):
             house.admin.move_administrator_vault(VaultMove(c, 1, b, is_earlier=True))
+
+    def test_who_edits_one_that_is_moved_saves_it(self, house: House, abc: list[str]) -> None:
+        _, b, c = abc
+        house.as_user().move_administrator_vault(VaultMove(c, 1, b, is_earlier=True))
+        for key in (b, c):
+            edit = AdministratorVaultEdit(key, 1, '{"new": 1}', "json")
+            house.admin.save_administrator_vault(edit)
+            house.admin.edit_administrator_vault(key, 2, f"new {key}", [house.group("Users")])
+        assert names(house.as_user()) == ["a", f"new {c}", f"new {b}"]
 
     def test_past_one_that_another_has_deleted(self, house: House, abc: list[str]) -> None:
         _, b, c = abc

@@ -16,9 +16,7 @@ from store.vaults.merging import EffectiveValue, Layer, merged, merged_tree
 # What the values of a file are said to come from.
 BASE = "clearml.conf"
 
-_NEEDS_MORE = (
-    "Some clients skip all of it, by what their environment has or lacks; warnings say where."
-)
+_NEEDS_MORE = "It hangs on their environment, as the warnings in its text say."
 
 
 @dataclass(frozen=True)

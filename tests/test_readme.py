@@ -20,7 +20,9 @@ from tui.keys import (
     VAULT,
 )
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MANUAL = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 KEYS = (
     *MOVING,
     *ROWS,
@@ -46,15 +48,31 @@ def test_each_key_stands_in_the_table_of_keys(shown: str) -> None:
     assert f"`{name}`" in table or (name == "arrows" and name in table)
 
 
-def test_each_option_of_the_help_stands_in_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_option_of_the_help_stands_in_the_manual(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         parse_arguments(["--help"])
     options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
     assert options
-    assert options <= set(re.findall(r"--[a-z-]+", README))
+    said = "".join(path.read_text(encoding="utf-8") for path in MANUAL)
+    assert options <= set(re.findall(r"--[a-z-]+", said))
 
 
 def test_each_picture_that_it_shows_is_there() -> None:
     pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", README)
     assert pictures
-    assert all((Path(__file__).parents[1] / picture).is_file() for picture in pictures)
+    assert all((ROOT / picture).is_file() for picture in pictures)
+
+
+@pytest.mark.parametrize("path", MANUAL, ids=lambda path: path.name)
+def test_each_link_within_the_manual_leads_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", path.read_text(encoding="utf-8")):
+        name, _, heading = target.partition("#")
+        found = path.parent / name if name else path
+        assert found.exists(), target
+        headings = (
+            re.findall(r"^#+ (.*)$", found.read_text(encoding="utf-8"), re.MULTILINE)
+            if heading
+            else []
+        )
+        anchors = [re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings]
+        assert not heading or heading in anchors, target

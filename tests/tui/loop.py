@@ -119,10 +119,13 @@ async def rest(min_sleep: float = 0.0, max_sleep: float = 0.0) -> None:
         # What they would do at their next tick, which is a while off.
         if app._resize_timer is not None:
             app._check_resize()
-        elif app.screen_stack and app.screen_stack[-1]._update_timer._active.is_set():
-            app.screen_stack[-1]._on_timer_update()
-        else:
+            continue
+        # One that has been covered meanwhile has something to call all the same.
+        due = [one for one in app.screen_stack if one._update_timer._active.is_set()]
+        if not due:
             return
+        for screen in due:
+            screen._on_timer_update()
 
 
 async def change() -> None:

@@ -140,7 +140,7 @@ class KeyQueue:
     def _is_done(self, event: Event) -> bool:
         app = self._app
         return not (
-            any(screen._callbacks for screen in app.screen_stack)
+            any(map(_has_callbacks, app.screen_stack))
             or _is_at_work(app)
             or any(map(_is_at_work, list(app._registry)))
             or any(self._holds_back(worker, event) for worker in app.workers)
@@ -168,6 +168,14 @@ class KeyQueue:
         if not isinstance(self._app.focused, Input | TextArea):
             return False
         return not isinstance(event, Key) or event.is_printable or event.key in _STAY_IN_A_TEXT
+
+
+def _has_callbacks(screen: Screen[Any]) -> bool:
+    """Whether something is to be called once it has been drawn."""
+    if screen._callbacks and not screen._update_timer._active.is_set():
+        # It was covered, or laid out by somebody else: nothing may come to it for long.
+        screen.check_idle()
+    return bool(screen._callbacks)
 
 
 def _is_at_work(pump: MessagePump) -> bool:

@@ -306,7 +306,7 @@ def test_of_many_one_that_is_only_counted_and_changes_is_asked_about_anew(house:
         assert not house.user(people[30]).suspended
         await seat.press("f5", "slash")
         await seat.type("paula")
-        assert "Paula" in seat.words
+        await seat.until_shown("Paula")
         await seat.press("escape", "escape", "ctrl+s")
         await seat.until_said("31 users suspended.")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from store.errors import InvalidInput
 from store.parsing.apart import GivenUp, Limits, run_apart
+from store.parsing.refused import place_in
 
 USUAL_LIMITS = Limits()
 
@@ -186,8 +187,7 @@ def _check_text(text: str, limits: Limits) -> None:
     try:
         size = len(text.encode())
     except UnicodeEncodeError as error:
-        line = text.count("\n", 0, error.start) + 1
-        column = error.start - text.rfind("\n", 0, error.start)
+        line, column = place_in(text, error.start)
         raise HoconError(
             f"Line {line}, column {column} holds half of a character. Type it again.", line, column
         ) from None

@@ -18,7 +18,7 @@ import pyparsing
 
 from store.parsing.hocon_disarmed import Disarmed
 from store.parsing.hocon_resolving import PLACE, Resolved, Resolver, is_written, substitutions_in
-from store.parsing.refused import Refused
+from store.parsing.refused import Refused, place_in
 
 # Strings, comments, substitutions and escapes are passed over; what is left are the brackets.
 _TOKEN = re.compile(
@@ -95,10 +95,10 @@ def _check_levels(text: str, levels: int) -> tuple[int, int] | None:
                 outer = token == "{" and not _holds_more_than_comments(text[: match.start()])
             opened.append(match.start())
             if len(opened) - outer > levels:
-                raise Refused("levels", _place(text, match.start()))
+                raise Refused("levels", place_in(text, match.start()))
         elif token in "}]" and opened:
             opened.pop()
-    return _place(text, opened[-1]) if opened else None
+    return place_in(text, opened[-1]) if opened else None
 
 
 def _holds_more_than_comments(text: str) -> bool:
@@ -111,11 +111,6 @@ def _may_refer_to_itself(text: str) -> bool:
         return True
     named = set(_NAMED.findall(text))
     return not named.isdisjoint(_WORD.findall(_NAMED.sub("", text)))
-
-
-def _place(text: str, index: int) -> tuple[int, int]:
-    """The line and the column, both from 1, of a position in the text."""
-    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
 
 
 class LeftOut(ModuleType):
@@ -242,7 +237,7 @@ class Reader:
     def _place_of(self, instring: str, loc: int) -> tuple[int, int]:
         while instring[loc : loc + 1] in (" ", "\t"):
             loc += 1
-        return self._place(*_place(instring, loc))
+        return self._place(*place_in(instring, loc))
 
     def _place(self, line: int, column: int) -> tuple[int, int]:
         """The place in the text as it was given, where pyparsing has made blanks of tabs."""

@@ -14,7 +14,9 @@ Path = tuple[str, ...]
 
 # So much a text may grow to by what it repeats, in characters; it has at most a quarter of it.
 MOST_CHARACTERS = 256 * 1024
-_VARIABLE = re.compile("\x00([^\x01]*)\x01")
+# In a resolved text they stand around the name of a variable. Neither may be in a text of HOCON.
+BEGIN, END = "\x00", "\x01"
+_VARIABLE = re.compile(f"{BEGIN}([^{END}]*){END}")
 
 
 class Plain:
@@ -121,7 +123,7 @@ class Plain:
 
     def _text(self, text: str) -> str:
         self._grow(len(text))
-        if "\x00" not in text:
+        if BEGIN not in text:
             return text
         self.open.add(tuple(self._path))
         return _VARIABLE.sub(self._shown, text)

@@ -16,11 +16,8 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from store.parsing.hocon_plain import Path, Plain
-from store.parsing.refused import Place, Refused
-
-# In a resolved text they stand around the name of a variable. Neither may be in a text of HOCON.
-BEGIN, END = "\x00", "\x01"
+from store.parsing.hocon_plain import BEGIN, END, Path, Plain
+from store.parsing.refused import Place, Refused, place_in
 
 # What each client takes from where it runs, if it is there.
 USUAL_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*|(?:https?|ftp|no|all)_proxy")
@@ -179,8 +176,7 @@ class Resolver:
         text, at = min(places, key=lambda place: place[1], default=("", -1))
         if at < 0:
             return None
-        at = text.index("$", at)
-        return self._placed(text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+        return self._placed(*place_in(text, text.index("$", at)))
 
     def _with_includes(self, raw: Any, needed: set[str]) -> Resolved:
         """What is known where all that is looked up may be in what is included."""

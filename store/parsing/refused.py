@@ -1,9 +1,14 @@
-"""Why the readers that run apart refuse a text."""
+"""Why the readers that run apart refuse a text, and where."""
 
 from __future__ import annotations
 
 # The line and the column, both from 1.
 Place = tuple[int, int]
+
+
+def place_in(text: str, index: int) -> Place:
+    """The line and the column of a character, which is counted from 0."""
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
 
 
 class Refused(Exception):

@@ -20,6 +20,7 @@ from store.parsing.apart import Limits
 from store.parsing.hocon import parse_hocon_together
 from store.parsing.json_text import parse_json
 from store.parsing.nodes import Node, NotReadable
+from store.parsing.refused import place_in
 from store.parsing.under_way import under_way
 from store.parsing.yaml_text import parse_yaml
 from store.vaults import trees
@@ -259,8 +260,7 @@ def _before_reading(text: str, format: Format) -> Problem | None:  # noqa: A002
 
 
 def _at(text: str, index: int, message: str) -> Problem:
-    line = text.count("\n", 0, index) + 1
-    return Problem(line, index - text.rfind("\n", 0, index), message)
+    return Problem(*place_in(text, index), message)
 
 
 def _check_hocon(text: str, limits: Limits, known: Known) -> CheckedText:

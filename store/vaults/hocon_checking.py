@@ -12,7 +12,7 @@ from store.parsing.apart import Limits
 from store.parsing.hocon import HoconError, ParsedHocon, parse_hocon
 from store.parsing.nodes import NotReadable
 from store.vaults.hocon_traps import cause, period_at_end, traps, value_lost_above
-from store.vaults.outline import Outline, outline
+from store.vaults.outline import PART, Outline, outline
 from store.vaults.problems import Path, Problem
 from store.vaults.substitutions import left_open, needs_more, problems_elsewhere
 from store.vaults.trees import NULL_IN_LISTS, TOO_LARGE, key_problem, section_problem
@@ -154,7 +154,7 @@ def _problems(parsed: ParsedHocon, written: Outline) -> Iterator[Problem]:
 
 
 def _parts(written: str) -> list[str]:
-    return [part.strip('"') for part in re.findall(r'"(?:[^"\\]|\\.)*"|[^."]+', written)]
+    return [part.strip('"') for part in PART.findall(written)]
 
 
 def _sections(tree: dict[str, Any]) -> Iterator[Path]:

@@ -1,7 +1,7 @@
 """What clients make of a value of HOCON, as it is written.
 
-The clients bundle an older parser than the one that reads texts here; this says of one value what
-that parser has, piece by piece. Tests hold it to both clients.
+What a whole text holds says the clients' own parser; it keeps no place of a value, and nothing of
+how it was written. This says it of one value, piece by piece. Tests hold it to both clients.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ _IN_VALUE = re.compile(
     + rf"|(?P<other>\$\{{[^}}\n]*\}}?|{NUMBER}|{WORD}|(?:[^\s\"#$\\{{}}\[\],]|\\.)+|[$\\])",
     re.DOTALL,
 )
-_PART = re.compile(r'"(?:[^"\\]|\\.)*"|[^."]+')
+# A key in a path as it is written.
+PART = re.compile(r'"(?:[^"\\]|\\.)*"|[^."]+')
 _INCLUDE = re.compile(r'include\s*(?:"|(?:file|url|package|required)\s*\()')
 
 
@@ -104,6 +105,11 @@ class Outline:
     def comments(self) -> int:
         """How many comments it has."""
         return sum(one.is_comment for one in self.written)
+
+
+def path_of(written: str) -> tuple[str, ...]:
+    """The keys of a path as it is written, without quotes and outer blanks."""
+    return tuple(part.strip().strip('"') for part in PART.findall(written.strip()))
 
 
 def outline(text: str) -> Outline:
@@ -227,8 +233,8 @@ class _Walk:
 
     def _note_key(self, frame: _Frame, mark: str, at: int) -> None:
         written = frame.written.strip()
-        parts = tuple(part.strip().strip('"') for part in _PART.findall(written))
-        frame.valued, frame.has_value, frame.written = frame.path + parts, False, ""
+        frame.valued, frame.has_value = frame.path + path_of(written), False
+        frame.written = ""
         place = self._place(frame.begin)
         end = at + len(mark)
         self.keys.append(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from store.parsing.hocon import ParsedHocon, Substitution
 from store.parsing.hocon_resolving import USUAL_VARIABLE
-from store.vaults.outline import Outline
+from store.vaults.outline import Outline, path_of
 from store.vaults.problems import Path, Problem
-
-_PART = re.compile(r'"(?:[^"\\]|\\.)*"|[^."]+')
 
 _UNDEFINED = (
     "Nothing in this text defines this, and clients skip the whole vault where it is not defined. "
@@ -50,7 +47,7 @@ def problems_elsewhere(parsed: ParsedHocon, written: Outline) -> Iterator[Proble
     for one in _needing(parsed):
         if USUAL_VARIABLE.fullmatch(one.name):
             yield Problem(one.line, one.column, _OF_ENVIRONMENT, is_error=False)
-        elif not _may_be_in(included, _path(one.name)):
+        elif not _may_be_in(included, path_of(one.name)):
             yield Problem(one.line, one.column, _UNDEFINED, is_error=False)
     failing = parsed.failing
     if failing and not parsed.includes:
@@ -90,7 +87,3 @@ def _needing(parsed: ParsedHocon) -> Iterator[Substitution]:
 
 def _may_be_in(included: set[Path], path: Path) -> bool:
     return any(path[:length] in included for length in range(len(path)))
-
-
-def _path(name: str) -> Path:
-    return tuple(part.strip().strip('"') for part in _PART.findall(name.strip()))

@@ -7,7 +7,9 @@ import logging
 import warnings
 from typing import Any
 
-CLIENTS = {"clearml": "clearml.utilities.pyhocon", "agent": "clearml_agent.external.pyhocon"}
+from tests.clients.parsing import PARSERS as CLIENTS
+
+__all__ = ["CLIENTS", "held_by"]
 
 
 def held_by(client: str, text: str) -> dict[str, Any] | None:
